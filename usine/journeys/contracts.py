@@ -1,0 +1,30 @@
+"""Values that cross the door of `journeys`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from usine.commons.errors import UsineError
+
+
+@dataclass(frozen=True, slots=True)
+class SavedConfiguration:
+    """A visitor's car, with the key of the offer that it was made from. `code` is short and readable: 7K4MR2P."""
+
+    code: str
+    vehicle: str
+    market: str
+    language: str
+    offer_key: str
+    choices: Mapping[str, str]  # what the visitor chose
+    values: Mapping[str, str]  # the whole car: choices and the cheapest completion
+    price_minor: int
+    currency: str
+    saved_at: datetime
+
+
+class ConfigurationNotFound(UsineError):
+    code = "configuration_not_found"
+    http_status = 404

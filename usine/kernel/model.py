@@ -1,0 +1,121 @@
+"""What a range is to the kernel: finite-domain variables, constraints, additive integer prices.
+
+Everything here is a frozen value. Names of variables and values are plain strings; a price is an integer
+in whatever unit the caller counts in (the kernel knows no currency).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A decision with a finite, ordered, non-empty domain of distinct values."""
+
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Is:
+    """Atom: the variable takes one of the given values."""
+
+    variable: str
+    values: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    operand: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """True when every operand is; the empty conjunction is true."""
+
+    operands: tuple[Formula, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """True when some operand is; the empty disjunction is false."""
+
+    operands: tuple[Formula, ...]
+
+
+Formula = Is | Not | And | Or
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The values of `scope` form one of `rows` (supports)."""
+
+    scope: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Implies:
+    condition: Formula
+    consequence: Formula
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Excludes:
+    """At most one of the formulas holds."""
+
+    formulas: tuple[Formula, ...]
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Between `at_least` and `at_most` (inclusive) of the formulas hold."""
+
+    formulas: tuple[Formula, ...]
+    at_least: int
+    at_most: int
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    formula: Formula
+    rule: str = ""
+
+
+Constraint = Table | Implies | Excludes | Count | Holds
+"""`rule` names the authored rule that a constraint comes from; several constraints may share one."""
+
+
+@dataclass(frozen=True, slots=True)
+class PriceTerm:
+    """One additive part of the total price, looked up by the values of `scope`.
+
+    Only the combinations in `rows` may carry a price; every other combination costs nothing. The amounts
+    are given later (`Prices`), so that one compiled range serves every price list.
+    """
+
+    name: str
+    scope: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A vehicle range: what may be chosen, what constrains it, what its price depends on."""
+
+    variables: tuple[Variable, ...]
+    constraints: tuple[Constraint, ...] = ()
+    price_terms: tuple[PriceTerm, ...] = ()
+
+
+Choices = Mapping[str, str]
+"""Variable name to chosen value; a partial configuration."""
+
+Prices = Mapping[str, Mapping[tuple[str, ...], int]]
+"""Price term name to (values of its scope) to amount; a row without an amount costs 0."""

@@ -1,0 +1,44 @@
+"""Values that cross the door of `markets`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+MASTER_MARKET = "001"
+"""CLDR's code for the world: the market of the English master, never sold to."""
+
+
+class TaxDisplay(StrEnum):
+    INCLUDED = "included"
+    EXCLUDED = "excluded"
+
+
+@dataclass(frozen=True, slots=True)
+class Locale:
+    """A language in a market: `nl-BE`, at the address `/nl-be/`. The master is `en` at `/en/`."""
+
+    language: str  # BCP 47 primary language, "nl"
+    market: str  # "BE"
+    path: str  # "nl-be"
+    tag: str  # "nl-BE"
+    direction: str  # "ltr" or "rtl"
+    language_name: str  # in the language itself, "Nederlands"
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """A country organisation. `tax_rate` is a fraction (Fraction(21, 100)); the first locale is the default."""
+
+    code: str
+    name: str  # English
+    is_active: bool
+    region: str
+    currency: str  # ISO 4217
+    currency_digits: int  # minor units
+    tax_name: str  # "VAT", "TVA"...
+    tax_rate: Fraction
+    tax_display: TaxDisplay
+    driving_side: str  # "left" or "right": the side of the road
+    locales: tuple[Locale, ...]
