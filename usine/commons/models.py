@@ -1,0 +1,54 @@
+"""The event record and the job table."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Fact(models.Model):
+    """Something that happened, written in the transaction that made it happen. Append-only.
+
+    Downstream rooms read with a cursor on `id`; reading a fact needs its name and its payload, never an import.
+    """
+
+    name = models.CharField(max_length=64, db_index=True)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=200)
+    market = models.CharField(max_length=3, blank=True)
+    subject = models.CharField(max_length=200, blank=True)
+    payload = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["name", "id"]), models.Index(fields=["subject", "id"])]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.subject}"
+
+
+class Job(models.Model):
+    """Long work that survives a kill: a claimed job whose lease has passed is taken again."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+        CANCELLED = "cancelled"
+
+    kind = models.CharField(max_length=64)
+    arguments = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    progress = models.PositiveSmallIntegerField(default=0)  # per cent
+    message = models.CharField(max_length=500, blank=True)
+    by = models.CharField(max_length=200, default="system")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    cancel_asked = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "id"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} #{self.pk} {self.state}"

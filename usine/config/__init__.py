@@ -1,0 +1,1 @@
+"""Composition root: settings, addresses, wiring, the command line. Nothing imports it."""

@@ -1,0 +1,140 @@
+"""Settings, all from the environment, with a default that runs the demo on a fresh machine.
+
+`DATABASE_URL` chooses PostgreSQL; `USINE_VAR` is the folder of the embedded database and of the releases;
+`USINE_SECRET_KEY` and `USINE_HOSTS` are compulsory outside the demo (`USINE_DEMO=0`).
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+PROJECT = Path(__file__).resolve().parents[2]
+VAR = Path(os.environ.get("USINE_VAR", PROJECT / "var")).resolve()
+IS_DEMO = os.environ.get("USINE_DEMO", "1") != "0"
+DEBUG = os.environ.get("USINE_DEBUG", "0") == "1"
+
+SECRET_KEY = os.environ.get("USINE_SECRET_KEY", "demo-only-not-a-secret" if IS_DEMO else "")
+if not SECRET_KEY:
+    raise ImproperlyConfigured("USINE_SECRET_KEY is empty: set it, or run the demo with USINE_DEMO=1.")
+ALLOWED_HOSTS = os.environ.get("USINE_HOSTS", "localhost,127.0.0.1,[::1],testserver" if IS_DEMO else "").split(",")
+SITE_URL = os.environ.get("USINE_SITE_URL", "http://localhost:8000")
+
+INSTALLED_APPS = [
+    "usine.commons",
+    "usine.markets",
+    "usine.accounts",
+    "usine.ranges",
+    "usine.offers",
+    "usine.dealers",
+    "usine.launches",
+    "usine.journeys",
+    "usine.orders",
+    "wagtail.contrib.settings",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "usine.commons.middleware.UsineErrors",
+]
+
+ROOT_URLCONF = "usine.config.urls"
+WSGI_APPLICATION = "usine.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": dj_database_url.parse(os.environ.get("DATABASE_URL") or f"sqlite:///{VAR / 'usine.sqlite3'}")}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    VAR.mkdir(parents=True, exist_ok=True)
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "usine"}}
+
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "/desk/login/"
+LOGIN_REDIRECT_URL = "/desk/"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"}]
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("fr", "Français"), ("nl", "Nederlands"), ("de", "Deutsch"), ("ar", "العربية")]
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+
+FRONTEND_DIST = PROJECT / "frontend" / "dist"
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [FRONTEND_DIST] if FRONTEND_DIST.exists() else []
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/assets/.+-[A-Za-z0-9_-]{8,}\.\w+$"
+MEDIA_URL = "/media/"
+MEDIA_ROOT = VAR / "media"
+RELEASES_ROOT = VAR / "releases"
+
+EMAIL_BACKEND = os.environ.get("USINE_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+DEFAULT_FROM_EMAIL = "Aurige <noreply@aurige.example>"
+
+WAGTAIL_SITE_NAME = "Usine"
+WAGTAILADMIN_BASE_URL = SITE_URL
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILADMIN_LOGIN_URL = LOGIN_URL
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "SAMEORIGIN"
+SESSION_COOKIE_HTTPONLY = True
+if not IS_DEMO:
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("USINE_LOG_LEVEL", "WARNING")},
+}

@@ -1,0 +1,1 @@
+"""Points of sale: where they are and when they can receive."""

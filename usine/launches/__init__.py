@@ -1,0 +1,1 @@
+"""The launch sites of every market: master, overlays, publication."""

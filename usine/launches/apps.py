@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class LaunchesConfig(AppConfig):
+    name = "usine.launches"
+    label = "launches"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""The country organisations: languages, currencies, formats, taxes, active in digital or not."""

@@ -1,0 +1,1 @@
+"""Turn a compiled range into one market's offer: what is sold, prices, taxes, dates."""

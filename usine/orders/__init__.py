@@ -1,0 +1,1 @@
+"""Leads and test-drive bookings."""

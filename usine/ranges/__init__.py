@@ -1,0 +1,1 @@
+"""Author a vehicle range, check it, release it, compile it."""
