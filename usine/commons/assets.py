@@ -1,0 +1,46 @@
+"""The front end's built files, by the name of their source: `styles/site.css` -> `/static/assets/site-style-Bx3k.css`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.templatetags.static import static
+
+from usine.commons.errors import UsineError
+
+
+class AssetMissing(UsineError):
+    code = "asset_missing"
+    http_status = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A built file: its address, its path below `FRONTEND_DIST`, the style sheets that it brings along."""
+
+    url: str
+    file: str
+    styles: tuple[str, ...]
+
+
+def get_asset(name: str) -> Asset:
+    """The built file of a source named from `frontend/`, with or without `src/` (`styles/site.css`, `desk/main.ts`).
+
+    Raises AssetMissing when the front end is not built or has no such source.
+    """
+    path = settings.FRONTEND_DIST / "manifest.json"
+    if not path.exists():
+        raise AssetMissing("The front end is not built: run `npm run build` (or `make run`, which does it).")
+    entry = _manifest(path, path.stat().st_mtime_ns).get(name if name.startswith("src/") else f"src/{name}")
+    if entry is None:
+        raise AssetMissing(f"The front end has no source frontend/src/{name.removeprefix('src/')}: check the name.")
+    return Asset(static(entry["file"]), entry["file"], tuple(static(css) for css in entry.get("css", ())))
+
+
+@lru_cache(maxsize=2)
+def _manifest(path: Path, _changed_ns: int) -> dict:
+    return json.loads(path.read_text("utf-8"))

@@ -1,0 +1,36 @@
+import { existsSync, readdirSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { defineConfig } from "vite";
+
+const source = resolve(__dirname, "frontend/src");
+
+/** Every island (`<name>/main.ts`) and every style sheet (`styles/*.css`) is an entry of its own. */
+function entries(): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const folder of readdirSync(source, { withFileTypes: true })) {
+    const main = join(source, folder.name, "main.ts");
+    if (folder.isDirectory() && existsSync(main)) found[folder.name] = main;
+  }
+  const styles = join(source, "styles");
+  if (existsSync(styles)) {
+    for (const file of readdirSync(styles).filter((name) => name.endsWith(".css"))) {
+      found[`${basename(file, ".css")}-style`] = join(styles, file);
+    }
+  }
+  return found;
+}
+
+export default defineConfig({
+  root: resolve(__dirname, "frontend"),
+  base: "/static/",
+  build: {
+    outDir: resolve(__dirname, "frontend/dist"),
+    emptyOutDir: true,
+    manifest: "manifest.json",
+    target: "es2022",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rollupOptions: { input: entries() },
+  },
+  test: { environment: "happy-dom", include: ["src/**/*.test.ts"] },
+} as never);
