@@ -37,7 +37,9 @@ def get_asset(name: str) -> Asset:
         raise AssetMissing("The front end is not built: run `npm run build` (or `make run`, which does it).")
     entry = _manifest(path, path.stat().st_mtime_ns).get(name if name.startswith("src/") else f"src/{name}")
     if entry is None:
-        raise AssetMissing(f"The front end has no source frontend/src/{name.removeprefix('src/')}: check the name.")
+        raise AssetMissing(
+            f"The front end has no source frontend/src/{name.removeprefix('src/')}: check the name."
+        )
     return Asset(static(entry["file"]), entry["file"], tuple(static(css) for css in entry.get("css", ())))
 
 

@@ -81,7 +81,7 @@ def run_next() -> bool:
         _finish(job, Job.State.CANCELLED, "Cancelled.")
     except UsineError as error:
         _finish(job, Job.State.FAILED, str(error))
-    except Exception as error:  # noqa: BLE001  a broken job must not stop the worker
+    except Exception as error:
         log.exception("Job %s failed", job)
         if job.attempts >= MAX_ATTEMPTS:
             _finish(job, Job.State.FAILED, f"{type(error).__name__}: {error}")

@@ -17,7 +17,9 @@ class TooManyRequests(UsineError):
 
     def __init__(self, retry_after_s: int):
         self.retry_after_s = retry_after_s
-        super().__init__(f"Too many attempts from here: please try again in {max(1, retry_after_s // 60)} min.")
+        super().__init__(
+            f"Too many attempts from here: please try again in {max(1, retry_after_s // 60)} min."
+        )
 
 
 def check(key: str, *, limit: int, window_s: int) -> None:

@@ -20,7 +20,9 @@ DEBUG = os.environ.get("USINE_DEBUG", "0") == "1"
 SECRET_KEY = os.environ.get("USINE_SECRET_KEY", "demo-only-not-a-secret" if IS_DEMO else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("USINE_SECRET_KEY is empty: set it, or run the demo with USINE_DEMO=1.")
-ALLOWED_HOSTS = os.environ.get("USINE_HOSTS", "localhost,127.0.0.1,[::1],testserver" if IS_DEMO else "").split(",")
+ALLOWED_HOSTS = os.environ.get(
+    "USINE_HOSTS", "localhost,127.0.0.1,[::1],testserver" if IS_DEMO else ""
+).split(",")
 SITE_URL = os.environ.get("USINE_SITE_URL", "http://localhost:8000")
 
 INSTALLED_APPS = [
@@ -82,7 +84,9 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": dj_database_url.parse(os.environ.get("DATABASE_URL") or f"sqlite:///{VAR / 'usine.sqlite3'}")}
+DATABASES = {
+    "default": dj_database_url.parse(os.environ.get("DATABASE_URL") or f"sqlite:///{VAR / 'usine.sqlite3'}")
+}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     VAR.mkdir(parents=True, exist_ok=True)
     DATABASES["default"]["OPTIONS"] = {
@@ -101,7 +105,13 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"}]
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("fr", "Français"), ("nl", "Nederlands"), ("de", "Deutsch"), ("ar", "العربية")]
+LANGUAGES = [
+    ("en", "English"),
+    ("fr", "Français"),
+    ("nl", "Nederlands"),
+    ("de", "Deutsch"),
+    ("ar", "العربية"),
+]
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True

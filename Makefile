@@ -1,0 +1,36 @@
+# Two commands on a fresh machine: `make run` (the demo) and `make test`. `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+PORT ?= 8000
+PY := .venv/bin/python
+
+.PHONY: help run test check bench lock clean
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: ## Set up, load the demo and serve it on http://localhost:8000 (PORT=…)
+	@scripts/setup run
+	@exec .venv/bin/usine demo run --port $(PORT)
+
+test: ## Set up and run every test
+	@scripts/setup test
+	@scripts/test
+
+check: ## Format, lint, types, imports; changes nothing (under a minute)
+	@scripts/setup dev
+	@scripts/check
+
+format: ## Format the code
+	@.venv/bin/ruff format usine tests bench scripts/*.py && .venv/bin/ruff check --fix usine tests bench
+
+bench: ## Measure, each figure beside a named peer in the same run
+	@scripts/setup dev
+	@for file in bench/*.py; do $(PY) $$file; done
+
+lock: ## Pin the Python packages again, with hashes and without addresses
+	@scripts/lock
+
+clean: ## Forget everything that was built or stored here
+	@rm -rf .venv node_modules frontend/dist var .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,127 @@
+"""Jobs: run once, survive a kill, stop when asked, fail with a sentence."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from usine.commons import jobs
+from usine.commons.errors import UsineError
+from usine.commons.models import Job
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ran(monkeypatch):
+    """Handlers of this test only, and the list of what they did."""
+    monkeypatch.setattr(jobs, "_handlers", {})
+    return []
+
+
+def state_of(job_id: int) -> tuple[str, int, str]:
+    return Job.objects.values_list("state", "progress", "message").get(pk=job_id)
+
+
+def test_a_job_runs_once_with_its_arguments(ran):
+    jobs.handler("paint")(lambda progress, colour: ran.append(colour))
+    job_id = jobs.enqueue("paint", by="claire", colour="lichen")
+
+    assert jobs.run_next() is True
+    assert jobs.run_next() is False
+    assert ran == ["lichen"]
+    assert state_of(job_id) == ("done", 100, "")
+
+
+def test_a_job_of_a_rolled_back_change_never_runs(ran):
+    jobs.handler("paint")(lambda progress: ran.append(1))
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        jobs.enqueue("paint", by="claire")
+        raise ZeroDivisionError
+
+    assert jobs.run_next() is False
+    assert ran == []
+
+
+def test_a_job_whose_worker_was_killed_is_taken_again_after_its_lease(ran):
+    jobs.handler("paint")(lambda progress: ran.append(1))
+    job_id = jobs.enqueue("paint", by="claire")
+    Job.objects.filter(pk=job_id).update(
+        state="running", attempts=1, lease_until=timezone.now() - timedelta(seconds=1)
+    )
+
+    assert jobs.run_next() is True
+    assert state_of(job_id)[0] == "done"
+
+
+def test_a_running_job_is_not_taken_by_a_second_worker(ran):
+    jobs.handler("paint")(lambda progress: ran.append(1))
+    job_id = jobs.enqueue("paint", by="claire")
+    Job.objects.filter(pk=job_id).update(state="running", lease_until=timezone.now() + timedelta(minutes=1))
+
+    assert jobs.run_next() is False
+
+
+def test_a_job_that_kills_its_worker_each_time_is_given_up(ran):
+    jobs.handler("paint")(lambda progress: ran.append(1))
+    job_id = jobs.enqueue("paint", by="claire")
+    Job.objects.filter(pk=job_id).update(
+        state="running", attempts=jobs.MAX_ATTEMPTS, lease_until=timezone.now() - timedelta(seconds=1)
+    )
+
+    jobs.run_next()
+
+    assert ran == []
+    assert state_of(job_id)[0] == "failed"
+
+
+def test_a_refusal_fails_at_once_with_its_sentence(ran):
+    def refuse(progress):
+        raise UsineError("There is no paint left: order some.")
+
+    jobs.handler("paint")(refuse)
+    job_id = jobs.enqueue("paint", by="claire")
+    jobs.run_next()
+
+    assert state_of(job_id) == ("failed", 0, "There is no paint left: order some.")
+
+
+def test_a_broken_handler_is_tried_again_then_fails(ran):
+    def break_down(progress):
+        ran.append(1)
+        raise RuntimeError("bolt")
+
+    jobs.handler("paint")(break_down)
+    job_id = jobs.enqueue("paint", by="claire")
+    while jobs.run_next():
+        pass
+
+    assert len(ran) == jobs.MAX_ATTEMPTS
+    assert state_of(job_id) == ("failed", 0, "RuntimeError: bolt")
+
+
+def test_a_running_job_stops_at_its_next_report_when_cancelled(ran):
+    def paint(progress):
+        progress.report(30, "doors")
+        jobs.cancel(job_id)
+        progress.report(60, "boot")
+        ran.append("finished")
+
+    jobs.handler("paint")(paint)
+    job_id = jobs.enqueue("paint", by="claire")
+    jobs.run_next()
+
+    assert ran == []
+    assert state_of(job_id)[0] == "cancelled"
+
+
+def test_a_waiting_job_is_cancelled_at_once(ran):
+    jobs.handler("paint")(lambda progress: ran.append(1))
+    job_id = jobs.enqueue("paint", by="claire")
+    jobs.cancel(job_id)
+
+    assert jobs.run_next() is False
+    assert state_of(job_id)[0] == "cancelled"
