@@ -1,4 +1,4 @@
-"""The front end's built files, by the name of their source: `styles/site.css` -> `/static/assets/site-style-Bx3k.css`."""
+"""The front end's built files, found by the name of their source (`styles/site.css`)."""
 
 from __future__ import annotations
 
