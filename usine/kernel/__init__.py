@@ -1,5 +1,87 @@
 """The kernel: compile a range, then ask it anything, exactly and without backtracking.
 
-The public surface is what this module lists in `__all__`; nothing else of the kernel may be imported by
-another room.
+The public surface is what this module lists in `__all__`; nothing else of the kernel may be imported by another room.
+docs/kernel.md tells the algorithms in words.
 """
+
+from usine.kernel.artefact import from_bytes, load, save, to_bytes
+from usine.kernel.compiled import CompiledRange, PricedRange
+from usine.kernel.compiler import compile, model_key, restrict
+from usine.kernel.errors import (
+    ArtefactCorrupted,
+    Impossible,
+    KernelError,
+    ModelInvalid,
+    TooLarge,
+    UnknownValue,
+    UnknownVariable,
+)
+from usine.kernel.explain import Explainer, explain
+from usine.kernel.model import (
+    And,
+    Choices,
+    Constraint,
+    Count,
+    Excludes,
+    Formula,
+    Holds,
+    Implies,
+    Is,
+    Model,
+    Not,
+    Or,
+    Prices,
+    PriceTerm,
+    Table,
+    Variable,
+)
+from usine.kernel.queries import Answer, Bounds, Completion, ask, cheapest, count, is_possible, price
+from usine.kernel.restore import Restoration, conflict, restore
+
+__all__ = [
+    "And",
+    "Answer",
+    "ArtefactCorrupted",
+    "Bounds",
+    "Choices",
+    "CompiledRange",
+    "Completion",
+    "Constraint",
+    "Count",
+    "Excludes",
+    "Explainer",
+    "Formula",
+    "Holds",
+    "Implies",
+    "Impossible",
+    "Is",
+    "KernelError",
+    "Model",
+    "ModelInvalid",
+    "Not",
+    "Or",
+    "PriceTerm",
+    "PricedRange",
+    "Prices",
+    "Restoration",
+    "Table",
+    "TooLarge",
+    "UnknownValue",
+    "UnknownVariable",
+    "Variable",
+    "ask",
+    "cheapest",
+    "compile",
+    "conflict",
+    "count",
+    "explain",
+    "from_bytes",
+    "is_possible",
+    "load",
+    "model_key",
+    "price",
+    "restore",
+    "restrict",
+    "save",
+    "to_bytes",
+]

@@ -1,0 +1,255 @@
+"""Compile a model: order the variables, join the constraints from the bottom up, freeze the diagram."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from usine.kernel.compiled import CompiledRange, Flags
+from usine.kernel.encode import Encoded, encode
+from usine.kernel.errors import TooLarge, UnknownValue, UnknownVariable
+from usine.kernel.model import And, Constraint, Count, Excludes, Formula, Holds, Implies, Is, Model, Not, Table
+from usine.kernel.nodes import FALSE, TRUE, Diagrams
+from usine.kernel.order import candidate_orders
+from usine.kernel.validate import validate, variables_of
+
+VERSION = 1
+BUDGETS = (40_000, 400_000, 4_000_000)
+Report = Callable[[str], None]
+
+
+def compile(  # noqa: A001  the field's word for it
+    model: Model, *, progress: Report | None = None, budgets: tuple[int, ...] = BUDGETS
+) -> CompiledRange:
+    """Compile a model into every configuration that it allows. Deterministic.
+
+    Several orders of variables are tried within the first budget of nodes and the smallest diagram is kept; where
+    none fits, the first order that fits the next budget. Raises ModelInvalid, or TooLarge when no order fits the last budget.
+    """
+    validate(model)
+    encoded = encode(model)
+    scopes = _scopes(encoded)
+    pinned = _pinned(encoded)
+    orders = candidate_orders(len(encoded.names), scopes, pinned)
+    orders += [order for order in candidate_orders(len(encoded.names), scopes) if order not in orders]
+    say = progress or (lambda _: None)
+    for budget in budgets:
+        best: CompiledRange | None = None
+        for number, order in enumerate(orders, 1):
+            say(f"order {number} of {len(orders)}, {budget} nodes at most")
+            try:
+                made = _compile_in_order(encoded, order, budget)
+            except TooLarge:
+                continue
+            if best is None or made.edge_count < best.edge_count:
+                best = made
+            if budget > budgets[0]:
+                break  # a large range: the first order that fits
+        if best is not None:
+            return best
+    raise TooLarge(f"No order of the variables keeps the diagram within {budgets[-1]} nodes: simplify the rules.")
+
+
+def restrict(compiled: CompiledRange, allowed: Mapping[str, Collection[str]]) -> CompiledRange:
+    """The configurations whose variables keep to the `allowed` values; reduced again, with a key of its own."""
+    keep = np.ones(int(compiled.slot_start[-1]), dtype=np.bool_)
+    for name, values in allowed.items():
+        known = compiled.value_index.get(name)
+        if known is None:
+            raise UnknownVariable(f"This range has no variable {name}.")
+        unknown = sorted(set(values) - set(known))
+        if unknown:
+            raise UnknownValue(f"The variable {name} has no value {unknown[0]}.")
+        level_name, kept = compiled.kept_values(name, {known[value] for value in values})
+        start = int(compiled.slot_start[compiled.level_of[level_name]])
+        keep[start : start + len(kept)] &= kept
+    wanted = json.dumps({name: sorted(values) for name, values in sorted(allowed.items())})
+    key = hashlib.sha256(f"{compiled.key} restricted to {wanted}".encode()).hexdigest()
+    return _reduce(compiled, keep, key)
+
+
+def model_key(model: Model) -> str:
+    """A digest of the model's content and of the version of the code that compiles it."""
+    return hashlib.sha256(f"{VERSION} {_canonical(model)}".encode()).hexdigest()
+
+
+def _canonical(value: object) -> str:
+    if isinstance(value, frozenset):
+        return "{" + ",".join(sorted(_canonical(item) for item in value)) + "}"
+    if isinstance(value, tuple):
+        return "(" + ",".join(_canonical(item) for item in value) + ")"
+    if isinstance(value, (str, int)):
+        return json.dumps(value)
+    fields = ",".join(_canonical(getattr(value, name)) for name in value.__slots__)  # type: ignore[attr-defined]
+    return f"{type(value).__name__}({fields})"
+
+
+def _scopes(encoded: Encoded) -> list[tuple[int, ...]]:
+    place = {name: i for i, name in enumerate(encoded.names)}
+    scopes = [tuple(place[name] for name in variables_of(c)) for c in encoded.constraints]
+    scopes += [tuple(place[name] for name in table.scope) for table in encoded.hidden]
+    return [scope for scope in scopes if len(scope) > 1]
+
+
+def _pinned(encoded: Encoded) -> tuple[int, ...]:
+    """The key variable of the determined ones goes on top: it splits the range into versions."""
+    keys = {key for key, _ in encoded.determined.values()}
+    return tuple(encoded.names.index(key) for key in sorted(keys))
+
+
+def _compile_in_order(encoded: Encoded, order: tuple[int, ...], budget: int) -> CompiledRange:
+    names = tuple(encoded.names[v] for v in order)
+    sizes = tuple(encoded.sizes[v] for v in order)
+    diagrams = Diagrams(sizes, budget=budget)
+    level = {name: i for i, name in enumerate(names)}
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, 20 * len(names) + 2_000))
+    try:
+        build = _Builder(diagrams, level, encoded)
+        parts = [build.constraint(c) for c in encoded.constraints] + [build.hidden(t) for t in encoded.hidden]
+        root = TRUE
+        for part in sorted(parts, key=lambda node: -diagrams.level[node]):
+            root = diagrams.conjoin(part, root)
+    finally:
+        sys.setrecursionlimit(before)
+    return _freeze(encoded, diagrams, root, names, sizes)
+
+
+class _Builder:
+    """Diagrams of constraints, in the order of levels."""
+
+    def __init__(self, diagrams: Diagrams, level: dict[str, int], encoded: Encoded):
+        self.diagrams = diagrams
+        self.level = level
+        self.index = {name: {value: i for i, value in enumerate(values)} for name, values in encoded.domains.items()}
+        for table in encoded.hidden:
+            name = table.scope[-1]
+            self.index[name] = {str(i): i for i in range(encoded.sizes[encoded.names.index(name)])}
+
+    def constraint(self, constraint: Constraint) -> int:
+        make = self.diagrams
+        if isinstance(constraint, Table):
+            return self.table(constraint.scope, constraint.rows)
+        if isinstance(constraint, Implies):
+            opposite = make.negate(self.formula(constraint.condition))
+            return make.disjoin(opposite, self.formula(constraint.consequence))
+        if isinstance(constraint, Holds):
+            return self.formula(constraint.formula)
+        operands = [self.formula(formula) for formula in constraint.formulas]
+        if isinstance(constraint, Excludes):
+            return make.between(operands, 0, 1)
+        assert isinstance(constraint, Count)
+        return make.between(operands, constraint.at_least, constraint.at_most)
+
+    def table(self, scope: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> int:
+        order = sorted(range(len(scope)), key=lambda i: self.level[scope[i]])
+        index = [self.index[scope[i]] for i in order]
+        numbered = ([table[row[i]] for table, i in zip(index, order, strict=True)] for row in rows)
+        return self.diagrams.rows([self.level[scope[i]] for i in order], numbered)
+
+    def formula(self, formula: Formula) -> int:
+        make = self.diagrams
+        if isinstance(formula, Is):
+            values = (self.index[formula.variable][value] for value in formula.values)
+            return make.atom(self.level[formula.variable], values)
+        if isinstance(formula, Not):
+            return make.negate(self.formula(formula.operand))
+        conjunction = isinstance(formula, And)
+        result = TRUE if conjunction else FALSE
+        for operand in formula.operands:
+            part = self.formula(operand)
+            result = make.conjoin(result, part) if conjunction else make.disjoin(result, part)
+        return result
+
+    def hidden(self, table: Table) -> int:
+        """The hidden variable is the row's number, or the last value where no row applies."""
+        make = self.diagrams
+        name = table.scope[-1]
+        scope, bare = table.scope[:-1], tuple(dict.fromkeys(row[:-1] for row in table.rows))
+        none = make.atom(self.level[name], (make.sizes[self.level[name]] - 1,))
+        elsewhere = make.conjoin(make.negate(self.table(scope, bare)), none)
+        return make.disjoin(self.table(table.scope, table.rows), elsewhere)
+
+
+def _freeze(
+    encoded: Encoded, diagrams: Diagrams, root: int, names: tuple[str, ...], sizes: tuple[int, ...]
+) -> CompiledRange:
+    """Lay the diagram out level by level; a node that skips levels gets a copy on each level that it skips."""
+    node_start, edge_start, edge_value, edge_target = [0], [0], [], []
+    frontier = [] if root == FALSE else [root]
+    for level, size in enumerate(sizes):
+        place: dict[int, int] = {}
+        base = node_start[-1] + len(frontier)
+        for node in frontier:
+            children = diagrams.children[node] if diagrams.level[node] == level else (node,) * size
+            for value, child in enumerate(children):
+                if child != FALSE:
+                    edge_value.append(value)
+                    edge_target.append(base + place.setdefault(child, len(place)))
+            edge_start.append(len(edge_value))
+        node_start.append(base)
+        frontier = list(place)
+    arrays = (np.array(part, dtype=np.int64) for part in (node_start, edge_start, edge_value, edge_target))
+    terms = {term.name: (term.scope, term.rows) for term in encoded.model.price_terms}
+    return CompiledRange(
+        model_key(encoded.model), encoded.model.variables, names, sizes, *arrays, encoded.determined, terms
+    )
+
+
+def _reduce(compiled: CompiledRange, keep_slot: Flags, key: str) -> CompiledRange:
+    """Drop the slots not kept, then what leads nowhere, then merge equal nodes, from the bottom up."""
+    level_count = len(compiled.levels)
+    keep_edge = keep_slot[compiled.edge_slot]
+    node_start, edge_start = compiled.node_start, compiled.edge_start
+    values, targets = compiled.edge_value.tolist(), compiled.edge_target.tolist()
+    merged: dict[int, int] = {int(node_start[-1]): 0}  # node -> its number within its level
+    contents: list[list[tuple[tuple[int, int], ...]]] = [[] for _ in range(level_count)]
+    for level in range(level_count - 1, -1, -1):
+        unique: dict[tuple[tuple[int, int], ...], int] = {}
+        for node in range(int(node_start[level]), int(node_start[level + 1])):
+            edges = tuple(
+                (values[e], merged[targets[e]])
+                for e in range(int(edge_start[node]), int(edge_start[node + 1]))
+                if keep_edge[e] and targets[e] in merged
+            )
+            if edges:
+                merged[node] = unique.setdefault(edges, len(unique))
+        contents[level] = list(unique)
+    if level_count and 0 not in merged:
+        contents = [[] for _ in range(level_count)]
+    return _lay_out(compiled, contents, merged.get(0, 0), key)
+
+
+def _lay_out(
+    compiled: CompiledRange, contents: list[list[tuple[tuple[int, int], ...]]], root: int, key: str
+) -> CompiledRange:
+    """Number again what the root reaches, and only that."""
+    node_start, edge_start, edge_value, edge_target = [0], [0], [], []
+    frontier = [root] if contents and contents[0] else []
+    for nodes in contents:
+        place: dict[int, int] = {}
+        base = node_start[-1] + len(frontier)
+        for node in frontier:
+            for value, child in nodes[node]:
+                edge_value.append(value)
+                edge_target.append(base + place.setdefault(child, len(place)))
+            edge_start.append(len(edge_value))
+        node_start.append(base)
+        frontier = list(place)
+    arrays = [np.array(part, dtype=np.int64) for part in (node_start, edge_start, edge_value, edge_target)]
+    return replace(
+        compiled,
+        key=key,
+        node_start=arrays[0],
+        edge_start=arrays[1],
+        edge_value=arrays[2],
+        edge_target=arrays[3],
+    )
+
+
+__all__ = ["VERSION", "compile", "model_key", "restrict"]

@@ -1,0 +1,31 @@
+"""What the kernel refuses, and why. One sentence each."""
+
+from __future__ import annotations
+
+
+class KernelError(ValueError):
+    """Root of the kernel's errors."""
+
+
+class ModelInvalid(KernelError):
+    """The model contradicts itself as a description: an unknown variable, a row of the wrong length, ..."""
+
+
+class UnknownVariable(KernelError):
+    pass
+
+
+class UnknownValue(KernelError):
+    pass
+
+
+class Impossible(KernelError):
+    """No configuration satisfies what was asked."""
+
+
+class TooLarge(KernelError):
+    """The diagram would exceed its budget of nodes."""
+
+
+class ArtefactCorrupted(KernelError):
+    """A saved range is truncated, altered, or of an unknown version."""

@@ -1,0 +1,231 @@
+"""What one asks of a compiled range: counts, valid values with their prices, the cheapest configuration."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from usine.kernel.compiled import CompiledRange, Ints, PricedRange
+from usine.kernel.encode import hidden_name
+from usine.kernel.errors import Impossible, ModelInvalid
+from usine.kernel.model import Choices, Prices
+from usine.kernel.passes import INFINITY, count_paths, feasible, least_down, least_up
+
+
+class Bounds(NamedTuple):
+    """The least and the greatest total price of the configurations with a value."""
+
+    minimum: int
+    maximum: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is still possible under some choices.
+
+    `values[variable][value]` is there for each valid value, with the price bounds of the configurations that have it.
+    For a variable already chosen, the other values listed are those possible when that one choice is let go.
+    """
+
+    values: Mapping[str, Mapping[str, Bounds]]
+    count: int
+    minimum: int
+    maximum: int
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A whole configuration and its price."""
+
+    values: Mapping[str, str]
+    price: int
+
+
+def price(compiled: CompiledRange, prices: Prices) -> PricedRange:
+    """Put the amounts of a price list on a compiled range. Raises ModelInvalid on an unknown term or row."""
+    slot_price = np.zeros(int(compiled.slot_start[-1]), dtype=np.int64)
+    for name, amounts in prices.items():
+        if name not in compiled.terms:
+            raise ModelInvalid(f"This range has no price term {name}.")
+        scope, rows = compiled.terms[name]
+        unknown = next((row for row in amounts if row not in set(rows)), None)
+        if unknown is not None:
+            raise ModelInvalid(f"The price term {name} has no row {', '.join(unknown)}.")
+        if len(scope) > 1:
+            start = int(compiled.slot_start[compiled.level_of[hidden_name(name)]])
+            for i, row in enumerate(rows):
+                slot_price[start + i] += amounts.get(row, 0)
+        else:
+            _price_values(compiled, slot_price, scope[0], {row[0]: amount for row, amount in amounts.items()})
+    if int(np.abs(slot_price).sum()) > 2**52:
+        raise ModelInvalid("The prices of this range sum to more than 2**52: choose a larger unit.")
+    listed = [[name, sorted((list(row), amount) for row, amount in a.items())] for name, a in sorted(prices.items())]
+    key = hashlib.sha256(f"{compiled.key} priced {json.dumps(listed)}".encode()).hexdigest()
+    return PricedRange(compiled, key, slot_price)
+
+
+def _price_values(compiled: CompiledRange, slot_price: Ints, name: str, amounts: Mapping[str, int]) -> None:
+    domain = compiled.domains[name]
+    if name in compiled.determined:
+        key, mapping = compiled.determined[name]
+        start = int(compiled.slot_start[compiled.level_of[key]])
+        for i, value in enumerate(mapping):
+            slot_price[start + i] += amounts.get(domain[value], 0)
+        return
+    start = int(compiled.slot_start[compiled.level_of[name]])
+    for i, value in enumerate(domain):
+        slot_price[start + i] += amounts.get(value, 0)
+
+
+def count(compiled: CompiledRange | PricedRange, choices: Choices) -> int:
+    """How many configurations keep the choices; 0 when they contradict. Exact for any size."""
+    compiled = _bare(compiled)
+    compiled.check(choices)
+    return count_paths(compiled, compiled.allowed_slots(choices))
+
+
+def is_possible(compiled: CompiledRange | PricedRange, choices: Choices) -> bool:
+    """Whether some configuration keeps the choices."""
+    compiled = _bare(compiled)
+    compiled.check(choices)
+    return feasible(compiled, compiled.allowed_slots(choices))
+
+
+def ask(priced: PricedRange, choices: Choices) -> Answer:
+    """Every valid value of every variable with its price bounds, in two passes over the diagram.
+
+    Raises Impossible when the choices contradict.
+    """
+    compiled = priced.compiled
+    compiled.check(choices)
+    broken, alone = _violations(compiled, choices)
+    allowed = broken == 0
+    barred = np.where(allowed[compiled.edge_slot], 0, INFINITY)
+    cost = np.stack((priced.edge_price, -priced.edge_price))
+    limited = np.minimum(cost + barred, INFINITY)
+    up = least_up(compiled, limited) if compiled.edge_count else np.full((2, 1), INFINITY)
+    if up[0, 0] >= INFINITY // 2:  # negative prices may take a little off a bar
+        raise Impossible("These choices cannot go together: use restore() to find the nearest configuration.")
+    down = least_down(compiled, limited)
+    through = down[:, compiled.edge_source] + cost + up[:, compiled.edge_target]
+    best = _by_slot(compiled, through)
+    return Answer(
+        _values(compiled, choices, best, broken, alone),
+        count_paths(compiled, allowed),
+        int(up[0, 0]),
+        -int(up[1, 0]),
+    )
+
+
+def _violations(compiled: CompiledRange, choices: Choices) -> tuple[Ints, dict[str, Ints]]:
+    """For each slot, how many choices it violates; and for each variable that shares its level with determined ones,
+    which slots violate that choice."""
+    broken = np.zeros(int(compiled.slot_start[-1]), dtype=np.int64)
+    alone = {}
+    for name, value in choices.items():
+        level_name, kept = compiled.kept_values(name, {compiled.value_index[name][value]})
+        start = int(compiled.slot_start[compiled.level_of[level_name]])
+        alone[name] = (~kept).astype(np.int64)
+        broken[start : start + len(kept)] += alone[name]
+    return broken, alone
+
+
+def _by_slot(compiled: CompiledRange, through: Ints) -> Ints:
+    """The least of each row over the edges of each slot; INFINITY for a slot without edges."""
+    order, starts, slots = _slots_of(compiled)
+    best = np.full((2, int(compiled.slot_start[-1])), INFINITY)
+    best[:, slots] = np.minimum.reduceat(through[:, order], starts, axis=1)
+    return best
+
+
+def _slots_of(compiled: CompiledRange) -> tuple[Ints, Ints, Ints]:
+    cached = compiled.__dict__.get("_slots")
+    if cached is None:
+        order = np.argsort(compiled.edge_slot, kind="stable")
+        sorted_slots = compiled.edge_slot[order]
+        starts = np.flatnonzero(np.diff(sorted_slots, prepend=-1))
+        cached = compiled.__dict__["_slots"] = (order, starts, sorted_slots[starts])
+    return cached  # type: ignore[no-any-return]
+
+
+def _values(
+    compiled: CompiledRange, choices: Choices, best: Ints, broken: Ints, alone: Mapping[str, Ints]
+) -> dict[str, dict[str, Bounds]]:
+    """Slots to values. A slot counts for a variable when no other choice is violated there."""
+    values = {}
+    for variable in compiled.variables:
+        name = variable.name
+        level_name, mapping = compiled.determined.get(name, (name, None))
+        start = int(compiled.slot_start[compiled.level_of[level_name]])
+        stop = start + compiled.level_sizes[compiled.level_of[level_name]]
+        others = broken[start:stop] - alone[name] if name in choices else broken[start:stop]
+        low = np.where(others == 0, best[0, start:stop], INFINITY).tolist()
+        high = np.where(others == 0, best[1, start:stop], INFINITY).tolist()
+        found: dict[str, Bounds] = {}
+        if mapping is None:
+            for i, value in enumerate(variable.values):
+                if low[i] < INFINITY // 2:
+                    found[value] = Bounds(low[i], -high[i])
+        else:
+            for i, image in enumerate(mapping):
+                if low[i] < INFINITY // 2:
+                    value = variable.values[image]
+                    seen = found.get(value)
+                    bounds = Bounds(low[i], -high[i])
+                    found[value] = bounds if seen is None else Bounds(min(seen[0], low[i]), max(seen[1], -high[i]))
+            found = {value: found[value] for value in variable.values if value in found}
+        values[name] = found
+    return values
+
+
+def cheapest(priced: PricedRange, choices: Choices) -> Completion:
+    """The cheapest configuration that keeps the choices; among equals, the first values of the first variables.
+
+    Raises Impossible when the choices contradict.
+    """
+    compiled = priced.compiled
+    compiled.check(choices)
+    barred = np.where(compiled.allowed_slots(choices)[compiled.edge_slot], 0, INFINITY)
+    found = trace(compiled, np.minimum(priced.edge_price + barred, INFINITY))
+    if found is None:
+        raise Impossible("These choices cannot go together: use restore() to find the nearest configuration.")
+    values, cost = found
+    return Completion(values, cost)
+
+
+def trace(compiled: CompiledRange, edge_cost: Ints) -> tuple[dict[str, str], int] | None:
+    """The configuration of least cost and that cost; None when every one is barred."""
+    if compiled.is_empty:
+        return None
+    up = least_up(compiled, edge_cost)
+    if up[0] >= INFINITY // 2:
+        return None
+    node, by_level = 0, {}
+    for name in compiled.levels:
+        edges = slice(int(compiled.edge_start[node]), int(compiled.edge_start[node + 1]))
+        through = edge_cost[edges] + up[compiled.edge_target[edges]]
+        edge = edges.start + int(np.argmin(through))
+        by_level[name] = int(compiled.edge_value[edge])
+        node = int(compiled.edge_target[edge])
+    return values_of(compiled, by_level), int(up[0])
+
+
+def values_of(compiled: CompiledRange, by_level: Mapping[str, int]) -> dict[str, str]:
+    """A path of the diagram as a configuration, determined variables included, hidden ones left out."""
+    values = {}
+    for variable in compiled.variables:
+        if variable.name in compiled.determined:
+            key, mapping = compiled.determined[variable.name]
+            values[variable.name] = variable.values[mapping[by_level[key]]]
+        else:
+            values[variable.name] = variable.values[by_level[variable.name]]
+    return values
+
+
+def _bare(compiled: CompiledRange | PricedRange) -> CompiledRange:
+    return compiled.compiled if isinstance(compiled, PricedRange) else compiled

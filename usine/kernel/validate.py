@@ -1,0 +1,107 @@
+"""Check that a model is a model, before anything is computed from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from usine.kernel.errors import ModelInvalid
+from usine.kernel.model import And, Constraint, Count, Excludes, Formula, Holds, Implies, Is, Model, Not, Or, Table
+
+MAX_DEPTH = 200
+
+
+def validate(model: Model) -> None:
+    """Raise ModelInvalid with one sentence on the first thing that is wrong."""
+    domains: dict[str, tuple[str, ...]] = {}
+    for variable in model.variables:
+        if variable.name in domains:
+            raise ModelInvalid(f"The variable {variable.name} is declared twice.")
+        if not variable.values:
+            raise ModelInvalid(f"The variable {variable.name} has no values.")
+        if len(set(variable.values)) != len(variable.values):
+            raise ModelInvalid(f"The variable {variable.name} has a value twice.")
+        domains[variable.name] = variable.values
+    for constraint in model.constraints:
+        where = f"The rule {constraint.rule}" if constraint.rule else "A rule without a name"
+        if isinstance(constraint, Table):
+            _check_rows(where, constraint.scope, constraint.rows, domains)
+        for formula in formulas_of(constraint):
+            _check_formula(where, formula, domains)
+    names = set()
+    for term in model.price_terms:
+        if term.name in names:
+            raise ModelInvalid(f"The price term {term.name} is declared twice.")
+        names.add(term.name)
+        _check_rows(f"The price term {term.name}", term.scope, term.rows, domains)
+        if len(set(term.rows)) != len(term.rows):
+            raise ModelInvalid(f"The price term {term.name} has a row twice.")
+
+
+def formulas_of(constraint: Constraint) -> tuple[Formula, ...]:
+    """The formulas that a constraint is made of; none for a table."""
+    if isinstance(constraint, Implies):
+        return (constraint.condition, constraint.consequence)
+    if isinstance(constraint, Holds):
+        return (constraint.formula,)
+    if isinstance(constraint, (Excludes, Count)):
+        return constraint.formulas
+    return ()
+
+
+def atoms_of(formula: Formula) -> Iterator[Is]:
+    """Every atom of a formula, left to right."""
+    stack: list[Formula] = [formula]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Is):
+            yield node
+        elif isinstance(node, Not):
+            stack.append(node.operand)
+        else:
+            stack.extend(reversed(node.operands))
+
+
+def variables_of(constraint: Constraint) -> tuple[str, ...]:
+    """The variables that a constraint mentions, once each, in order of appearance."""
+    if isinstance(constraint, Table):
+        return tuple(dict.fromkeys(constraint.scope))
+    return tuple(dict.fromkeys(atom.variable for f in formulas_of(constraint) for atom in atoms_of(f)))
+
+
+def _check_rows(
+    where: str, scope: tuple[str, ...], rows: tuple[tuple[str, ...], ...], domains: Mapping[str, tuple[str, ...]]
+) -> None:
+    if not scope:
+        raise ModelInvalid(f"{where} has an empty scope.")
+    if len(set(scope)) != len(scope):
+        raise ModelInvalid(f"{where} names a variable twice in its scope.")
+    for name in scope:
+        if name not in domains:
+            raise ModelInvalid(f"{where} names the variable {name}, which does not exist.")
+    values = [set(domains[name]) for name in scope]
+    for row in rows:
+        if len(row) != len(scope):
+            raise ModelInvalid(f"{where} has a row of {len(row)} values for {len(scope)} variables.")
+        for name, value, known in zip(scope, row, values, strict=True):
+            if value not in known:
+                raise ModelInvalid(f"{where} names the value {value} of {name}, which does not exist.")
+
+
+def _check_formula(where: str, formula: Formula, domains: Mapping[str, tuple[str, ...]]) -> None:
+    stack: list[tuple[Formula, int]] = [(formula, 1)]
+    while stack:
+        node, depth = stack.pop()
+        if depth > MAX_DEPTH:
+            raise ModelInvalid(f"{where} is nested more than {MAX_DEPTH} deep.")
+        if isinstance(node, Is):
+            if node.variable not in domains:
+                raise ModelInvalid(f"{where} names the variable {node.variable}, which does not exist.")
+            for value in sorted(node.values):
+                if value not in domains[node.variable]:
+                    raise ModelInvalid(f"{where} names the value {value} of {node.variable}, which does not exist.")
+        elif isinstance(node, Not):
+            stack.append((node.operand, depth + 1))
+        elif isinstance(node, (And, Or)):
+            stack.extend((operand, depth + 1) for operand in node.operands)
+        else:
+            raise ModelInvalid(f"{where} holds a {type(node).__name__} where a formula is expected.")
