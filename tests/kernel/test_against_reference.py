@@ -18,11 +18,11 @@ from usine.kernel import (
     from_bytes,
     is_possible,
     price,
+    reference,
     restore,
     restrict,
     to_bytes,
 )
-from usine.kernel import reference
 
 many = settings(max_examples=250, deadline=None)
 
@@ -49,9 +49,9 @@ def test_valid_values_and_price_bounds(world):
             ask(priced, choices)
         return
     answer = ask(priced, choices)
-    assert {n: {v: tuple(b) for v, b in values.items()} for n, values in answer.values.items()} == reference.bounds(
-        model, prices, choices
-    )
+    assert {
+        n: {v: tuple(b) for v, b in values.items()} for n, values in answer.values.items()
+    } == reference.bounds(model, prices, choices)
     totals = [reference.total_price(model, prices, c) for c in reference.configurations(model, choices)]
     assert (answer.minimum, answer.maximum, answer.count) == (min(totals), max(totals), len(totals))
 

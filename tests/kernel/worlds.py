@@ -20,7 +20,8 @@ def worlds(draw):
     terms = tuple(draw(term_of(variables, f"t{i}")) for i in range(draw(st.integers(0, 3))))
     model = Model(variables, constraints, terms)
     prices = {
-        term.name: {row: draw(st.integers(-50, 50)) for row in term.rows if draw(st.booleans())} for term in terms
+        term.name: {row: draw(st.integers(-50, 50)) for row in term.rows if draw(st.booleans())}
+        for term in terms
     }
     choices = {v.name: draw(st.sampled_from(v.values)) for v in variables if draw(st.booleans())}
     return model, prices, choices

@@ -1,6 +1,6 @@
 """A compiled range as one file: a header that says what follows, flat arrays, a checksum.
 
-    magic (8 bytes) | version, header length (little-endian u32 each) | header, JSON | arrays, int64 | SHA-256 of all before
+magic (8 bytes) | version, header length (little-endian u32 each) | header, JSON | arrays, int64 | SHA-256 of all before
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ def to_bytes(compiled: CompiledRange) -> bytes:
             "levels": list(compiled.levels),
             "level_sizes": list(compiled.level_sizes),
             "determined": {name: [key, list(values)] for name, (key, values) in compiled.determined.items()},
-            "terms": {n: [list(scope), [list(r) for r in rows]] for n, (scope, rows) in compiled.terms.items()},
+            "terms": {
+                n: [list(scope), [list(r) for r in rows]] for n, (scope, rows) in compiled.terms.items()
+            },
             "lengths": [len(array) for array in arrays],
         },
         ensure_ascii=False,
@@ -49,22 +51,30 @@ def from_bytes(data: bytes) -> CompiledRange:
         raise ArtefactCorrupted("This is not a compiled range: compile the range again.")
     version, header_length = struct.unpack("<II", data[8:16])
     if version != VERSION:
-        raise ArtefactCorrupted(f"This compiled range has version {version}, not {VERSION}: compile the range again.")
+        raise ArtefactCorrupted(
+            f"This compiled range has version {version}, not {VERSION}: compile the range again."
+        )
     if hashlib.sha256(data[:-32]).digest() != data[-32:]:
         raise ArtefactCorrupted("This compiled range is truncated or altered: compile the range again.")
     header = json.loads(data[16 : 16 + header_length])
     arrays, offset = [], 16 + header_length
     for length in header["lengths"]:
-        arrays.append(np.frombuffer(data, dtype="<i8", count=length, offset=offset).astype(np.int64, copy=False))
+        arrays.append(
+            np.frombuffer(data, dtype="<i8", count=length, offset=offset).astype(np.int64, copy=False)
+        )
         offset += 8 * length
+    terms = header["terms"].items()
     return CompiledRange(
-        header["key"],
-        tuple(Variable(name, tuple(values)) for name, values in header["variables"]),
-        tuple(header["levels"]),
-        tuple(header["level_sizes"]),
-        *arrays,
-        {name: (key, tuple(values)) for name, (key, values) in header["determined"].items()},
-        {name: (tuple(scope), tuple(tuple(row) for row in rows)) for name, (scope, rows) in header["terms"].items()},
+        key=header["key"],
+        variables=tuple(Variable(name, tuple(values)) for name, values in header["variables"]),
+        levels=tuple(header["levels"]),
+        level_sizes=tuple(header["level_sizes"]),
+        node_start=arrays[0],
+        edge_start=arrays[1],
+        edge_value=arrays[2],
+        edge_target=arrays[3],
+        determined={name: (key, tuple(values)) for name, (key, values) in header["determined"].items()},
+        terms={name: (tuple(scope), tuple(tuple(row) for row in rows)) for name, (scope, rows) in terms},
     )
 
 

@@ -13,7 +13,19 @@ import numpy as np
 from usine.kernel.compiled import CompiledRange, Flags
 from usine.kernel.encode import Encoded, encode
 from usine.kernel.errors import TooLarge, UnknownValue, UnknownVariable
-from usine.kernel.model import And, Constraint, Count, Excludes, Formula, Holds, Implies, Is, Model, Not, Table
+from usine.kernel.model import (
+    And,
+    Constraint,
+    Count,
+    Excludes,
+    Formula,
+    Holds,
+    Implies,
+    Is,
+    Model,
+    Not,
+    Table,
+)
 from usine.kernel.nodes import FALSE, TRUE, Diagrams
 from usine.kernel.order import candidate_orders
 from usine.kernel.validate import validate, variables_of
@@ -23,7 +35,7 @@ BUDGETS = (40_000, 400_000, 4_000_000)
 Report = Callable[[str], None]
 
 
-def compile(  # noqa: A001  the field's word for it
+def compile(
     model: Model, *, progress: Report | None = None, budgets: tuple[int, ...] = BUDGETS
 ) -> CompiledRange:
     """Compile a model into every configuration that it allows. Deterministic.
@@ -52,7 +64,9 @@ def compile(  # noqa: A001  the field's word for it
                 break  # a large range: the first order that fits
         if best is not None:
             return best
-    raise TooLarge(f"No order of the variables keeps the diagram within {budgets[-1]} nodes: simplify the rules.")
+    raise TooLarge(
+        f"No order of the variables keeps the diagram within {budgets[-1]} nodes: simplify the rules."
+    )
 
 
 def restrict(compiled: CompiledRange, allowed: Mapping[str, Collection[str]]) -> CompiledRange:
@@ -126,7 +140,9 @@ class _Builder:
     def __init__(self, diagrams: Diagrams, level: dict[str, int], encoded: Encoded):
         self.diagrams = diagrams
         self.level = level
-        self.index = {name: {value: i for i, value in enumerate(values)} for name, values in encoded.domains.items()}
+        self.index = {
+            name: {value: i for i, value in enumerate(values)} for name, values in encoded.domains.items()
+        }
         for table in encoded.hidden:
             name = table.scope[-1]
             self.index[name] = {str(i): i for i in range(encoded.sizes[encoded.names.index(name)])}
@@ -194,10 +210,18 @@ def _freeze(
             edge_start.append(len(edge_value))
         node_start.append(base)
         frontier = list(place)
-    arrays = (np.array(part, dtype=np.int64) for part in (node_start, edge_start, edge_value, edge_target))
-    terms = {term.name: (term.scope, term.rows) for term in encoded.model.price_terms}
+    arrays = [np.array(part, dtype=np.int64) for part in (node_start, edge_start, edge_value, edge_target)]
     return CompiledRange(
-        model_key(encoded.model), encoded.model.variables, names, sizes, *arrays, encoded.determined, terms
+        key=model_key(encoded.model),
+        variables=encoded.model.variables,
+        levels=names,
+        level_sizes=sizes,
+        node_start=arrays[0],
+        edge_start=arrays[1],
+        edge_value=arrays[2],
+        edge_target=arrays[3],
+        determined=encoded.determined,
+        terms={term.name: (term.scope, term.rows) for term in encoded.model.price_terms},
     )
 
 

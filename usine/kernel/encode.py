@@ -77,7 +77,9 @@ def hidden_name(term: str) -> str:
     return f"${term}"
 
 
-def _hidden_table(term: PriceTerm, key: str, functions: Functions, domains: dict[str, tuple[str, ...]]) -> Table:
+def _hidden_table(
+    term: PriceTerm, key: str, functions: Functions, domains: dict[str, tuple[str, ...]]
+) -> Table:
     """The rows of a term with their number in a last column, that of the hidden variable."""
     numbered = tuple((*row, str(number)) for number, row in enumerate(term.rows))
     return Table(*_substitute_rows((*term.scope, hidden_name(term.name)), numbered, key, functions, domains))
@@ -110,7 +112,6 @@ def _as_function(rows: tuple[tuple[str, ...], ...], a: int, b: int) -> dict[str,
         if mapping.setdefault(row[a], row[b]) != row[b]:
             return None
     return mapping
-
 
 
 def _substitute(
@@ -165,4 +166,3 @@ def _substitute_rows(
         if len(made) > MAX_ROWS:
             raise TooLarge(f"A table over {', '.join(scope)} grows past {MAX_ROWS} rows.")
     return (key, *(scope[i] for i in kept)), tuple(made)
-

@@ -13,7 +13,19 @@ from pysat.examples.hitman import Hitman
 from pysat.solvers import Solver
 
 from usine.kernel.errors import Impossible, UnknownValue, UnknownVariable
-from usine.kernel.model import And, Choices, Constraint, Excludes, Formula, Holds, Implies, Is, Model, Not, Table
+from usine.kernel.model import (
+    And,
+    Choices,
+    Constraint,
+    Excludes,
+    Formula,
+    Holds,
+    Implies,
+    Is,
+    Model,
+    Not,
+    Table,
+)
 from usine.kernel.validate import formulas_of
 
 MAX_ROUNDS = 400

@@ -89,7 +89,9 @@ class Diagrams:
         def visit(node: int) -> int:
             found = memo.get(node)
             if found is None:
-                found = memo[node] = self.node(self.level[node], tuple([visit(c) for c in self.children[node]]))
+                found = memo[node] = self.node(
+                    self.level[node], tuple([visit(c) for c in self.children[node]])
+                )
             return found
 
         return visit(a)

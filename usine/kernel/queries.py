@@ -64,7 +64,9 @@ def price(compiled: CompiledRange, prices: Prices) -> PricedRange:
             _price_values(compiled, slot_price, scope[0], {row[0]: amount for row, amount in amounts.items()})
     if int(np.abs(slot_price).sum()) > 2**52:
         raise ModelInvalid("The prices of this range sum to more than 2**52: choose a larger unit.")
-    listed = [[name, sorted((list(row), amount) for row, amount in a.items())] for name, a in sorted(prices.items())]
+    listed = [
+        [name, sorted((list(row), amount) for row, amount in a.items())] for name, a in sorted(prices.items())
+    ]
     key = hashlib.sha256(f"{compiled.key} priced {json.dumps(listed)}".encode()).hexdigest()
     return PricedRange(compiled, key, slot_price)
 
@@ -78,8 +80,8 @@ def _price_values(compiled: CompiledRange, slot_price: Ints, name: str, amounts:
             slot_price[start + i] += amounts.get(domain[value], 0)
         return
     start = int(compiled.slot_start[compiled.level_of[name]])
-    for i, value in enumerate(domain):
-        slot_price[start + i] += amounts.get(value, 0)
+    for i, label in enumerate(domain):
+        slot_price[start + i] += amounts.get(label, 0)
 
 
 def count(compiled: CompiledRange | PricedRange, choices: Choices) -> int:
@@ -144,13 +146,13 @@ def _by_slot(compiled: CompiledRange, through: Ints) -> Ints:
 
 
 def _slots_of(compiled: CompiledRange) -> tuple[Ints, Ints, Ints]:
-    cached = compiled.__dict__.get("_slots")
+    cached: tuple[Ints, Ints, Ints] | None = compiled.__dict__.get("_slots")
     if cached is None:
         order = np.argsort(compiled.edge_slot, kind="stable")
         sorted_slots = compiled.edge_slot[order]
         starts = np.flatnonzero(np.diff(sorted_slots, prepend=-1))
         cached = compiled.__dict__["_slots"] = (order, starts, sorted_slots[starts])
-    return cached  # type: ignore[no-any-return]
+    return cached
 
 
 def _values(
@@ -177,7 +179,9 @@ def _values(
                     value = variable.values[image]
                     seen = found.get(value)
                     bounds = Bounds(low[i], -high[i])
-                    found[value] = bounds if seen is None else Bounds(min(seen[0], low[i]), max(seen[1], -high[i]))
+                    found[value] = (
+                        bounds if seen is None else Bounds(min(seen[0], low[i]), max(seen[1], -high[i]))
+                    )
             found = {value: found[value] for value in variable.values if value in found}
         values[name] = found
     return values

@@ -63,7 +63,8 @@ def configurations(model: Model, choices: Choices | None = None) -> Iterator[Con
 def total_price(model: Model, prices: Prices, values: Mapping[str, str]) -> int:
     """The sum of the terms, looked up by the values of their scopes."""
     return sum(
-        prices.get(term.name, {}).get(tuple(values[name] for name in term.scope), 0) for term in model.price_terms
+        prices.get(term.name, {}).get(tuple(values[name] for name in term.scope), 0)
+        for term in model.price_terms
     )
 
 

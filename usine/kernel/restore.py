@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,8 @@ from usine.kernel.errors import Impossible
 from usine.kernel.model import Choices
 from usine.kernel.passes import INFINITY, feasible
 from usine.kernel.queries import Completion, trace
+
+Names = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,9 @@ class Restoration:
     completion: Completion
 
 
-def conflict(compiled: CompiledRange | PricedRange, choices: Choices, wanted: tuple[str, str]) -> tuple[str, ...]:
+def conflict(
+    compiled: CompiledRange | PricedRange, choices: Choices, wanted: tuple[str, str]
+) -> tuple[str, ...]:
     """A minimal set of own choices (variable names) that, together, exclude the wanted value.
 
     Empty when the value is possible. A choice of the wanted variable itself does not count. Earlier choices are
@@ -35,32 +39,32 @@ def conflict(compiled: CompiledRange | PricedRange, choices: Choices, wanted: tu
     compiled.check({**choices, name: value})
     others = {key: chosen for key, chosen in choices.items() if key != name}
 
-    def consistent(kept: Sequence[str]) -> bool:
+    def consistent(kept: Names) -> bool:
         return feasible(compiled, compiled.allowed_slots({**{k: others[k] for k in kept}, name: value}))
 
     if not consistent(()):
         raise Impossible(f"The value {value} of {name} is in no configuration of this range.")
     if consistent(tuple(others)):
         return ()
-    found = set(_quick_xplain((), tuple(others), consistent))
+    found = set(_quick_xplain(tuple(others), consistent))
     return tuple(key for key in others if key in found)
 
 
-def _quick_xplain(background, candidates, consistent):  # type: ignore[no-untyped-def]
-    """A minimal subset of `candidates` that is inconsistent with `background`, which is consistent."""
+def _quick_xplain(candidates: Names, consistent: Callable[[Names], bool]) -> Names:
+    """A minimal inconsistent subset of `candidates`; the empty set is consistent."""
 
-    def explain(base, has_new, parts):  # type: ignore[no-untyped-def]
+    def explain(base: Names, has_new: bool, parts: Names) -> Names:
         if has_new and not consistent(base):
             return ()
         if len(parts) == 1:
             return parts
         half = len(parts) // 2
         first, second = parts[:half], parts[half:]
-        from_second = explain((*base, *first), bool(first), second)
+        from_second = explain((*base, *first), True, second)
         from_first = explain((*base, *from_second), bool(from_second), first)
         return (*from_first, *from_second)
 
-    return explain(tuple(background), False, tuple(candidates))
+    return explain((), False, candidates)
 
 
 def restore(

@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from usine.kernel.errors import ModelInvalid
-from usine.kernel.model import And, Constraint, Count, Excludes, Formula, Holds, Implies, Is, Model, Not, Or, Table
+from usine.kernel.model import (
+    And,
+    Constraint,
+    Count,
+    Excludes,
+    Formula,
+    Holds,
+    Implies,
+    Is,
+    Model,
+    Not,
+    Or,
+    Table,
+)
 
 MAX_DEPTH = 200
 
@@ -69,7 +82,10 @@ def variables_of(constraint: Constraint) -> tuple[str, ...]:
 
 
 def _check_rows(
-    where: str, scope: tuple[str, ...], rows: tuple[tuple[str, ...], ...], domains: Mapping[str, tuple[str, ...]]
+    where: str,
+    scope: tuple[str, ...],
+    rows: tuple[tuple[str, ...], ...],
+    domains: Mapping[str, tuple[str, ...]],
 ) -> None:
     if not scope:
         raise ModelInvalid(f"{where} has an empty scope.")
@@ -98,7 +114,9 @@ def _check_formula(where: str, formula: Formula, domains: Mapping[str, tuple[str
                 raise ModelInvalid(f"{where} names the variable {node.variable}, which does not exist.")
             for value in sorted(node.values):
                 if value not in domains[node.variable]:
-                    raise ModelInvalid(f"{where} names the value {value} of {node.variable}, which does not exist.")
+                    raise ModelInvalid(
+                        f"{where} names the value {value} of {node.variable}, which does not exist."
+                    )
         elif isinstance(node, Not):
             stack.append((node.operand, depth + 1))
         elif isinstance(node, (And, Or)):

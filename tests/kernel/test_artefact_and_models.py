@@ -1,0 +1,118 @@
+"""Bad input is refused with a sentence; artefacts are whole or refused; the kernel loads no Django."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from usine.kernel import (
+    ArtefactCorrupted,
+    Implies,
+    Is,
+    Model,
+    ModelInvalid,
+    Not,
+    PriceTerm,
+    Table,
+    TooLarge,
+    UnknownValue,
+    UnknownVariable,
+    Variable,
+    ask,
+    compile,
+    count,
+    from_bytes,
+    load,
+    price,
+    save,
+    to_bytes,
+)
+
+COLOUR = Variable("colour", ("red", "blue"))
+ROOF = Variable("roof", ("body", "glass"))
+MODEL = Model(
+    (COLOUR, ROOF), (Implies(Is("roof", frozenset({"glass"})), Is("colour", frozenset({"red"})), "r"),)
+)
+
+
+def nested(depth):
+    formula = Is("colour", frozenset({"red"}))
+    for _ in range(depth):
+        formula = Not(formula)
+    return Implies(formula, formula, "deep")
+
+
+@pytest.mark.parametrize(
+    ("model", "sentence"),
+    [
+        (Model((COLOUR, COLOUR)), "colour is declared twice"),
+        (Model((Variable("colour", ()),)), "has no values"),
+        (Model((Variable("colour", ("a", "a")),)), "has a value twice"),
+        (Model((COLOUR,), (Table(("colour", "roof"), (), "r"),)), "The rule r names the variable roof"),
+        (
+            Model((COLOUR,), (Table(("colour",), (("red", "blue"),), "r"),)),
+            "a row of 2 values for 1 variables",
+        ),
+        (Model((COLOUR,), (Table(("colour",), (("green",),), "r"),)), "names the value green of colour"),
+        (Model((COLOUR,), (Table(("colour", "colour"), (), "r"),)), "names a variable twice"),
+        (Model((COLOUR,), (Implies(Is("x", frozenset()), Is("x", frozenset()), "r"),)), "the variable x"),
+        (Model((COLOUR,), (nested(100_000),)), "nested more than 200 deep"),
+        (Model((COLOUR,), (), (PriceTerm("p", ("roof",), ()),)), "The price term p names the variable roof"),
+        (Model((COLOUR,), (), (PriceTerm("p", ("colour",), (("red",), ("red",))),)), "has a row twice"),
+    ],
+)
+def test_a_wrong_model_is_refused_with_a_sentence(model, sentence):
+    with pytest.raises(ModelInvalid, match=sentence):
+        compile(model)
+
+
+def test_unknown_choices_and_prices_are_refused():
+    compiled = compile(MODEL)
+    with pytest.raises(UnknownVariable, match="wheels"):
+        count(compiled, {"wheels": "big"})
+    with pytest.raises(UnknownValue, match="green"):
+        ask(price(compiled, {}), {"colour": "green"})
+    with pytest.raises(ModelInvalid, match="no price term base"):
+        price(compiled, {"base": {}})
+
+
+def test_a_range_past_its_budget_is_refused_and_not_attempted_for_ever():
+    variables = tuple(Variable(f"v{i}", ("0", "1")) for i in range(24))
+    pairs = tuple(Table((f"v{i}", f"v{i + 12}"), (("0", "0"), ("1", "1")), "r") for i in range(12))
+    crossed = tuple(Table((f"v{i}", f"v{23 - i}"), (("0", "1"), ("1", "0")), "s") for i in range(12))
+    with pytest.raises(TooLarge, match="within 8 nodes"):
+        compile(Model(variables, pairs + crossed), budgets=(4, 8))
+
+
+def test_the_same_model_compiles_to_the_same_bytes():
+    assert to_bytes(compile(MODEL)) == to_bytes(compile(MODEL))
+
+
+def test_an_empty_range_has_no_configuration_and_still_travels():
+    empty = compile(Model((COLOUR,), (Table(("colour",), (), "none"),)))
+    assert empty.is_empty
+    assert count(from_bytes(to_bytes(empty)), {}) == 0
+
+
+def test_a_saved_range_is_read_back(tmp_path):
+    save(compile(MODEL), tmp_path / "oree.range")
+
+    assert count(load(tmp_path / "oree.range"), {}) == 3
+    assert [file.name for file in tmp_path.iterdir()] == ["oree.range"]
+
+
+def test_every_truncation_and_every_altered_byte_is_noticed():
+    whole = to_bytes(compile(MODEL))
+    for length in range(len(whole)):
+        with pytest.raises(ArtefactCorrupted):
+            from_bytes(whole[:length])
+    for position in range(len(whole)):
+        with pytest.raises(ArtefactCorrupted):
+            from_bytes(whole[:position] + bytes([whole[position] ^ 1]) + whole[position + 1 :])
+
+
+def test_the_kernel_loads_no_django():
+    code = "import sys, usine.kernel; sys.exit('django' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

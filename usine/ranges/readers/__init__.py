@@ -1,0 +1,1 @@
+"""Readers of ranges written by others."""

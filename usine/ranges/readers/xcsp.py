@@ -1,0 +1,94 @@
+"""XCSP 2.1 (CPAI'08 format): domains, variables, relations in extension, constraints. As Renault's ranges are written."""
+
+from __future__ import annotations
+
+import lzma
+from pathlib import Path
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from usine.kernel import And, Constraint, Count, Is, KernelError, Model, Table, Variable
+from usine.ranges.contracts import Fault, RangeInvalid
+
+MAX_BYTES = 512 * 2**20
+
+
+def read_xcsp(path: Path) -> Model:
+    """A kernel model from an `.xml` or `.xml.xz` file. Constraint names become rule names.
+
+    Raises RangeInvalid with the reason: not XML, entities (refused), an unknown reference, a relation that is not in extension.
+    """
+    try:
+        root = fromstring(_content(path), forbid_dtd=True)
+    except (ParseError, DefusedXmlException, lzma.LZMAError, EOFError) as error:
+        raise _invalid(path, f"This is not a readable XCSP file: {error}.") from error
+    try:
+        return _model(root)
+    except (KernelError, KeyError, ValueError) as error:
+        raise _invalid(path, f"This XCSP file is not consistent: {error}.") from error
+
+
+def is_xcsp(path: Path) -> bool:
+    """Whether the file starts as an XCSP instance does."""
+    try:
+        return b"<instance" in _content(path, limit=4096)
+    except (OSError, lzma.LZMAError, EOFError):
+        return False
+
+
+def _content(path: Path, limit: int = MAX_BYTES) -> bytes:
+    with lzma.open(path) if path.suffix == ".xz" else path.open("rb") as file:
+        content = file.read(limit + 1)
+    if limit == MAX_BYTES and len(content) > limit:
+        raise _invalid(path, f"This file holds more than {MAX_BYTES // 2**20} MiB.")
+    return content[:limit]
+
+
+def _invalid(path: Path, message: str) -> RangeInvalid:
+    return RangeInvalid((Fault(message, file=path.name),))
+
+
+def _model(root: Element) -> Model:
+    domains = {_name(d): tuple(_values(d.text or "")) for d in root.iter("domain")}
+    relations = {_name(r): r for r in root.iter("relation")}
+    variables = tuple(Variable(_name(v), domains[v.attrib["domain"]]) for v in root.iter("variable"))
+    constraints = tuple(_constraint(c, relations) for c in root.iter("constraint"))
+    if not variables:
+        raise ValueError("it has no variables")
+    return Model(variables, constraints)
+
+
+def _name(element: Element) -> str:
+    return element.attrib["name"]
+
+
+def _values(text: str) -> list[str]:
+    """`0 2..4 -1` is 0, 2, 3, 4, -1."""
+    values = []
+    for word in text.split():
+        low, dots, high = word.partition("..")
+        values.extend(str(v) for v in range(int(low), int(high) + 1)) if dots else values.append(
+            str(int(word))
+        )
+    return values
+
+
+def _constraint(constraint: Element, relations: dict[str, Element]) -> Constraint:
+    name, scope = _name(constraint), tuple(constraint.attrib["scope"].split())
+    relation = relations.get(constraint.attrib["reference"])
+    if relation is None:
+        raise ValueError(
+            f"the constraint {name} refers to {constraint.attrib['reference']}, which is not a relation"
+        )
+    rows = tuple(tuple(part.split()) for part in (relation.text or "").split("|") if part.strip())
+    semantics = relation.attrib.get("semantics", "supports")
+    if semantics == "supports":
+        return Table(scope, rows, name)
+    if semantics == "conflicts":
+        forbidden = tuple(
+            And(tuple(Is(v, frozenset({value})) for v, value in zip(scope, row, strict=True))) for row in rows
+        )
+        return Count(forbidden, 0, 0, name)
+    raise ValueError(f"the relation of {name} has the semantics {semantics}")
