@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "usine.commons.middleware.UsineErrors",
+    "usine.commons.desk.DeskLanguage",
 ]
 
 ROOT_URLCONF = "usine.config.urls"

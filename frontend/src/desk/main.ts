@@ -1,0 +1,98 @@
+/** The desk's keyboard: `j k` rows, `Enter` open, `/` search, `g` + letter a room, `?` help. Works on any page of the shell. */
+
+const LEAD_MS = 1200;
+let leadUntil = 0;
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+}
+
+/** The one link of a row that opens it. */
+function rowLinks(root: ParentNode = document): HTMLAnchorElement[] {
+  return [...root.querySelectorAll<HTMLAnchorElement>("main tbody th a, main .todo h3 a")];
+}
+
+export function moveRow(step: 1 | -1, root: ParentNode = document): HTMLAnchorElement | undefined {
+  const links = rowLinks(root);
+  const row = document.activeElement?.closest("tr, li") ?? null;
+  const here = links.findIndex((link) => link === document.activeElement || link.closest("tr, li") === row);
+  const next = here < 0 ? (step > 0 ? 0 : links.length - 1) : here + step;
+  const link = links[Math.min(Math.max(next, 0), links.length - 1)];
+  if (!link) return undefined;
+  root.querySelectorAll("tr[aria-current]").forEach((row) => row.removeAttribute("aria-current"));
+  link.closest("tr")?.setAttribute("aria-current", "true");
+  link.focus({ preventScroll: true });
+  link.scrollIntoView({ block: "nearest" });
+  return link;
+}
+
+function search(): HTMLInputElement | undefined {
+  const fields = document.querySelectorAll<HTMLInputElement>("main input[type=search], header input[type=search]");
+  return [...fields].find((field) => field.offsetParent !== null);
+}
+
+export function onKey(event: KeyboardEvent): void {
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  const help = document.querySelector<HTMLDialogElement>("dialog#help");
+  if (help?.open) return;
+  const isLed = performance.now() < leadUntil;
+  leadUntil = 0;
+  if (isLed) {
+    const room = document.querySelector<HTMLAnchorElement>(`.rooms a[data-letter="${CSS.escape(event.key)}"]`);
+    if (room) {
+      event.preventDefault();
+      location.assign(room.href);
+      return;
+    }
+  }
+  switch (event.key) {
+    case "j":
+    case "k":
+      if (moveRow(event.key === "j" ? 1 : -1)) event.preventDefault();
+      break;
+    case "/": {
+      const field = search();
+      if (field) {
+        event.preventDefault();
+        field.focus();
+        field.select();
+      }
+      break;
+    }
+    case "g":
+      leadUntil = performance.now() + LEAD_MS;
+      break;
+    case "?":
+      help?.showModal();
+      break;
+    default:
+  }
+}
+
+/** A menu closes with Escape or a click outside; without script it closes by its own summary. */
+function closeMenus(except: EventTarget | null): void {
+  for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.pop[open]")) {
+    if (!(except instanceof Node && menu.contains(except))) menu.open = false;
+  }
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    const menu = document.querySelector<HTMLDetailsElement>("details.pop[open]");
+    if (menu) {
+      menu.open = false;
+      menu.querySelector("summary")?.focus();
+    }
+    return;
+  }
+  onKey(event);
+});
+document.addEventListener("click", (event) => closeMenus(event.target));
+
+// A filter's choice is applied at once; the button stays for those without script.
+for (const form of document.querySelectorAll<HTMLFormElement>("form[data-auto]")) {
+  form.querySelector<HTMLElement>("button[data-apply]")?.setAttribute("hidden", "");
+  form.addEventListener("change", (event) => {
+    if (event.target instanceof HTMLSelectElement) form.requestSubmit();
+  });
+}
