@@ -156,7 +156,7 @@ def test_a_restricted_range_is_the_range_under_a_choice(world):
 @many
 @given(worlds())
 def test_an_artefact_read_back_is_the_same_range(world):
-    model, prices, choices = world
+    model, _, choices = world
     compiled = compile(model)
     again = from_bytes(to_bytes(compiled))
 

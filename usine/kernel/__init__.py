@@ -37,6 +37,7 @@ from usine.kernel.model import (
 )
 from usine.kernel.queries import Answer, Bounds, Completion, ask, cheapest, count, is_possible, price
 from usine.kernel.restore import Restoration, conflict, restore
+from usine.kernel.validate import validate
 
 __all__ = [
     "And",
@@ -84,4 +85,5 @@ __all__ = [
     "restrict",
     "save",
     "to_bytes",
+    "validate",
 ]

@@ -81,10 +81,14 @@ def from_bytes(data: bytes) -> CompiledRange:
 def save(compiled: CompiledRange, path: Path) -> None:
     """Write the artefact atomically: the file is whole or not there."""
     with NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as partial:
-        partial.write(to_bytes(compiled))
-        partial.flush()
-        os.fsync(partial.fileno())
-    os.replace(partial.name, path)
+        try:
+            partial.write(to_bytes(compiled))
+            partial.flush()
+            os.fsync(partial.fileno())
+            os.replace(partial.name, path)
+        except BaseException:
+            os.unlink(partial.name)
+            raise
 
 
 def load(path: Path) -> CompiledRange:

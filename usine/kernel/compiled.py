@@ -128,10 +128,10 @@ class PricedRange:
     slot_price: Ints
 
     @cached_property
-    def edge_price(self) -> Ints:
-        return self.slot_price[self.compiled.edge_slot]
-
-    @cached_property
     def spread(self) -> int:
-        """More than any two configurations can differ by."""
-        return int(2 * np.abs(self.slot_price).sum()) + 1
+        """More than any two configurations can differ by; one level adds at most its widest difference."""
+        starts = self.compiled.slot_start[:-1]
+        if not len(starts):
+            return 1
+        widest = np.maximum.reduceat(self.slot_price, starts) - np.minimum.reduceat(self.slot_price, starts)
+        return int(widest.sum()) + 1

@@ -41,7 +41,8 @@ def compile(
     """Compile a model into every configuration that it allows. Deterministic.
 
     Several orders of variables are tried within the first budget of nodes and the smallest diagram is kept; where
-    none fits, the first order that fits the next budget. Raises ModelInvalid, or TooLarge when no order fits the last budget.
+    none fits, the first order that fits the next budget. Raises ModelInvalid, or TooLarge when no order fits the last
+    budget.
     """
     validate(model)
     encoded = encode(model)

@@ -35,7 +35,8 @@ class Encoded:
     """A model ready to be compiled.
 
     `names` and `sizes` list what gets a level: the variables that are not determined, then the hidden ones of
-    price terms. `hidden` are their rows, the last column being the row's number. `determined` maps a variable to (key variable, value index for each value of the key).
+    price terms. `hidden` are their rows, the last column being the row's number. `determined` maps a variable to
+    (key variable, value index for each value of the key).
     """
 
     model: Model

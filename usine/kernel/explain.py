@@ -39,6 +39,20 @@ class Explainer:
         self._solver = Solver(name="glucose4", bootstrap_with=self._clauses.hard)
         self.rules = tuple(self._clauses.switch)
 
+    @property
+    def clauses(self) -> list[list[int]]:
+        """The model in conjunctive normal form, each named rule behind its switch."""
+        return self._clauses.hard
+
+    @property
+    def rule_literals(self) -> tuple[int, ...]:
+        """The switches, in the order of `rules`: assume them all for the whole range."""
+        return tuple(self._clauses.switch.values())
+
+    def literals(self, choices: Choices) -> list[int]:
+        """The literals of some choices. Raises UnknownVariable or UnknownValue."""
+        return self._clauses.literals(choices)
+
     def close(self) -> None:
         self._solver.delete()
 

@@ -62,7 +62,7 @@ class Diagrams:
         return self._apply(a, b, TRUE, FALSE)
 
     def _apply(self, a: int, b: int, absorbing: int, neutral: int) -> int:
-        if a == b or b == neutral or a == absorbing:
+        if a in (b, absorbing) or b == neutral:
             return a
         if a == neutral or b == absorbing:
             return b

@@ -12,7 +12,6 @@ from functools import lru_cache
 from math import prod
 
 import numpy as np
-from numpy.typing import NDArray
 
 from usine.kernel.compiled import CompiledRange, Flags, Ints
 
@@ -66,48 +65,80 @@ def feasible(compiled: CompiledRange, allowed: Flags) -> bool:
     return bool(reached[0])
 
 
-def least_up(compiled: CompiledRange, edge_cost: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The least cost from each node to the terminal; `edge_cost` may have several rows, INFINITY bars an edge."""
-    up = np.zeros((*edge_cost.shape[:-1], compiled.node_count + 1), dtype=np.int64)
+def least_up(compiled: CompiledRange, slot_cost: Ints) -> Ints:
+    """The least cost from each node to the terminal; `slot_cost` may have several rows, INFINITY bars a slot."""
+    edge_cost = slot_cost.take(compiled.edge_slot, axis=-1)
+    up = np.zeros((*slot_cost.shape[:-1], compiled.node_count + 1), dtype=np.int64)
     for level in reversed(levels_of(compiled)):
-        cost = up[..., compiled.edge_target[level.edges]]
+        cost = up.take(compiled.edge_target[level.edges], axis=-1)
         cost += edge_cost[..., level.edges]
         least = np.minimum.reduceat(cost, level.first_edge, axis=-1)
-        up[..., level.nodes] = np.minimum(least, INFINITY)
+        np.minimum(least, INFINITY, out=up[..., level.nodes])
     return up
 
 
-def least_down(compiled: CompiledRange, edge_cost: NDArray[np.int64]) -> NDArray[np.int64]:
+def least_down(compiled: CompiledRange, slot_cost: Ints) -> Ints:
     """The least cost from the root to each node."""
-    down = np.zeros((*edge_cost.shape[:-1], compiled.node_count + 1), dtype=np.int64)
-    source = compiled.edge_source
     levels = levels_of(compiled)
+    source, slot = _by_target(compiled)
+    edge_cost = slot_cost.take(slot, axis=-1)
+    down = np.zeros((*slot_cost.shape[:-1], compiled.node_count + 1), dtype=np.int64)
     for i, level in enumerate(levels):
-        cost = down[..., source[level.edges]]
+        cost = down.take(source[level.edges], axis=-1)
         cost += edge_cost[..., level.edges]
-        least = np.minimum.reduceat(cost[..., level.by_target], level.first_by_target, axis=-1)
+        least = np.minimum.reduceat(cost, level.first_by_target, axis=-1)
         target = levels[i + 1].nodes if i + 1 < len(levels) else slice(compiled.node_count, None)
-        down[..., target] = np.minimum(least, INFINITY)
+        np.minimum(least, INFINITY, out=down[..., target])
     return down
+
+
+def _by_target(compiled: CompiledRange) -> tuple[Ints, Ints]:
+    """Source and slot of the edges, those of each level sorted by target; computed once."""
+    kept: tuple[Ints, Ints] | None = compiled.__dict__.get("_by_target")
+    if kept is None:
+        levels = levels_of(compiled)
+        order = np.concatenate(
+            [level.by_target + level.edges.start for level in levels] or [np.zeros(0, np.int64)]
+        )
+        kept = compiled.edge_source[order], compiled.edge_slot[order]
+        compiled.__dict__["_by_target"] = kept
+    return kept
 
 
 def count_paths(compiled: CompiledRange, allowed: Flags) -> int:
     """How many configurations keep to the allowed slots; exact."""
     if compiled.is_empty:
         return 0
-    primes = _primes(_bits(compiled.level_sizes))
-    modulus = np.array(primes, dtype=np.int64)[:, None]
+    return _count(compiled, allowed, _total(compiled))
+
+
+def _total(compiled: CompiledRange) -> int:
+    """All configurations, counted once: no node is on more, so it bounds every sum of a later count."""
+    kept: int | None = compiled.__dict__.get("_total")
+    if kept is None:
+        everything = np.ones(int(compiled.slot_start[-1]), dtype=np.bool_)
+        kept = compiled.__dict__["_total"] = _count(compiled, everything, prod(compiled.level_sizes))
+    return kept
+
+
+def _count(compiled: CompiledRange, allowed: Flags, bound: int) -> int:
+    """The count, known not to exceed `bound`: in plain integers where 62 bits hold it, else modulo primes."""
     kept = allowed[compiled.edge_slot]
+    if bound < 2**62:
+        sums = np.ones(compiled.node_count + 1, dtype=np.int64)
+        for level in reversed(levels_of(compiled)):
+            through = sums[compiled.edge_target[level.edges]]
+            through *= kept[level.edges]
+            sums[level.nodes] = np.add.reduceat(through, level.first_edge)
+        return int(sums[0])
+    primes = _primes(bound.bit_length())
+    modulus = np.array(primes, dtype=np.int64)[:, None]
     up = np.ones((len(primes), compiled.node_count + 1), dtype=np.int64)
     for level in reversed(levels_of(compiled)):
-        through = up[:, compiled.edge_target[level.edges]]
-        through *= kept[level.edges]
-        up[:, level.nodes] = np.add.reduceat(through, level.first_edge, axis=1) % modulus
+        residues = up[:, compiled.edge_target[level.edges]]
+        residues *= kept[level.edges]
+        up[:, level.nodes] = np.add.reduceat(residues, level.first_edge, axis=1) % modulus
     return _recombine([int(r) for r in up[:, 0]], primes)
-
-
-def _bits(sizes: tuple[int, ...]) -> int:
-    return prod(sizes).bit_length()
 
 
 @lru_cache(maxsize=256)

@@ -16,6 +16,9 @@ from usine.kernel.errors import Impossible, ModelInvalid
 from usine.kernel.model import Choices, Prices
 from usine.kernel.passes import INFINITY, count_paths, feasible, least_down, least_up
 
+MAX_PRICES = 2**58
+"""Of all amounts times the variables: a restoration may weigh each choice by more than all prices together."""
+
 
 class Bounds(NamedTuple):
     """The least and the greatest total price of the configurations with a value."""
@@ -62,8 +65,10 @@ def price(compiled: CompiledRange, prices: Prices) -> PricedRange:
                 slot_price[start + i] += amounts.get(row, 0)
         else:
             _price_values(compiled, slot_price, scope[0], {row[0]: amount for row, amount in amounts.items()})
-    if int(np.abs(slot_price).sum()) > 2**52:
-        raise ModelInvalid("The prices of this range sum to more than 2**52: choose a larger unit.")
+    if int(np.abs(slot_price).sum()) * (len(compiled.variables) + 1) > MAX_PRICES:
+        raise ModelInvalid(
+            "The prices of this range are too large to be added exactly: choose a larger unit."
+        )
     listed = [
         [name, sorted((list(row), amount) for row, amount in a.items())] for name, a in sorted(prices.items())
     ]
@@ -107,15 +112,14 @@ def ask(priced: PricedRange, choices: Choices) -> Answer:
     compiled.check(choices)
     broken, alone = _violations(compiled, choices)
     allowed = broken == 0
-    barred = np.where(allowed[compiled.edge_slot], 0, INFINITY)
-    cost = np.stack((priced.edge_price, -priced.edge_price))
-    limited = np.minimum(cost + barred, INFINITY)
-    up = least_up(compiled, limited) if compiled.edge_count else np.full((2, 1), INFINITY)
+    cost = np.stack((priced.slot_price, -priced.slot_price))
+    limited = np.where(allowed, cost, INFINITY)
+    if compiled.is_empty:
+        raise Impossible("This range has no configuration at all: its rules contradict each other.")
+    up = least_up(compiled, limited)
     if up[0, 0] >= INFINITY // 2:  # negative prices may take a little off a bar
         raise Impossible("These choices cannot go together: use restore() to find the nearest configuration.")
-    down = least_down(compiled, limited)
-    through = down[:, compiled.edge_source] + cost + up[:, compiled.edge_target]
-    best = _by_slot(compiled, through)
+    best = _by_slot(compiled, least_down(compiled, limited), up) + cost
     return Answer(
         _values(compiled, choices, best, broken, alone),
         count_paths(compiled, allowed),
@@ -137,22 +141,27 @@ def _violations(compiled: CompiledRange, choices: Choices) -> tuple[Ints, dict[s
     return broken, alone
 
 
-def _by_slot(compiled: CompiledRange, through: Ints) -> Ints:
-    """The least of each row over the edges of each slot; INFINITY for a slot without edges."""
-    order, starts, slots = _slots_of(compiled)
+def _by_slot(compiled: CompiledRange, down: Ints, up: Ints) -> Ints:
+    """The least cost of the paths through each slot, its own cost left out; INFINITY for a slot without edges."""
+    source, target, starts, slots = _slots_of(compiled)
+    through = down.take(source, axis=1)
+    through += up.take(target, axis=1)
     best = np.full((2, int(compiled.slot_start[-1])), INFINITY)
-    best[:, slots] = np.minimum.reduceat(through[:, order], starts, axis=1)
+    if len(starts):
+        best[:, slots] = np.minimum.reduceat(through, starts, axis=1)
     return best
 
 
-def _slots_of(compiled: CompiledRange) -> tuple[Ints, Ints, Ints]:
-    cached: tuple[Ints, Ints, Ints] | None = compiled.__dict__.get("_slots")
-    if cached is None:
+def _slots_of(compiled: CompiledRange) -> tuple[Ints, Ints, Ints, Ints]:
+    """Source and target of the edges sorted by slot, the first edge of each slot, the slots; computed once."""
+    kept: tuple[Ints, Ints, Ints, Ints] | None = compiled.__dict__.get("_slots")
+    if kept is None:
         order = np.argsort(compiled.edge_slot, kind="stable")
         sorted_slots = compiled.edge_slot[order]
         starts = np.flatnonzero(np.diff(sorted_slots, prepend=-1))
-        cached = compiled.__dict__["_slots"] = (order, starts, sorted_slots[starts])
-    return cached
+        kept = compiled.edge_source[order], compiled.edge_target[order], starts, sorted_slots[starts]
+        compiled.__dict__["_slots"] = kept
+    return kept
 
 
 def _values(
@@ -194,25 +203,24 @@ def cheapest(priced: PricedRange, choices: Choices) -> Completion:
     """
     compiled = priced.compiled
     compiled.check(choices)
-    barred = np.where(compiled.allowed_slots(choices)[compiled.edge_slot], 0, INFINITY)
-    found = trace(compiled, np.minimum(priced.edge_price + barred, INFINITY))
+    found = trace(compiled, np.where(compiled.allowed_slots(choices), priced.slot_price, INFINITY))
     if found is None:
         raise Impossible("These choices cannot go together: use restore() to find the nearest configuration.")
     values, cost = found
     return Completion(values, cost)
 
 
-def trace(compiled: CompiledRange, edge_cost: Ints) -> tuple[dict[str, str], int] | None:
-    """The configuration of least cost and that cost; None when every one is barred."""
+def trace(compiled: CompiledRange, slot_cost: Ints) -> tuple[dict[str, str], int] | None:
+    """The configuration of least cost and that cost; None when every one is barred (INFINITY)."""
     if compiled.is_empty:
         return None
-    up = least_up(compiled, edge_cost)
+    up = least_up(compiled, slot_cost)
     if up[0] >= INFINITY // 2:
         return None
     node, by_level = 0, {}
     for name in compiled.levels:
         edges = slice(int(compiled.edge_start[node]), int(compiled.edge_start[node + 1]))
-        through = edge_cost[edges] + up[compiled.edge_target[edges]]
+        through = slot_cost[compiled.edge_slot[edges]] + up[compiled.edge_target[edges]]
         edge = edges.start + int(np.argmin(through))
         by_level[name] = int(compiled.edge_value[edge])
         node = int(compiled.edge_target[edge])

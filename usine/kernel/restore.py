@@ -90,7 +90,7 @@ def restore(
         start = int(compiled.slot_start[compiled.level_of[level_name]])
         slot_cost[start : start + len(kept)] += np.where(kept, 0, priced.spread)
     slot_cost[~compiled.allowed_slots(hard)] = INFINITY
-    found = trace(compiled, slot_cost[compiled.edge_slot])
+    found = trace(compiled, slot_cost)
     if found is None:
         raise Impossible("No configuration of this range has what is wanted.")
     values, cost = found

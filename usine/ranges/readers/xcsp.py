@@ -1,4 +1,7 @@
-"""XCSP 2.1 (CPAI'08 format): domains, variables, relations in extension, constraints. As Renault's ranges are written."""
+"""XCSP 2.1 (CPAI'08 format): domains, variables, relations in extension, constraints.
+
+Renault's ranges are written so.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +12,22 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from usine.kernel import And, Constraint, Count, Is, KernelError, Model, Table, Variable
+from usine.kernel import And, Constraint, Count, Is, KernelError, Model, Table, Variable, validate
 from usine.ranges.contracts import Fault, RangeInvalid
 
 MAX_BYTES = 512 * 2**20
+MAX_VALUES = 1_000_000
 
 
 def read_xcsp(path: Path) -> Model:
     """A kernel model from an `.xml` or `.xml.xz` file. Constraint names become rule names.
 
-    Raises RangeInvalid with the reason: not XML, entities (refused), an unknown reference, a relation that is not in extension.
+    Raises RangeInvalid with the reason: not XML, entities (refused), an unknown reference, a relation
+    that is not in extension.
     """
     try:
         root = fromstring(_content(path), forbid_dtd=True)
-    except (ParseError, DefusedXmlException, lzma.LZMAError, EOFError) as error:
+    except (ParseError, DefusedXmlException, lzma.LZMAError, EOFError, LookupError, ValueError) as error:
         raise _invalid(path, f"This is not a readable XCSP file: {error}.") from error
     try:
         return _model(root)
@@ -57,7 +62,9 @@ def _model(root: Element) -> Model:
     constraints = tuple(_constraint(c, relations) for c in root.iter("constraint"))
     if not variables:
         raise ValueError("it has no variables")
-    return Model(variables, constraints)
+    model = Model(variables, constraints)
+    validate(model)
+    return model
 
 
 def _name(element: Element) -> str:
@@ -66,12 +73,15 @@ def _name(element: Element) -> str:
 
 def _values(text: str) -> list[str]:
     """`0 2..4 -1` is 0, 2, 3, 4, -1."""
-    values = []
+    values: list[str] = []
     for word in text.split():
         low, dots, high = word.partition("..")
-        values.extend(str(v) for v in range(int(low), int(high) + 1)) if dots else values.append(
-            str(int(word))
-        )
+        if not dots:
+            values.append(str(int(word)))
+            continue
+        if int(high) - int(low) >= MAX_VALUES:
+            raise ValueError(f"the domain {word} has more than {MAX_VALUES} values")
+        values.extend(str(value) for value in range(int(low), int(high) + 1))
     return values
 
 
