@@ -31,7 +31,7 @@ from usine.kernel.order import candidate_orders
 from usine.kernel.validate import validate, variables_of
 
 VERSION = 1
-BUDGETS = (40_000, 400_000, 4_000_000)
+BUDGETS = (40_000, 400_000, 2_000_000)
 Report = Callable[[str], None]
 
 

@@ -13,12 +13,13 @@ from collections.abc import Iterable, Sequence
 from usine.kernel.errors import TooLarge
 
 FALSE, TRUE = 0, 1
+STEPS_A_NODE = 30
 
 
 class Diagrams:
     """A store of nodes over an order of variables with the given domain sizes.
 
-    Raises TooLarge when a new node would exceed `budget`.
+    Raises TooLarge when a new node would exceed `budget`, or when the work exceeds some steps a node of that budget.
     """
 
     def __init__(self, sizes: Sequence[int], *, budget: int):
@@ -29,6 +30,7 @@ class Diagrams:
         self.children: list[tuple[int, ...]] = [(), ()]
         self._unique: dict[tuple[int, tuple[int, ...]], int] = {}
         self._memo: dict[tuple[int, int], int] = {}
+        self._steps_left = STEPS_A_NODE * budget
 
     def node(self, level: int, children: tuple[int, ...]) -> int:
         """The node with these children, made if it is new."""
@@ -53,13 +55,17 @@ class Diagrams:
 
     def conjoin(self, a: int, b: int) -> int:
         """a and b."""
-        self._memo = {}
-        return self._apply(a, b, FALSE, TRUE)
+        return self._join(a, b, FALSE, TRUE)
 
     def disjoin(self, a: int, b: int) -> int:
         """a or b."""
+        return self._join(a, b, TRUE, FALSE)
+
+    def _join(self, a: int, b: int, absorbing: int, neutral: int) -> int:
         self._memo = {}
-        return self._apply(a, b, TRUE, FALSE)
+        made = self._apply(a, b, absorbing, neutral)
+        self._steps_left -= len(self._memo)
+        return made
 
     def _apply(self, a: int, b: int, absorbing: int, neutral: int) -> int:
         if a in (b, absorbing) or b == neutral:
@@ -80,6 +86,8 @@ class Diagrams:
         else:
             made = self.node(level_b, tuple([apply(a, y, absorbing, neutral) for y in self.children[b]]))
         self._memo[key] = made
+        if len(self._memo) > self._steps_left:
+            raise TooLarge(f"Joining the rules takes more than {STEPS_A_NODE * self.budget} steps.")
         return made
 
     def negate(self, a: int) -> int:
