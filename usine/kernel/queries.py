@@ -168,32 +168,55 @@ def _values(
     compiled: CompiledRange, choices: Choices, best: Ints, broken: Ints, alone: Mapping[str, Ints]
 ) -> dict[str, dict[str, Bounds]]:
     """Slots to values. A slot counts for a variable when no other choice is violated there."""
-    values = {}
-    for variable in compiled.variables:
-        name = variable.name
-        level_name, mapping = compiled.determined.get(name, (name, None))
-        start = int(compiled.slot_start[compiled.level_of[level_name]])
-        stop = start + compiled.level_sizes[compiled.level_of[level_name]]
-        others = broken[start:stop] - alone[name] if name in choices else broken[start:stop]
-        low = np.where(others == 0, best[0, start:stop], INFINITY).tolist()
-        high = np.where(others == 0, best[1, start:stop], INFINITY).tolist()
-        found: dict[str, Bounds] = {}
-        if mapping is None:
-            for i, value in enumerate(variable.values):
-                if low[i] < INFINITY // 2:
-                    found[value] = Bounds(low[i], -high[i])
-        else:
+    members, starts, first = _members_of(compiled)
+    shut = np.full((2, 1), INFINITY)  # a last slot that is never open: no group of slots is empty
+    reach = np.hstack((np.where(broken == 0, best, INFINITY), shut))
+    bounds = np.minimum.reduceat(reach.take(members, axis=1), starts, axis=1)
+    for name in choices:
+        level = compiled.level_of[compiled.determined.get(name, (name, ()))[0]]
+        own = slice(int(compiled.slot_start[level]), int(compiled.slot_start[level + 1]))
+        relaxed = reach.copy()
+        relaxed[:, own] = np.where(broken[own] == alone[name], best[:, own], INFINITY)
+        groups = slice(first[name], first[name] + len(compiled.domains[name]))
+        within = slice(
+            int(starts[groups.start]), int(starts[groups.stop]) if groups.stop < len(starts) else None
+        )
+        mine = starts[groups] - starts[groups.start]
+        bounds[:, groups] = np.minimum.reduceat(relaxed.take(members[within], axis=1), mine, axis=1)
+    low, high = bounds[0].tolist(), (-bounds[1]).tolist()
+    open_below = int(INFINITY // 2)
+    return {
+        name: {
+            value: Bounds(low[i], high[i])
+            for i, value in enumerate(domain, first[name])
+            if low[i] < open_below
+        }
+        for name, domain in compiled.domains.items()
+    }
+
+
+def _members_of(compiled: CompiledRange) -> tuple[Ints, Ints, dict[str, int]]:
+    """The slots that stand for each value of each variable, one group a value, after one slot that is never open;
+    where each group starts; and the first group of each variable. Computed once."""
+    kept: tuple[Ints, Ints, dict[str, int]] | None = compiled.__dict__.get("_members")
+    if kept is None:
+        never = int(compiled.slot_start[-1])
+        members: list[int] = []
+        starts: list[int] = []
+        first: dict[str, int] = {}
+        for name, domain in compiled.domains.items():
+            first[name] = len(starts)
+            key, mapping = compiled.determined.get(name, (name, tuple(range(len(domain)))))
+            base = int(compiled.slot_start[compiled.level_of[key]])
+            groups: list[list[int]] = [[never] for _ in domain]
             for i, image in enumerate(mapping):
-                if low[i] < INFINITY // 2:
-                    value = variable.values[image]
-                    seen = found.get(value)
-                    bounds = Bounds(low[i], -high[i])
-                    found[value] = (
-                        bounds if seen is None else Bounds(min(seen[0], low[i]), max(seen[1], -high[i]))
-                    )
-            found = {value: found[value] for value in variable.values if value in found}
-        values[name] = found
-    return values
+                groups[image].append(base + i)
+            for group in groups:
+                starts.append(len(members))
+                members.extend(group)
+        kept = np.array(members, dtype=np.int64), np.array(starts, dtype=np.int64), first
+        compiled.__dict__["_members"] = kept
+    return kept
 
 
 def cheapest(priced: PricedRange, choices: Choices) -> Completion:
