@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
-from usine.kernel import compile, count
+from usine.kernel import ask, compile, count, is_possible, price
 from usine.ranges.readers.xcsp import read_xcsp
 
 PUBLISHED = [
@@ -30,3 +32,20 @@ def test_published_counts(data, name, variables, constraints, configurations):
     else:
         digits = len(repr(configurations).split("e")[0].replace(".", ""))
         assert f"{found:.{digits - 1}e}" == f"{configurations:.{digits - 1}e}"
+
+
+@pytest.mark.data
+def test_determined_variables_come_back_exactly(data):
+    """Every value shown, chosen variables' alternatives included, is possible one at a time; no other is."""
+    compiled = compile(read_xcsp(data / "ranges" / "renault" / "small_contraintes.xml.xz"))
+    priced, rng = price(compiled, {}), random.Random(5)
+    assert len(compiled.determined) > 50
+    for _ in range(3):
+        choices: dict[str, str] = {}
+        for name in rng.sample(list(compiled.domains), 10):
+            choices[name] = rng.choice(list(ask(priced, choices).values[name]))
+        answer = ask(priced, choices)
+        assert answer.count == count(compiled, choices)
+        for name, domain in compiled.domains.items():
+            possible = {value for value in domain if is_possible(compiled, {**choices, name: value})}
+            assert set(answer.values[name]) == possible

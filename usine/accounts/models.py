@@ -29,7 +29,9 @@ class Membership(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "role", "market"], name="membership_once"),
             models.CheckConstraint(
-                condition=(models.Q(role="central", market="") | (models.Q(role="market") & ~models.Q(market=""))),
+                condition=(
+                    models.Q(role="central", market="") | (models.Q(role="market") & ~models.Q(market=""))
+                ),
                 name="membership_market_iff_market_role",
             ),
         ]

@@ -100,7 +100,9 @@ class RangeRelease:
     model: Model
     compiled: CompiledRange
     price_rows: tuple[PriceRow, ...]
-    period_starts: tuple[date, ...]  # period i runs from period_starts[i]; value "p0" of variable "period" ends at the first
+    period_starts: tuple[
+        date, ...
+    ]  # period i runs from period_starts[i]; value "p0" of variable "period" ends at the first
     markets: frozenset[str]  # values of the variable "market"; every other market is its value "other"
 
 
@@ -120,4 +122,6 @@ class RangeInvalid(UsineError):
 
     def __init__(self, faults: tuple[Fault, ...]):
         self.faults = faults
-        super().__init__("\n".join(f"{f.file}:{f.line}: {f.rule + ': ' if f.rule else ''}{f.message}" for f in faults))
+        super().__init__(
+            "\n".join(f"{f.file}:{f.line}: {f.rule + ': ' if f.rule else ''}{f.message}" for f in faults)
+        )
