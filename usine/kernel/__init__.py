@@ -37,7 +37,7 @@ from usine.kernel.model import (
 )
 from usine.kernel.queries import Answer, Bounds, Completion, ask, cheapest, count, is_possible, price
 from usine.kernel.restore import Restoration, conflict, restore
-from usine.kernel.validate import validate
+from usine.kernel.validate import validate as check_model
 
 __all__ = [
     "And",
@@ -72,6 +72,7 @@ __all__ = [
     "Variable",
     "ask",
     "cheapest",
+    "check_model",
     "compile",
     "conflict",
     "count",
@@ -85,5 +86,4 @@ __all__ = [
     "restrict",
     "save",
     "to_bytes",
-    "validate",
 ]

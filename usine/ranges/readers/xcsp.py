@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from usine.kernel import And, Constraint, Count, Is, KernelError, Model, Table, Variable, validate
+from usine.kernel import And, Constraint, Count, Is, KernelError, Model, Table, Variable, check_model
 from usine.ranges.contracts import Fault, RangeInvalid
 
 MAX_BYTES = 512 * 2**20
@@ -63,7 +63,7 @@ def _model(root: Element) -> Model:
     if not variables:
         raise ValueError("it has no variables")
     model = Model(variables, constraints)
-    validate(model)
+    check_model(model)
     return model
 
 
