@@ -13,7 +13,8 @@ from collections.abc import Iterable, Sequence
 from usine.kernel.errors import TooLarge
 
 FALSE, TRUE = 0, 1
-STEPS_A_NODE = 30
+STEPS_A_NODE = 30  # over a whole compile
+MEMO_A_NODE = 4  # in one join: what it remembers takes memory
 
 
 class Diagrams:
@@ -31,6 +32,7 @@ class Diagrams:
         self._unique: dict[tuple[int, tuple[int, ...]], int] = {}
         self._memo: dict[tuple[int, int], int] = {}
         self._steps_left = STEPS_A_NODE * budget
+        self._memo_limit = MEMO_A_NODE * budget
 
     def node(self, level: int, children: tuple[int, ...]) -> int:
         """The node with these children, made if it is new."""
@@ -63,6 +65,7 @@ class Diagrams:
 
     def _join(self, a: int, b: int, absorbing: int, neutral: int) -> int:
         self._memo = {}
+        self._memo_limit = min(self._steps_left, MEMO_A_NODE * self.budget)
         made = self._apply(a, b, absorbing, neutral)
         self._steps_left -= len(self._memo)
         return made
@@ -86,8 +89,8 @@ class Diagrams:
         else:
             made = self.node(level_b, tuple([apply(a, y, absorbing, neutral) for y in self.children[b]]))
         self._memo[key] = made
-        if len(self._memo) > self._steps_left:
-            raise TooLarge(f"Joining the rules takes more than {STEPS_A_NODE * self.budget} steps.")
+        if len(self._memo) > self._memo_limit:
+            raise TooLarge(f"Joining the rules takes too many steps for {self.budget} nodes.")
         return made
 
     def negate(self, a: int) -> int:
