@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from usine.kernel import PricedRange, ask, cheapest, price, restore, restrict
+from usine.ranges.public import check_range
 
 OREE = Path(__file__).parents[2] / "demo" / "ranges" / "oree"
 LANGUAGES = {"en", "fr", "nl", "de", "ar"}
@@ -79,8 +80,7 @@ def test_light_pack_is_dearer_than_its_parts_in_germany_only() -> None:
 
 @pytest.fixture(scope="module")
 def release() -> Any:
-    public = pytest.importorskip("usine.ranges.public", reason="the range reader is not installed")
-    return public.check_range(OREE)
+    return check_range(OREE)
 
 
 def price_market(release: Any, market: str) -> PricedRange:

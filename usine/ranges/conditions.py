@@ -33,9 +33,9 @@ def parse_condition(text: str, domains: Mapping[str, tuple[str, ...]]) -> Formul
 
 
 def did_you_mean(name: str, known: Mapping[str, object] | tuple[str, ...]) -> str:
-    """`, did you mean “roof”?`, or nothing."""
+    """` (did you mean “roof”?)`, or nothing."""
     close = get_close_matches(name, list(known), n=1)
-    return f", did you mean “{close[0]}”" if close else ""
+    return f" (did you mean “{close[0]}”?)" if close else ""
 
 
 def _tokens(text: str) -> list[str]:

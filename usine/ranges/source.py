@@ -21,7 +21,9 @@ class Source:
 
     folder: Path
     head: dict[str, Any] = field(default_factory=dict)
-    features: list[tuple[str, int, str, dict[str, Any]]] = field(default_factory=list)  # file, line, name, content
+    features: list[tuple[str, int, str, dict[str, Any]]] = field(
+        default_factory=list
+    )  # file, line, name, content
     rules: list[tuple[str, int, str, dict[str, Any]]] = field(default_factory=list)
     prices: list[tuple[str, int, dict[str, str]]] = field(default_factory=list)  # file, line, row
     faults: list[Fault] = field(default_factory=list)
@@ -38,12 +40,16 @@ def read_source(folder: Path) -> Source:
             content, lines = _read_yaml(source, path)
             entries = content.get(part) or {}
             if not isinstance(entries, dict):
-                source.faults.append(Fault(f"“{part}” must list names, each with its content.", f"{part}/{path.name}", 1))
+                source.faults.append(
+                    Fault(f"“{part}” must list names, each with its content.", f"{part}/{path.name}", 1)
+                )
                 continue
             for name, entry in entries.items():
                 line = lines.get((part, name), 1)
                 if not isinstance(entry, dict):
-                    source.faults.append(Fault("The content must be a mapping.", f"{part}/{path.name}", line, str(name)))
+                    source.faults.append(
+                        Fault("The content must be a mapping.", f"{part}/{path.name}", line, str(name))
+                    )
                     continue
                 shared = {"step": content["step"]} if "step" in content else {}
                 target.append((f"{part}/{path.name}", line, str(name), shared | entry))
@@ -76,6 +82,11 @@ def _read_yaml(source: Source, path: Path) -> tuple[dict[str, Any], dict[tuple[s
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         source.faults.append(Fault(f"This is not YAML: {error.problem}.", name, line))
+        return {}, {}
+    except yaml.YAMLError:
+        source.faults.append(
+            Fault("This is not YAML: it holds characters that YAML does not allow.", name, 1)
+        )
         return {}, {}
     if not isinstance(content, dict):
         source.faults.append(Fault("The file must be a mapping of names.", name, 1))
@@ -111,15 +122,20 @@ def _check_keys(source: Source, file: str, root: yaml.Node | None) -> dict[tuple
 
 def _read_csv(source: Source, path: Path) -> None:
     name = f"prices/{path.name}"
+    known = len(source.faults)
     reader = csv.reader(io.StringIO(_text(source, path)))
     header = [column.strip() for column in next(reader, [])]
-    if not header:
+    if not header and len(source.faults) == known:
         source.faults.append(Fault("The price table is empty: its first line names the columns.", name, 1))
         return
     for cells in reader:
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) != len(header):
-            source.faults.append(Fault(f"{len(cells)} cells for {len(header)} columns.", name, reader.line_num))
+            source.faults.append(
+                Fault(f"{len(cells)} cells for {len(header)} columns.", name, reader.line_num)
+            )
             continue
-        source.prices.append((name, reader.line_num, dict(zip(header, (c.strip() for c in cells), strict=True))))
+        source.prices.append(
+            (name, reader.line_num, dict(zip(header, (c.strip() for c in cells), strict=True)))
+        )

@@ -1,0 +1,97 @@
+"""`usine range check|compile|stats`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from usine.kernel import CompiledRange, Model, compile, count, save
+from usine.ranges.contracts import Fault, RangeInvalid
+from usine.ranges.public import check_range
+from usine.ranges.readers.xcsp import is_xcsp, read_xcsp
+
+
+def register(groups: argparse._SubParsersAction) -> None:
+    verbs = groups.add_parser("range", help="vehicle ranges: check, compile, measure").add_subparsers(
+        metavar="VERB", required=True
+    )
+    check = verbs.add_parser("check", help="read a range and say everything that is wrong")
+    check.add_argument("folder", type=Path)
+    check.set_defaults(run=_check)
+    make = verbs.add_parser("compile", help="write the compiled range as one file")
+    make.add_argument("source", type=Path, help="folder of a range, or an XCSP file")
+    make.add_argument("target", type=Path)
+    make.set_defaults(run=_compile)
+    stats = verbs.add_parser("stats", help="how many variables, constraints, configurations, nodes")
+    stats.add_argument("source", type=Path, help="folder of a range, or an XCSP file")
+    stats.set_defaults(run=_stats)
+    for verb in (check, make, stats):
+        verb.add_argument("--json", action="store_true", help="for programs")
+
+
+def _check(args: argparse.Namespace) -> int:
+    try:
+        release = check_range(args.folder)
+    except RangeInvalid as error:
+        if not args.json:
+            raise
+        faults = [
+            {"file": f.file, "line": f.line, "rule": f.rule, "message": f.message} for f in error.faults
+        ]
+        sys.stdout.write(json.dumps({"ok": False, "faults": faults}, ensure_ascii=False) + "\n")
+        return 1
+    facts = {
+        "ok": True,
+        "key": release.key,
+        "vehicle": release.vehicle,
+        "rules": len(release.catalogue.rules),
+    }
+    _print(args, facts | _figures(release.model, release.compiled))
+    return 0
+
+
+def _compile(args: argparse.Namespace) -> int:
+    _, compiled = _read(args.source)
+    save(compiled, args.target)
+    _print(args, {"key": compiled.key, "bytes": args.target.stat().st_size})
+    return 0
+
+
+def _stats(args: argparse.Namespace) -> int:
+    started = time.perf_counter()
+    model, compiled = _read(args.source)
+    _print(args, _figures(model, compiled) | {"seconds": round(time.perf_counter() - started, 2)})
+    return 0
+
+
+def _read(source: Path) -> tuple[Model, CompiledRange]:
+    if not source.exists():
+        raise RangeInvalid((Fault(f"There is no {source}: name the folder of a range, or an XCSP file."),))
+    if source.is_dir():
+        release = check_range(source)
+        return release.model, release.compiled
+    if not is_xcsp(source):
+        raise RangeInvalid((Fault("This file is not a range that can be read (XCSP 2.1).", source.name),))
+    model = read_xcsp(source)
+    return model, compile(model, progress=lambda text: sys.stderr.write(f"\r{text:<60}") and None)
+
+
+def _figures(model: Model, compiled: CompiledRange) -> dict[str, Any]:
+    return {
+        "variables": len(model.variables),
+        "constraints": len(model.constraints),
+        "configurations": count(compiled, {}),
+        "nodes": compiled.node_count,
+        "edges": compiled.edge_count,
+    }
+
+
+def _print(args: argparse.Namespace, figures: dict[str, Any]) -> None:
+    if args.json:
+        sys.stdout.write(json.dumps(figures) + "\n")
+    else:
+        sys.stdout.writelines(f"{name:<16}{value}\n" for name, value in figures.items())
