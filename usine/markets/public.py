@@ -1,0 +1,92 @@
+"""The door of `markets`: country organisations, their locales, and how a locale writes numbers."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from usine.commons.errors import NotFound
+from usine.markets import catalogue, cldr
+from usine.markets.catalogue import MASTER_LOCALE
+from usine.markets.contracts import MASTER_MARKET, Locale, Market
+
+__all__ = [
+    "MASTER_LOCALE",
+    "MASTER_MARKET",
+    "LocaleNotFound",
+    "MarketNotFound",
+    "find_locale",
+    "format_date",
+    "format_money",
+    "format_number",
+    "get_locale",
+    "get_market",
+    "list_markets",
+    "market_name",
+]
+
+
+class MarketNotFound(NotFound):
+    code = "market_not_found"
+
+
+class LocaleNotFound(NotFound):
+    code = "locale_not_found"
+
+
+def get_market(code: str, *, on: date | None = None) -> Market:
+    """The market of an ISO 3166 code, or the master's ("001"); its currency is that of the date (default today).
+
+    Raises MarketNotFound.
+    """
+    try:
+        return catalogue.build_market(code, on or date.today())
+    except KeyError as error:
+        raise MarketNotFound(
+            f"There is no market {code}: use one of the codes of markets.csv, or {MASTER_MARKET}."
+        ) from error
+
+
+def list_markets(*, active: bool | None = None, on: date | None = None) -> tuple[Market, ...]:
+    """The country organisations, without the master; `active=True` keeps those with digital sites."""
+    markets = (get_market(code, on=on) for code in catalogue.read_rows())
+    return tuple(market for market in markets if active is None or market.is_active is active)
+
+
+def find_locale(path: str) -> Locale | None:
+    """The locale at an address (`fr-be`, `en`), or None."""
+    return catalogue.locales_by_path().get(path)
+
+
+def get_locale(path: str) -> Locale:
+    """The locale at an address; raises LocaleNotFound."""
+    locale = find_locale(path)
+    if locale is None:
+        raise LocaleNotFound(f"There is no site at /{path}/: start from the list of countries at /.")
+    return locale
+
+
+def market_name(code: str, *, language: str) -> str:
+    """The country's name in a language (BCP 47), by CLDR; English when the language lacks it."""
+    if code == MASTER_MARKET and language == "en":
+        return get_market(code).name
+    return cldr.territory_name(code, language) or get_market(code).name
+
+
+def format_money(amount_minor: int, *, currency: str, locale: Locale, signed: bool = False) -> str:
+    """`18 900 €`, `€ 18.900`: CLDR's pattern, no decimals when the amount is whole, U+2212 for minus.
+
+    `amount_minor` counts minor units of `currency`; `signed` also writes the plus of a positive amount.
+    In right-to-left languages the amount is wrapped in a Unicode isolate.
+    """
+    return cldr.money(amount_minor, currency=currency, tag=locale.tag, signed=signed)
+
+
+def format_number(value: int | Decimal, *, locale: Locale, digits: int = 0) -> str:
+    """A number with exactly `digits` decimals, grouped as the locale does."""
+    return cldr.number(value, digits=digits, tag=locale.tag)
+
+
+def format_date(day: date, *, locale: Locale) -> str:
+    """A date in words, CLDR's long form."""
+    return cldr.long_date(day, tag=locale.tag)
