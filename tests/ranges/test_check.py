@@ -8,7 +8,7 @@ import pytest
 
 from usine.kernel import count, reference
 from usine.ranges.contracts import RangeInvalid
-from usine.ranges.public import check_range, explain_choices
+from usine.ranges.public import check_range
 
 HEAD = """\
 vehicle: six
@@ -92,13 +92,6 @@ def test_a_part_of_a_pack_is_priced_without_the_pack_only(folder):
         (("yes", "base", "no"), 10000),
         (("yes", "plus", "no"), 8050),
     }
-
-
-def test_choices_are_explained_by_the_authored_rules_in_words(folder):
-    rules = explain_choices(check_range(folder), {"roof": "glass", "trim": "base"})
-    assert [(r.name, r.text["en"], r.text["fr"]) for r in rules] == [
-        ("glass-plus", "Glass needs Plus.", "Glass demande Plus.")
-    ]
 
 
 def test_rules_that_contradict_are_named_together_and_no_other(folder):

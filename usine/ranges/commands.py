@@ -9,13 +9,14 @@ import time
 from pathlib import Path
 from typing import Any
 
+from usine.accounts.contracts import SYSTEM
 from usine.kernel import CompiledRange, Model, compile, count, save
 from usine.ranges.contracts import Fault, RangeInvalid
-from usine.ranges.public import check_range
+from usine.ranges.public import check_range, release_range
 from usine.ranges.readers.xcsp import is_xcsp, read_xcsp
 
 
-def register(groups: argparse._SubParsersAction) -> None:
+def register(groups: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     verbs = groups.add_parser("range", help="vehicle ranges: check, compile, measure").add_subparsers(
         metavar="VERB", required=True
     )
@@ -29,7 +30,10 @@ def register(groups: argparse._SubParsersAction) -> None:
     stats = verbs.add_parser("stats", help="how many variables, constraints, configurations, nodes")
     stats.add_argument("source", type=Path, help="folder of a range, or an XCSP file")
     stats.set_defaults(run=_stats)
-    for verb in (check, make, stats):
+    release = verbs.add_parser("release", help="check, compile and keep a range: offers are made from it")
+    release.add_argument("folder", type=Path)
+    release.set_defaults(run=_release)
+    for verb in (check, make, stats, release):
         verb.add_argument("--json", action="store_true", help="for programs")
 
 
@@ -51,6 +55,12 @@ def _check(args: argparse.Namespace) -> int:
         "rules": len(release.catalogue.rules),
     }
     _print(args, facts | _figures(release.model, release.compiled))
+    return 0
+
+
+def _release(args: argparse.Namespace) -> int:
+    release = release_range(args.folder, by=SYSTEM)
+    _print(args, {"key": release.key, "vehicle": release.vehicle, "version": release.version})
     return 0
 
 
@@ -77,7 +87,11 @@ def _read(source: Path) -> tuple[Model, CompiledRange]:
     if not is_xcsp(source):
         raise RangeInvalid((Fault("This file is not a range that can be read (XCSP 2.1).", source.name),))
     model = read_xcsp(source)
-    return model, compile(model, progress=lambda text: sys.stderr.write(f"\r{text:<60}") and None)
+    return model, compile(model, progress=_say)
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"\r{text:<60}")
 
 
 def _figures(model: Model, compiled: CompiledRange) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from usine.commons.errors import UsineError
+from usine.commons.errors import NotFound, UsineError
 from usine.kernel import CompiledRange, Model
 
 Text = Mapping[str, str]
@@ -114,6 +114,10 @@ class Fault:
     file: str = ""
     line: int = 0
     rule: str = ""
+
+
+class RangeNotFound(NotFound):
+    code = "range_not_found"
 
 
 class RangeInvalid(UsineError):

@@ -2,68 +2,49 @@
 
 from __future__ import annotations
 
-import hashlib
+from functools import lru_cache
 from pathlib import Path
 
-from usine.kernel import Choices, Explainer, KernelError, Model, compile, model_key
-from usine.ranges.build import Builder
-from usine.ranges.contracts import Fault, RangeInvalid, RangeRelease, Rule
-from usine.ranges.pricing import build_prices
-from usine.ranges.source import read_source
+from usine.accounts.contracts import Actor
+from usine.kernel import Choices, Explainer
+from usine.ranges import actions, queries
+from usine.ranges.contracts import RangeRelease, Rule
+from usine.ranges.release import build_release
 
-__all__ = ["check_range", "explain_choices"]
+__all__ = ["check_range", "explain_choices", "get_current_release", "get_release", "release_range"]
 
 
 def check_range(folder: Path) -> RangeRelease:
-    """Read, check and compile the range of a folder; nothing is stored.
+    """Read, check and compile the range of a folder; nothing is stored. Raises RangeInvalid."""
+    return build_release(folder)
 
-    Raises RangeInvalid with every fault found (file, line, rule), or with the smallest set of rules that contradict.
-    """
-    source = read_source(folder)
-    for key in ("vehicle", "version"):
-        if not source.head.get(key):
-            raise RangeInvalid((Fault(f"“{key}” is missing.", "range.yaml", 1),))
-    builder = Builder(source)
-    terms, price_rows = build_prices(builder)
-    builder.finish()
-    catalogue = builder.catalogue()
-    model = builder.model(terms)
-    try:
-        compiled = compile(model)
-    except KernelError as error:
-        raise RangeInvalid((Fault(str(error), "range.yaml", 1),)) from error
-    if compiled.is_empty:
-        raise RangeInvalid(_contradiction(model, builder.rules))
-    content = f"{model_key(model)} {catalogue!r} {price_rows!r}"
-    return RangeRelease(
-        key=hashlib.sha256(content.encode()).hexdigest(),
-        vehicle=catalogue.vehicle,
-        version=str(source.head["version"]),
-        catalogue=catalogue,
-        model=model,
-        compiled=compiled,
-        price_rows=price_rows,
-        period_starts=builder.starts,
-        markets=frozenset(builder.markets),
-    )
+
+def release_range(folder: Path, *, by: Actor) -> RangeRelease:
+    """Check, compile and keep a range; the same content is kept once. Raises RangeInvalid."""
+    return actions.release_range(folder, by=by)
+
+
+def get_release(key: str) -> RangeRelease:
+    """The release with this key, kept in memory once read. Raises RangeNotFound."""
+    return queries.get_release(key)
+
+
+def get_current_release(vehicle: str) -> RangeRelease:
+    """The newest release of a vehicle. Raises RangeNotFound."""
+    return queries.get_release(queries.get_current_key(vehicle))
 
 
 def explain_choices(release: RangeRelease, choices: Choices) -> tuple[Rule, ...]:
     """A smallest set of authored rules that contradict the choices; empty when nothing is contradicted."""
-    explainer = Explainer(release.model)
-    try:
-        return tuple(release.catalogue.rules[name] for name in explainer.explain(choices))
-    finally:
-        explainer.close()
+    return tuple(
+        release.catalogue.rules[name] for name in _explain(release.key, tuple(sorted(choices.items())))
+    )
 
 
-def _contradiction(model: Model, rules: dict[str, Rule]) -> tuple[Fault, ...]:
-    explainer = Explainer(model)
+@lru_cache(maxsize=20_000)
+def _explain(key: str, choices: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    explainer = Explainer(get_release(key).model)
     try:
-        names = explainer.explain({})
+        return explainer.explain(dict(choices))
     finally:
         explainer.close()
-    listed = ", ".join(f"{name} ({rules[name].file}:{rules[name].line})" for name in names)
-    first = rules[names[0]]
-    message = f"No vehicle satisfies these {len(names)} rules together: {listed}."
-    return (Fault(message, first.file, first.line, first.name),)
