@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.templatetags.static import static
@@ -44,5 +45,6 @@ def get_asset(name: str) -> Asset:
 
 
 @lru_cache(maxsize=2)
-def _manifest(path: Path, _changed_ns: int) -> dict:
-    return json.loads(path.read_text("utf-8"))
+def _manifest(path: Path, _changed_ns: int) -> dict[str, dict[str, Any]]:
+    content: dict[str, dict[str, Any]] = json.loads(path.read_text("utf-8"))
+    return content

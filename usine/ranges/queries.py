@@ -28,12 +28,7 @@ def get_release(key: str) -> RangeRelease:
 
 def get_current_key(vehicle: str) -> str:
     """The key of the release that is newest, or was released again last."""
-    key = (
-        RangeVersion.objects.filter(vehicle=vehicle)
-        .order_by("-released_at", "-id")
-        .values_list("key", flat=True)
-        .first()
-    )
-    if key is None:
+    newest = RangeVersion.objects.filter(vehicle=vehicle).order_by("-released_at", "-id").only("key").first()
+    if newest is None:
         raise RangeNotFound(f"No range of {vehicle} is released: run usine range release on its folder.")
     return newest.key
