@@ -1,0 +1,25 @@
+"""The door of `orders`."""
+
+from __future__ import annotations
+
+from usine.orders.actions import (
+    book_test_drive,
+    cancel_test_drive,
+    change_state,
+    make_cancel_token,
+    purge_contacts,
+)
+from usine.orders.queries import count_by_state, get_lead, iterate_leads, list_leads, list_taken
+
+__all__ = [
+    "book_test_drive",
+    "cancel_test_drive",
+    "change_state",
+    "count_by_state",
+    "get_lead",
+    "iterate_leads",
+    "list_leads",
+    "list_taken",
+    "make_cancel_token",
+    "purge_contacts",
+]
