@@ -97,16 +97,15 @@ def make_cancel_token(booking_id: int) -> str:
     return signing.dumps(booking_id, salt=_SALT)
 
 
+def get_booking(token: str) -> Lead:
+    """The booking that a cancellation link names. Raises LinkInvalid."""
+    return queries.to_lead(_open_link(token))
+
+
 def cancel_test_drive(token: str, *, now: datetime) -> Lead:
     """Free the slot; cancelling twice is cancelling once. Raises LinkInvalid, CancellationTooLate."""
-    try:
-        booking_id = signing.loads(token, salt=_SALT)
-    except signing.BadSignature:
-        raise LinkInvalid("This cancellation link is not complete: open it again from the mail.") from None
     with transaction.atomic():
-        row = TestDriveBooking.objects.select_for_update().filter(pk=booking_id).first()
-        if row is None:
-            raise LinkInvalid("This booking no longer exists.")
+        row = _open_link(token, lock=True)
         if row.cancelled_at is None:
             if not rules.may_cancel(row.starts_at, timezone=row.dealer_timezone, now=now):
                 raise CancellationTooLate(
@@ -116,6 +115,18 @@ def cancel_test_drive(token: str, *, now: datetime) -> Lead:
             row.save(update_fields=["cancelled_at"])
             record_fact("TestDriveCancelled", by=VISITOR, market=row.market, subject=_subject(row))
     return queries.to_lead(row)
+
+
+def _open_link(token: str, *, lock: bool = False) -> TestDriveBooking:
+    try:
+        booking_id = signing.loads(token, salt=_SALT)
+    except signing.BadSignature:
+        raise LinkInvalid("This cancellation link is not complete: open it again from the mail.") from None
+    rows = TestDriveBooking.objects.select_for_update() if lock else TestDriveBooking.objects
+    row = rows.filter(pk=booking_id).first()
+    if row is None:
+        raise LinkInvalid("This booking no longer exists.")
+    return row
 
 
 def change_state(lead_id: int, *, state: LeadState, by: Actor) -> Lead:

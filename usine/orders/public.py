@@ -6,6 +6,7 @@ from usine.orders.actions import (
     book_test_drive,
     cancel_test_drive,
     change_state,
+    get_booking,
     make_cancel_token,
     purge_contacts,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "cancel_test_drive",
     "change_state",
     "count_by_state",
+    "get_booking",
     "get_lead",
     "iterate_leads",
     "list_leads",

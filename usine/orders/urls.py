@@ -1,0 +1,11 @@
+from django.urls import path
+
+from usine.orders import desk, views
+
+urlpatterns = [
+    path("desk/", desk.show_floor, name="desk_floor"),
+    path("desk/leads/", desk.show_leads, name="desk_leads"),
+    path("desk/leads/<int:lead_id>/", desk.show_lead, name="desk_lead"),
+    path("desk/leads/<int:lead_id>/state/", desk.change_lead, name="desk_lead_state"),
+    path("test-drive/cancel/<str:token>/", views.cancel_booking, name="cancel_booking"),
+]
