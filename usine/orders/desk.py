@@ -55,11 +55,8 @@ def show_floor(request: HttpRequest) -> HttpResponse:
     actor = get_actor(request.user)
     counts = public.count_by_state(actor)
     new = public.list_leads(actor, state=LeadState.NEW, size=6)
-    failed = (
-        Job.objects.filter(state=Job.State.FAILED).order_by("-id")
-        if actor.role is Role.CENTRAL
-        else Job.objects.none()
-    )
+    is_central = actor.role is Role.CENTRAL
+    failed = Job.objects.filter(state=Job.State.FAILED).order_by("-id")[:5] if is_central else ()
     context = {
         "room": "floor",
         "counts": [(*STATES[state], state.value, count) for state, count in counts.items()],
