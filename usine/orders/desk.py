@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -70,7 +71,7 @@ def show_floor(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @staff_required
-def show_leads(request: HttpRequest) -> HttpResponse:
+def show_leads(request: HttpRequest) -> HttpResponseBase:
     """The leads of my markets; `format=csv` exports exactly what the filters list."""
     actor = get_actor(request.user)
     filters = _read_filters(request)
