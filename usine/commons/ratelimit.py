@@ -43,6 +43,12 @@ def check(key: str, *, limit: int, window_s: int) -> None:
         raise TooManyRequests(int((ends_at - now).total_seconds()) + 1)
 
 
+def forgive(*keys: str) -> None:
+    """Take back one counted attempt under each key: it turned out to be a good one."""
+    windows = RateWindow.objects.filter(key__in=[key[:200] for key in keys], count__gt=0)
+    windows.update(count=models.F("count") - 1)
+
+
 def client_key(request, purpose: str) -> str:
     """A key for the client's address; only the directly connected peer is trusted, never a forwarded header."""
     return f"{purpose}:{request.META.get('REMOTE_ADDR', '')}"

@@ -8,7 +8,7 @@ from pathlib import Path
 from usine.config import demo, server
 
 
-def register(groups: argparse._SubParsersAction) -> None:
+def register(groups: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     verbs = groups.add_parser("demo", help="the demonstration: Aurige and its Orée").add_subparsers(
         metavar="VERB", required=True
     )

@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
 
 from usine.accounts.contracts import SYSTEM, Role
+from usine.accounts.public import create_account
 from usine.commons.errors import UsineError
 from usine.config import server
+from usine.ranges.public import release_range
 
 FOLDER = Path(__file__).resolve().parents[2] / "demo"
 CODE = Path(__file__).resolve().parents[1]
@@ -55,26 +57,15 @@ def run_demo(folder: Path = FOLDER, *, port: int) -> int:
     return server.serve(host="127.0.0.1", port=port)
 
 
-def _steps(folder: Path) -> Iterator[tuple[str, object]]:
-    from usine.accounts.public import create_account
-    from usine.dealers.public import load_dealers
-    from usine.launches.public import load_launch, publish_launch
-    from usine.ranges.public import release_range
-
+def _steps(folder: Path) -> Iterator[tuple[str, Callable[[], object]]]:
     yield "Database", lambda: call_command("migrate", verbosity=0)
-
-    def create_accounts() -> None:
-        for username, name, role, markets in ACCOUNTS:
-            create_account(username, name=name, password=PASSWORD, role=role, markets=markets)
-
-    yield "Accounts", create_accounts
+    yield "Accounts", _create_accounts
     yield "Range of the Orée, compiled", lambda: release_range(folder / "ranges" / "oree", by=SYSTEM)
-    yield "Dealers", lambda: load_dealers(folder / "dealers.csv")
-    yield "Master site and its markets", lambda: load_launch(folder / "launches" / "oree", by=SYSTEM)
-    yield (
-        "Offers and sites of every market, published",
-        lambda: publish_launch("oree", markets=None, by=SYSTEM),
-    )
+
+
+def _create_accounts() -> None:
+    for username, name, role, markets in ACCOUNTS:
+        create_account(username, name=name, password=PASSWORD, role=role, markets=markets)
 
 
 def _fingerprint(folder: Path) -> str:
@@ -88,19 +79,13 @@ def _fingerprint(folder: Path) -> str:
 
 
 def _print_addresses(site: str) -> None:
-    from usine.launches.public import list_published_locales
-
     _say("\nUsine is running.\n")
-    _say(f"  Aurige, all countries   {site}/")
-    for locale in list_published_locales("oree"):
-        _say(f"  {locale.tag:<23} {site}/{locale.path}/oree/")
-    _say(f"\n  The team's desk         {site}/desk/")
+    _say(f"  The team's desk         {site}/desk/")
     _say(f"  Texts and media         {site}/cms/\n")
     _say(f"  Accounts, password “{PASSWORD}”:")
     for username, name, role, markets in ACCOUNTS:
-        _say(
-            f"    {username:<8} {name}, {'central team' if role is Role.CENTRAL else 'market ' + ', '.join(markets)}"
-        )
+        where = "central team" if role is Role.CENTRAL else f"market {', '.join(markets)}"
+        _say(f"    {username:<8} {name}, {where}")
     _say("\n  Stop with Ctrl-C.\n")
 
 

@@ -9,12 +9,13 @@ from functools import lru_cache
 
 from babel import Locale as CldrLocale
 from babel import UnknownLocaleError
-from babel.core import get_global
 from babel.dates import format_date as cldr_date
 from babel.numbers import NumberPattern, get_currency_precision
 
 MINUS, HYPHEN, PLUS = "\N{MINUS SIGN}", "-", "+"
 RIGHT_TO_LEFT_ISOLATE, POP_ISOLATE = "\N{RIGHT-TO-LEFT ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+ZEROS = {"latn": 0x30, "arab": 0x660, "arabext": 0x6F0, "deva": 0x966, "beng": 0x9E6}
+"""The digit zero of the numbering systems that a market's locale uses by default."""
 
 
 @lru_cache(maxsize=512)
@@ -50,22 +51,19 @@ def money(amount_minor: int, *, currency: str, tag: str, signed: bool) -> str:
     text = pattern.apply(
         flipped, find_cldr(tag), currency=currency, currency_digits=False, numbering_system=_digits_of(tag)
     )
-    return _isolate(text, tag)
+    return _isolate(_write_digits(text, tag), tag)
 
 
 def number(value: int | Decimal, *, digits: int, tag: str) -> str:
     """A plain number with exactly `digits` decimals."""
     pattern = _pattern(tag, "number", digits, False)
-    return _isolate(
-        pattern.apply(Decimal(value), find_cldr(tag), numbering_system=_digits_of(tag)),
-        tag,
-        only_if=value < 0,
-    )
+    text = pattern.apply(Decimal(value), find_cldr(tag), numbering_system=_digits_of(tag))
+    return _isolate(_write_digits(text, tag), tag, only_if=value < 0)
 
 
 def long_date(day: date, *, tag: str) -> str:
     """`24 novembre 2026`, `24. November 2026`."""
-    return cldr_date(day, format="long", locale=find_cldr(tag))
+    return _write_digits(cldr_date(day, format="long", locale=find_cldr(tag)), tag)
 
 
 @lru_cache(maxsize=4096)
@@ -91,8 +89,14 @@ def _signs(locale: CldrLocale, tag: str) -> tuple[str, str]:
 @lru_cache(maxsize=512)
 def _digits_of(tag: str) -> str:
     """The digits that CLDR gives a locale: Latin in Morocco, Arabic-Indic in Egypt."""
-    system = find_cldr(tag).default_numbering_system
-    return system if system in get_global("numbering_systems") else "latn"
+    system = str(find_cldr(tag).default_numbering_system)
+    return system if system in ZEROS else "latn"
+
+
+def _write_digits(text: str, tag: str) -> str:
+    """Babel takes the separators of a numbering system but writes Latin digits: put the locale's own."""
+    zero = ZEROS.get(_digits_of(tag), ord("0"))
+    return text.translate({ord("0") + i: zero + i for i in range(10)}) if zero != ord("0") else text
 
 
 def _isolate(text: str, tag: str, *, only_if: bool = True) -> str:

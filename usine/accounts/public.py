@@ -1,0 +1,64 @@
+"""The door of `accounts`: who acts, and who may enter the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from usine.accounts.actions import AccountInvalid, create_account
+from usine.accounts.contracts import SYSTEM, Actor, Role
+from usine.accounts.models import User
+from usine.accounts.rules import build_actor
+from usine.commons.errors import Forbidden
+
+__all__ = [
+    "SYSTEM",
+    "AccountInvalid",
+    "Actor",
+    "Role",
+    "create_account",
+    "find_actor",
+    "get_actor",
+    "staff_required",
+]
+
+View = Callable[..., HttpResponse]
+
+
+def find_actor(user: User | AnonymousUser) -> Actor | None:
+    """The actor behind a signed-in person; None for a visitor and for a person without a role. One query a request."""
+    if not isinstance(user, User) or not user.is_active:
+        return None
+    if "_actor" not in user.__dict__:
+        pairs = list(user.memberships.values_list("role", "market"))
+        user.__dict__["_actor"] = build_actor(user_id=user.pk, name=user.display_name, memberships=pairs)
+    actor: Actor | None = user.__dict__["_actor"]
+    return actor
+
+
+def get_actor(user: User | AnonymousUser) -> Actor:
+    """Like find_actor, but raises Forbidden."""
+    actor = find_actor(user)
+    if actor is None:
+        raise Forbidden("This account has no role here: ask the central team for one.")
+    return actor
+
+
+def staff_required(view: View) -> View:
+    """Only people with a role: a visitor is sent to sign in and comes back, a person without a role gets a 403."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if find_actor(request.user) is None:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
