@@ -85,7 +85,9 @@ def test_signing_in_leads_to_where_one_was_going(client, els):
 
 
 def test_signing_in_never_leaves_the_site(client, els):
-    answer = client.post("/desk/login/", {"username": "els", "password": "demo", "next": "https://bad.example/"})
+    answer = client.post(
+        "/desk/login/", {"username": "els", "password": "demo", "next": "https://bad.example/"}
+    )
     assert answer.url == "/desk/"
 
 

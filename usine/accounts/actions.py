@@ -83,10 +83,19 @@ def get_editors() -> Group:
     )
     media = Permission.objects.filter(
         content_type__app_label__in=("wagtailimages", "wagtaildocs"),
-        codename__in=("add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document"),
+        codename__in=(
+            "add_image",
+            "change_image",
+            "choose_image",
+            "add_document",
+            "change_document",
+            "choose_document",
+        ),
     )
     for permission in pages if root else ():
         GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
     for permission in media if collection else ():
-        GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
+        GroupCollectionPermission.objects.get_or_create(
+            group=group, collection=collection, permission=permission
+        )
     return group
