@@ -10,15 +10,18 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
+from django.utils import timezone
 
 from usine.accounts.contracts import SYSTEM, Role
 from usine.accounts.public import create_account
 from usine.commons.errors import UsineError
 from usine.config import server
+from usine.offers.public import make_offer
 from usine.ranges.public import release_range
 
 FOLDER = Path(__file__).resolve().parents[2] / "demo"
 CODE = Path(__file__).resolve().parents[1]
+MARKETS = ("001", "FR", "BE", "DE", "MA")
 PASSWORD = "demo"
 ACCOUNTS = (
     ("claire", "Claire Vasseur", Role.CENTRAL, ()),
@@ -61,6 +64,12 @@ def _steps(folder: Path) -> Iterator[tuple[str, Callable[[], object]]]:
     yield "Database", lambda: call_command("migrate", verbosity=0)
     yield "Accounts", _create_accounts
     yield "Range of the Orée, compiled", lambda: release_range(folder / "ranges" / "oree", by=SYSTEM)
+    yield "Offers of five markets", _make_offers
+
+
+def _make_offers() -> None:
+    for market in MARKETS:
+        make_offer("oree", market=market, on=timezone.localdate(), by=SYSTEM)
 
 
 def _create_accounts() -> None:

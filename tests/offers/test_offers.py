@@ -1,0 +1,49 @@
+"""Offers are kept once for the same content, and come back the same."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from usine.accounts.contracts import SYSTEM
+from usine.commons.models import Fact
+from usine.kernel import cheapest
+from usine.offers.contracts import OfferNotFound
+from usine.offers.models import StoredOffer
+from usine.offers.public import get_current_offer, get_offer, make_offer
+from usine.ranges.public import release_range
+
+OREE = Path(__file__).resolve().parents[2] / "demo" / "ranges" / "oree"
+TODAY = date(2026, 11, 24)
+
+
+@pytest.fixture
+def oree(db):
+    get_offer.cache_clear()
+    return release_range(OREE, by=SYSTEM)
+
+
+def test_an_offer_is_kept_once_and_comes_back_the_same(oree):
+    made = make_offer("oree", market="BE", on=TODAY, by=SYSTEM)
+    again = make_offer("oree", market="BE", on=TODAY, by=SYSTEM)
+
+    assert StoredOffer.objects.count() == Fact.objects.filter(name="OfferMade").count() == 1
+    kept = get_current_offer("oree", market="BE")
+    assert made.key == again.key == kept.key
+    assert (kept.currency, kept.range_key) == ("EUR", oree.key)
+    assert cheapest(kept.priced, {}) == cheapest(made.priced, {})
+
+
+def test_markets_have_offers_of_their_own(oree):
+    belgium = make_offer("oree", market="BE", on=TODAY, by=SYSTEM)
+    morocco = make_offer("oree", market="MA", on=TODAY, by=SYSTEM)
+
+    assert belgium.key != morocco.key
+    assert morocco.currency == "MAD"
+
+
+def test_a_market_without_an_offer_is_said(db):
+    with pytest.raises(OfferNotFound, match="oree has no offer in FR"):
+        get_current_offer("oree", market="FR")
