@@ -28,3 +28,17 @@ class SavedConfiguration:
 class ConfigurationNotFound(UsineError):
     code = "configuration_not_found"
     http_status = 404
+
+
+@dataclass(frozen=True, slots=True)
+class CarSummary:
+    """A saved car in a visitor's words, for pages that only show it: the booking, the lead, a mail."""
+
+    code: str  # as printed: 7K4-MR2P
+    address: str  # path that reopens it, /c/7K4MR2P
+    title: str  # Orée Futaie
+    subtitle: str  # Électrique 52 kWh, 110 kW
+    price: str  # in the market's currency, as the locale writes it
+    picture_url: str
+    picture_alt: str
+    lines: tuple[tuple[str, str], ...]  # itemised: label, amount
