@@ -12,7 +12,7 @@ from usine.commons.models import Fact
 from usine.kernel import cheapest
 from usine.offers.contracts import OfferNotFound
 from usine.offers.models import StoredOffer
-from usine.offers.public import get_current_offer, get_offer, make_offer
+from usine.offers.public import get_current_offer, get_offer, itemise, label, make_offer
 from usine.ranges.public import release_range
 
 OREE = Path(__file__).resolve().parents[2] / "demo" / "ranges" / "oree"
@@ -47,3 +47,24 @@ def test_markets_have_offers_of_their_own(oree):
 def test_a_market_without_an_offer_is_said(db):
     with pytest.raises(OfferNotFound, match="oree has no offer in FR"):
         get_current_offer("oree", market="FR")
+
+
+def test_the_lines_of_a_price_add_up_to_it(oree):
+    offer = make_offer("oree", market="FR", on=TODAY, by=SYSTEM)
+    car = cheapest(
+        offer.priced, {"trim": "futaie", "powertrain": "ev52", "colour": "lichen", "pack_ville": "yes"}
+    )
+
+    lines = itemise(offer, car.values)
+
+    assert sum(line.amount_minor for line in lines) == car.price
+    assert {"colour", "pack_ville"} <= {line.term for line in lines}
+    assert all(line.amount_minor for line in lines)
+
+
+def test_people_read_labels_in_their_language(oree):
+    offer = make_offer("oree", market="BE", on=TODAY, by=SYSTEM)
+
+    assert label(offer, "trim", "futaie", language="nl") == "Futaie"
+    assert label(offer, "roof_bars", "yes", language="fr") == "Barres de toit"
+    assert label(offer, "roof_bars", "yes", language="xx") == label(offer, "roof_bars", "yes", language="en")

@@ -16,11 +16,11 @@ from usine.markets.contracts import TaxDisplay
 from usine.markets.public import get_market
 from usine.offers.contracts import Offer, OfferNotFound
 from usine.offers.models import StoredOffer
-from usine.offers.rules import check_complete, collect_amounts, restrict_to_market
+from usine.offers.rules import check_complete, collect_amounts, itemise, label, restrict_to_market
 from usine.ranges.contracts import RangeRelease
 from usine.ranges.public import get_current_release, get_release
 
-__all__ = ["get_current_offer", "get_offer", "make_offer"]
+__all__ = ["get_current_offer", "get_offer", "itemise", "label", "make_offer"]
 
 
 def make_offer(vehicle: str, *, market: str, on: date, by: Actor) -> Offer:
@@ -91,4 +91,5 @@ def _build(release: RangeRelease, market: str, on: date) -> Offer:
         range_key=release.key,
         catalogue=release.catalogue,
         priced=priced,
+        amounts=amounts,
     )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import product
 
 from usine.kernel import CompiledRange, PriceTerm, is_possible, restrict
-from usine.offers.contracts import PricesMissing
+from usine.offers.contracts import Offer, PriceLine, PricesMissing
 from usine.ranges.contracts import FeatureKind, RangeRelease
 
 Amounts = dict[str, dict[tuple[str, ...], int]]
@@ -52,6 +52,28 @@ def check_complete(
     if missing:
         more = f" and {len(missing) - SHOWN} more" if len(missing) > SHOWN else ""
         raise PricesMissing(f"{market} has no price in {currency} for: {'; '.join(missing[:SHOWN])}{more}.")
+
+
+def itemise(offer: Offer, values: Mapping[str, str]) -> tuple[PriceLine, ...]:
+    """The price of a whole configuration line by line, in the order of the price list; the lines add up to its price.
+
+    What is free of charge has no line. The first line is the car itself.
+    """
+    lines = []
+    for term, (scope, _) in offer.priced.compiled.terms.items():
+        amount = offer.amounts.get(term, {}).get(tuple(values[name] for name in scope), 0)
+        if amount:
+            lines.append(PriceLine(term, tuple((name, values[name]) for name in scope), amount))
+    return tuple(lines)
+
+
+def label(offer: Offer, variable: str, value: str, *, language: str) -> str:
+    """What people call a choice: the value's label, or for an option its own; in English when a language lacks it."""
+    feature = offer.catalogue.features[variable]
+    if feature.kind is FeatureKind.SWITCH:
+        return feature.label.get(language) or feature.label["en"]
+    text = next(v.label for v in feature.values if v.name == value)
+    return text.get(language) or text["en"]
 
 
 def _chargeable(release: RangeRelease, term: PriceTerm) -> Iterator[tuple[str, ...]]:
