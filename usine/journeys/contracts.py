@@ -17,6 +17,7 @@ class SavedConfiguration:
     vehicle: str
     market: str
     language: str
+    locale: str  # its path, "nl-be"
     offer_key: str
     choices: Mapping[str, str]  # what the visitor chose
     values: Mapping[str, str]  # the whole car: choices and the cheapest completion

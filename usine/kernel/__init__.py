@@ -16,7 +16,7 @@ from usine.kernel.errors import (
     UnknownValue,
     UnknownVariable,
 )
-from usine.kernel.explain import Explainer, explain
+from usine.kernel.explanation import Explainer, explain
 from usine.kernel.model import (
     And,
     Choices,
@@ -36,7 +36,7 @@ from usine.kernel.model import (
     Variable,
 )
 from usine.kernel.queries import Answer, Bounds, Completion, ask, cheapest, count, is_possible, price
-from usine.kernel.restore import Restoration, conflict, restore
+from usine.kernel.restoration import Restoration, conflict, restore
 from usine.kernel.validate import validate as check_model
 
 __all__ = [

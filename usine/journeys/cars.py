@@ -1,0 +1,146 @@
+"""What a configurator knows of an offer under some choices: a car, the alternatives, the ways out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from usine.kernel import Bounds, Choices, PricedRange, ask, cheapest, conflict, is_possible, restore
+from usine.offers.contracts import Offer
+from usine.offers.public import itemise
+
+ON, OFF = "yes", "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Car:
+    """A whole car: what was chosen, the cheapest completion of it, and what else is valid at which total price.
+
+    `bounds[feature][value]` is there for each valid value; for a chosen feature, when that one choice is let go.
+    Amounts are minor units of the offer's currency.
+    """
+
+    offer: Offer
+    choices: Mapping[str, str]
+    values: Mapping[str, str]
+    price_minor: int
+    bounds: Mapping[str, Mapping[str, Bounds]]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of what a step from a car to another changes. Without a change of value, only the amount changes."""
+
+    feature: str
+    before: str
+    after: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """How an impossible value becomes possible: own choices in its way, the nearest car that has it."""
+
+    in_the_way: tuple[str, ...]
+    given_up: tuple[str, ...]
+    choices: Mapping[str, str]
+    changes: tuple[Change, ...]  # adds up to amount_minor
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """Choices made for another offer, brought to this one: those that it does not sell, those given up."""
+
+    choices: Mapping[str, str]
+    unknown: tuple[str, ...]
+    given_up: tuple[str, ...]
+
+
+def list_sold(offer: Offer) -> Mapping[str, Mapping[str, Bounds]]:
+    """Every value that some car of the offer has, by feature."""
+    return _list_sold(offer.priced)
+
+
+@lru_cache(maxsize=256)
+def _list_sold(priced: PricedRange) -> Mapping[str, Mapping[str, Bounds]]:
+    return ask(priced, {}).values
+
+
+def find_context(offer: Offer) -> dict[str, str]:
+    """What market and date fix: the variables of the range that are no features."""
+    return {
+        name: next(iter(values))
+        for name, values in list_sold(offer).items()
+        if name not in offer.catalogue.features
+    }
+
+
+def repair(offer: Offer, given: Mapping[str, str]) -> Repair:
+    """The nearest valid choices: unknown or unsold ones are dropped, then the fewest given up, then the cheapest."""
+    sold = list_sold(offer)
+    known = {
+        name: value
+        for name, value in given.items()
+        if name in offer.catalogue.features and value in sold.get(name, {})
+    }
+    unknown = tuple(name for name in given if name not in known)
+    if is_possible(offer.priced, known):
+        return Repair(known, unknown, ())
+    found = restore(offer.priced, known)
+    return Repair(found.choices, unknown, found.given_up)
+
+
+def build_car(offer: Offer, choices: Choices) -> Car:
+    """The cheapest car with the choices. Raises Impossible when they contradict: see `repair`."""
+    completion = cheapest(offer.priced, choices)
+    answer = ask(offer.priced, choices)
+    return Car(offer, dict(choices), completion.values, completion.price, answer.values)
+
+
+def choose(car: Car, picked: Mapping[str, str]) -> Mapping[str, str]:
+    """The choices after new ones, taken one after the other; what stands in their way is given up."""
+    choices = car.choices
+    for name, value in picked.items():
+        if value in list_sold(car.offer).get(name, {}):
+            choices = restore(car.offer.priced, choices, (name, value)).choices
+    return choices
+
+
+def find_way_out(car: Car, feature: str, value: str) -> WayOut:
+    """What stands in the way of a value, and the nearest car that has it: fewest choices given up, then price."""
+    found = restore(car.offer.priced, car.choices, (feature, value))
+    return WayOut(
+        in_the_way=conflict(car.offer.priced, car.choices, (feature, value)),
+        given_up=found.given_up,
+        choices=found.choices,
+        changes=tuple(list_changes(car.offer, car.values, found.completion.values)),
+        amount_minor=found.completion.price - car.price_minor,
+    )
+
+
+def list_changes(offer: Offer, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
+    """What differs between two cars of an offer, features first changed first; the amounts add up to the difference.
+
+    The price of a term that bears no feature's name (the car itself) goes to the first of its features that changed.
+    """
+    amounts = _amounts_by_term(offer, after)
+    for term, amount in _amounts_by_term(offer, before).items():
+        amounts[term] = amounts.get(term, 0) - amount
+    changed = [name for name in offer.catalogue.features if before[name] != after[name]]
+    due = {name: amounts.pop(name, 0) for name in changed}
+    for term in [term for term in amounts if term not in offer.catalogue.features]:
+        scope = offer.priced.compiled.terms[term][0]
+        bearer = next((name for name in scope if name in due), None)
+        if bearer:
+            due[bearer] += amounts.pop(term)
+    for name in changed:
+        yield Change(name, before[name], after[name], due[name])
+    for term, amount in amounts.items():
+        if amount and term in offer.catalogue.features:
+            yield Change(term, before[term], after[term], amount)
+
+
+def _amounts_by_term(offer: Offer, values: Mapping[str, str]) -> dict[str, int]:
+    return {line.term: line.amount_minor for line in itemise(offer, values)}

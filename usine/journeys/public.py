@@ -1,0 +1,8 @@
+"""The door of `journeys`."""
+
+from __future__ import annotations
+
+from usine.journeys.queries import get_configuration
+from usine.journeys.summary import summarise
+
+__all__ = ["get_configuration", "summarise"]

@@ -1,0 +1,34 @@
+"""A saved car for the pages of other rooms."""
+
+from __future__ import annotations
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from usine.journeys.contracts import CarSummary
+from usine.journeys.queries import get_configuration
+from usine.journeys.wording import Words, find_picture, print_code
+from usine.markets.contracts import Locale
+from usine.offers.public import get_offer
+
+
+def summarise(code: str, *, locale: Locale) -> CarSummary:
+    """The car of a code in a visitor's words, at the price of the offer that it was made from.
+
+    Raises ConfigurationNotFound.
+    """
+    saved = get_configuration(code)
+    words = Words(get_offer(saved.offer_key), locale)
+    with translation.override(locale.language):
+        title, colour = words.title(saved.values), words.value("colour", saved.values["colour"])
+        return CarSummary(
+            code=print_code(saved.code),
+            address=f"/c/{saved.code}",
+            title=title,
+            subtitle=words.value("powertrain", saved.values["powertrain"]),
+            price=words.money(saved.price_minor),
+            picture_url=find_picture(words.offer, saved.values["colour"]),
+            picture_alt=_("%(car)s in %(colour)s, seen from the front at an angle")
+            % {"car": title, "colour": colour},
+            lines=words.lines(saved.values),
+        )

@@ -1,0 +1,97 @@
+"""An offer and its cars in a visitor's words: labels, amounts, pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from usine.commons.assets import get_asset
+from usine.journeys.cars import OFF, ON, Change
+from usine.markets.contracts import Locale
+from usine.markets.public import format_money
+from usine.offers.contracts import Offer, PriceLine
+from usine.offers.public import itemise, label
+from usine.ranges.contracts import Feature, FeatureKind, FeatureValue, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How one offer speaks in one locale."""
+
+    offer: Offer
+    locale: Locale
+
+    def text(self, text: Text) -> str:
+        """A text of the range in the visitor's language, English when it lacks it."""
+        return text.get(self.locale.language) or text.get("en", "")
+
+    def money(self, amount_minor: int, *, signed: bool = False) -> str:
+        return format_money(amount_minor, currency=self.offer.currency, locale=self.locale, signed=signed)
+
+    def value(self, feature: str, value: str) -> str:
+        return label(self.offer, feature, value, language=self.locale.language)
+
+    def feature(self, name: str) -> Feature:
+        return self.offer.catalogue.features[name]
+
+    def title(self, values: Mapping[str, str]) -> str:
+        """“Orée Futaie”: the vehicle and its trim."""
+        return f"{self.text(self.offer.catalogue.label)} {self.value('trim', values['trim'])}"
+
+    def change(self, change: Change) -> str:
+        """“Pack Hiver, added”, “Roof: glass”, “Rear camera, new price”."""
+        feature = self.feature(change.feature)
+        name = self.text(feature.label)
+        if change.before == change.after:
+            return _("%(name)s, new price") % {"name": self.value(change.feature, change.after)}
+        if feature.kind is FeatureKind.SWITCH:
+            pattern = _("%(name)s, added") if change.after == ON else _("%(name)s, removed")
+            return pattern % {"name": name}
+        return _("%(feature)s: %(value)s") % {
+            "feature": name,
+            "value": self.value(change.feature, change.after),
+        }
+
+    def line(self, line: PriceLine, values: Mapping[str, str]) -> str:
+        """The name of a line of an itemised price; the car's own line names trim and powertrain."""
+        if line.term not in self.offer.catalogue.features:
+            return f"{self.title(values)}, {self.value('powertrain', values['powertrain'])}"
+        feature = self.feature(line.term)
+        if feature.kind is FeatureKind.SWITCH:
+            return self.text(feature.label)
+        return f"{self.text(feature.label)} {self.value(line.term, values[line.term])}"
+
+    def lines(self, values: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+        """The itemised price, the car itself first."""
+        lines = sorted(
+            itemise(self.offer, values), key=lambda line: line.term in self.offer.catalogue.features
+        )
+        return tuple((self.line(line, values), self.money(line.amount_minor)) for line in lines)
+
+    def standard(self, values: Mapping[str, str]) -> Iterator[str]:
+        """The equipment that the car has without a price of its own."""
+        paid = {line.term for line in itemise(self.offer, values)}
+        for feature in self.offer.catalogue.features.values():
+            if (
+                feature.kind is FeatureKind.SWITCH
+                and feature.name not in paid
+                and values[feature.name] != OFF
+            ):
+                yield self.text(feature.label)
+
+
+def get_value(offer: Offer, feature: str, value: str) -> FeatureValue:
+    return next(v for v in offer.catalogue.features[feature].values if v.name == value)
+
+
+def find_picture(offer: Offer, colour: str) -> str:
+    """The address of the car's picture in a colour."""
+    name = get_value(offer, "colour", colour).attributes["picture"]
+    return get_asset(f"assets/cars/{name}.avif").url
+
+
+def print_code(code: str) -> str:
+    """7K4MR2P as people read it: 7K4-MR2P."""
+    return f"{code[:3]}-{code[3:]}"
