@@ -1,0 +1,88 @@
+"""The configurator by plain forms: conflict, way out, save, reopen after the range changed."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from usine.accounts.contracts import SYSTEM
+from usine.commons.models import Fact
+from usine.journeys.models import Configuration
+from usine.journeys.public import summarise
+from usine.markets.public import get_locale
+from usine.offers.public import get_offer, make_offer
+from usine.ranges.public import release_range
+
+OREE = Path(__file__).resolve().parents[2] / "demo" / "ranges" / "oree"
+PAGE = "/nl-be/oree/configurator/"
+BARS = {"trim": "futaie", "powertrain": "ev52", "colour": "lichen", "roof_bars": "yes"}
+
+
+@pytest.fixture
+def belgium(db):
+    get_offer.cache_clear()
+    release_range(OREE, by=SYSTEM)
+    return make_offer("oree", market="BE", on=date(2026, 11, 24), by=SYSTEM)
+
+
+def test_an_impossible_roof_says_why_and_its_button_makes_it_possible(client, belgium):
+    page = client.get(PAGE, BARS)
+    assert page.status_code == 200
+    assert 'value="roof.glass"' in page.content.decode()
+
+    after = client.get(page.wsgi_request.path, {"state": page.context["state"], "want": "roof.glass"})
+    shown = client.get(after.url)
+
+    assert shown.context["car"].values["roof"] == "glass"
+    assert shown.context["car"].values["roof_bars"] == "no"
+    assert shown.context["notice"]["lines"]
+    assert client.get(shown.context["notice"]["undo"]).context["car"].choices == page.context["car"].choices
+
+
+def test_a_submitted_form_changes_only_what_differs(client, belgium):
+    page = client.get(PAGE, BARS)
+    car = page.context["car"]
+    sent = {name: value for name, value in car.values.items() if value not in ("no",)}
+
+    after = client.get(client.get(PAGE, {**sent, "colour": "sapin", "state": page.context["state"]}).url)
+
+    assert after.context["car"].choices == {**car.choices, "colour": "sapin"}
+
+
+def test_a_saved_car_keeps_its_code_and_reopens(client, belgium):
+    for _ in range(2):
+        client.post(f"{PAGE}save/", {"state": "trim.futaie~colour.garance"})
+    kept = Configuration.objects.get()
+
+    shown = client.get(client.get(f"/c/{kept.code.lower()}").url)
+
+    assert shown.context["car"].values["colour"] == "garance"
+    assert shown.context["code"] == kept.code
+    assert Fact.objects.filter(name="ConfigurationSaved").count() == 1
+    summary = summarise(kept.code, locale=get_locale("nl-be"))
+    assert summary.title == "Orée Futaie"
+
+
+def test_a_car_saved_from_an_older_offer_says_what_no_longer_holds(client, belgium):
+    client.post(f"{PAGE}save/", {"state": "trim.futaie~colour.garance"})
+    kept = Configuration.objects.get()
+    make_offer("oree", market="BE", on=date(2027, 1, 4), by=SYSTEM)
+
+    shown = client.get(client.get(f"/c/{kept.code}").url)
+
+    assert shown.context["reopened"] is not None
+
+
+@pytest.mark.parametrize(
+    "address", ["/xx-xx/oree/configurator/", "/nl-be/nothing/configurator/", "/c/ZZZZZZZ"]
+)
+def test_unknown_addresses_are_refused(client, belgium, address):
+    assert client.get(address).status_code == 404
+
+
+def test_strange_queries_end_in_a_car(client, belgium):
+    strange = {"trim": "nope", "colour": "lichen", "x": "y", "from": "~~.~a.b"}
+    assert client.get(PAGE, strange).status_code == 200
+    assert client.get(PAGE, {"state": "a.b~~c", "want": "zz.top"}).status_code == 302
