@@ -89,6 +89,8 @@ def _fingerprint(folder: Path) -> str:
 
 def _print_addresses(site: str) -> None:
     _say("\nUsine is running.\n")
+    for path in ("fr-fr", "fr-be", "nl-be", "de-de", "fr-ma", "ar-ma", "en"):
+        _say(f"  Configurator, {path:<9} {site}/{path}/oree/configurator/")
     _say(f"  The team's desk         {site}/desk/")
     _say(f"  Texts and media         {site}/cms/\n")
     _say(f"  Accounts, password “{PASSWORD}”:")

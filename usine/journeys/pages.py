@@ -146,7 +146,12 @@ def _explain_blocked(car: Car, words: Words, feature: str, value: str, way_out: 
     rules = explain_choices(
         get_release(car.offer.range_key), {**find_context(car.offer), **own, feature: value}
     )
-    others = sum(change.before != change.after for change in way_out.changes) - 1
+    shown = [
+        change
+        for change in way_out.changes
+        if change.amount_minor or change.feature == feature or change.feature in car.choices
+    ]  # what comes along as standard, at no price, is no choice of the visitor's
+    others = len(shown) - 1
     amount = words.money(way_out.amount_minor, signed=True)
     button = ngettext(
         "Make it possible: %(amount)s, changes %(count)s more choice",
@@ -157,8 +162,7 @@ def _explain_blocked(car: Car, words: Words, feature: str, value: str, way_out: 
         reason=" ".join(words.text(rule.text) for rule in rules),
         button=button % {"amount": amount, "count": others},
         ledger=tuple(
-            (words.change(change), words.money(change.amount_minor, signed=True))
-            for change in way_out.changes
+            (words.change(change), words.money(change.amount_minor, signed=True)) for change in shown
         ),
         total=amount,
     )

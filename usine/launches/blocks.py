@@ -220,9 +220,9 @@ class VersionsTableBlock(StructBlock):
 class EquipmentBlock(StructBlock):
     title = CharBlock(label=_("Title"))
     features = ListBlock(
-        RegexBlock(regex=r"^[a-z0-9_]+(=[a-z0-9_]+)?$"),
+        RegexBlock(regex=r"^[a-z0-9_]+(=([a-z0-9_]+|\*))?$"),
         label=_("Equipment"),
-        help_text=_("Names of the range: heated_seats, or a value: roof=glass."),
+        help_text=_("Names of the range: heated_seats; a value, roof=glass; every value, colour=*."),
     )
 
     class Meta:
