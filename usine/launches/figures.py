@@ -101,10 +101,13 @@ class Figures:
         grid = (self.find_price(trim, name) for trim in self.list_trims() for name in self.list_powertrains())
         return tuple(sorted(amount for amount in grid if amount is not None))
 
-    def find_standard(self, feature: str, *, trim: str) -> str:
-        """The value of a feature in the cheapest car of a trim; the first of the range among equals."""
-        sold = self._ask(**{TRIM: trim}).values[feature]
-        return min(self.list_values(feature, trim=trim), key=lambda name: sold[name].minimum)
+    def list_included(self, feature: str, *, trim: str) -> tuple[str, ...]:
+        """The values of a feature that the entry price of a trim includes, in the order of the range."""
+        answer = self._ask(**{TRIM: trim})
+        sold = answer.values[feature]
+        return tuple(
+            name for name in self.list_values(feature, trim=trim) if sold[name].minimum == answer.minimum
+        )
 
     def find_equipment(self, feature: str, value: str = ON, *, trim: str) -> Equipment:
         """How a trim has a piece of equipment, over all the powertrains that it is sold with."""
