@@ -16,6 +16,7 @@ from usine.accounts.contracts import SYSTEM, Role
 from usine.accounts.public import create_account
 from usine.commons.errors import UsineError
 from usine.config import server
+from usine.dealers.public import load_dealers
 from usine.offers.public import make_offer
 from usine.ranges.public import release_range
 
@@ -65,6 +66,7 @@ def _steps(folder: Path) -> Iterator[tuple[str, Callable[[], object]]]:
     yield "Accounts", _create_accounts
     yield "Range of the Orée, compiled", lambda: release_range(folder / "ranges" / "oree", by=SYSTEM)
     yield "Offers of five markets", _make_offers
+    yield "Points of sale", lambda: load_dealers(folder / "dealers.csv", by=SYSTEM)
 
 
 def _make_offers() -> None:

@@ -37,3 +37,10 @@ class Slot:
 class DealerNotFound(UsineError):
     code = "dealer_not_found"
     http_status = 404
+
+
+class DealersInvalid(UsineError):
+    """A file of points of sale is wrong: one line a fault, with file and line."""
+
+    code = "dealers_invalid"
+    http_status = 422
