@@ -49,7 +49,9 @@ def save(request: HttpRequest, locale_path: str, vehicle: str) -> HttpResponse:
     frame = get_frame(vehicle, locale=locale, current="configurator")
     offer = get_offer(frame.offer_key)
     choices = repair(offer, decode(request.POST.get("state", ""))).choices
-    actions.save_configuration(build_car(offer, choices), locale=locale)
+    saved = actions.save_configuration(build_car(offer, choices), locale=locale)
+    if request.POST.get("then") == "test-drive":
+        return HttpResponseRedirect(f"/{locale.path}/{vehicle}/test-drive/?c={saved.code}")
     return HttpResponseRedirect(f"/{locale.path}/{vehicle}/configurator/?{urlencode(choices)}")
 
 
