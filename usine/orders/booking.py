@@ -126,6 +126,7 @@ class _Page:
             "days": [
                 {
                     "value": day.isoformat(),
+                    "date": day,
                     "label": format_date(day, locale=self.locale),
                     "chosen": day == self.day,
                     "is_open": any(at.date() == day for at in self.free),
