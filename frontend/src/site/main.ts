@@ -1,0 +1,8 @@
+/** Every public page: the phone's menu closes once a link of it is followed, as links within the page do not reload. */
+const menu = document.querySelector<HTMLElement>("#menu[popover]");
+
+menu?.addEventListener("click", (event) => {
+  if (event.target instanceof Element && event.target.closest("a") && menu.matches(":popover-open")) {
+    menu.hidePopover();
+  }
+});
