@@ -9,7 +9,8 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from usine.accounts.actions import AccountInvalid, create_account
 from usine.accounts.contracts import SYSTEM, Actor, Role
@@ -28,7 +29,7 @@ __all__ = [
     "staff_required",
 ]
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def find_actor(user: User | AnonymousUser) -> Actor | None:
@@ -54,7 +55,7 @@ def staff_required(view: View) -> View:
     """Only people with a role: a visitor is sent to sign in and comes back, a person without a role gets a 403."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if find_actor(request.user) is None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.core.exceptions import ValidationError
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from usine.accounts.rules import ATTEMPTS_BY_ADDRESS, ATTEMPTS_BY_NAME, WINDOW_S
@@ -14,7 +17,8 @@ from usine.commons.ratelimit import TooManyRequests, check, client_key, forgive
 class SignInForm(AuthenticationForm):
     """Django's form; attempts count against the address they come from and the name they try."""
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
+        assert self.request is not None  # Django's LoginView always gives it
         name = self.cleaned_data.get("username", "").lower()
         try:
             check(client_key(self.request, "sign-in"), limit=ATTEMPTS_BY_ADDRESS, window_s=WINDOW_S)
@@ -25,7 +29,7 @@ class SignInForm(AuthenticationForm):
                 code=TooManyRequests.code,
                 params={"minutes": max(1, error.retry_after_s // 60)},
             ) from error
-        cleaned = super().clean()
+        cleaned: dict[str, Any] = super().clean()
         forgive(client_key(self.request, "sign-in"), f"sign-in-name:{name}")
         return cleaned
 
@@ -35,7 +39,7 @@ class SignIn(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = False
 
-    def form_invalid(self, form):
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_invalid(form)
         too_many = any(e.code == TooManyRequests.code for e in form.non_field_errors().as_data())
         response.status_code = TooManyRequests.http_status if too_many else 422

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import Resolver404, path, resolve
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -27,7 +28,7 @@ class DeskRoom:
     """A room as the head shows it. `letter` opens it after `g`."""
 
     key: str
-    label: str
+    label: str | Promise
     address: str
     letter: str
     icon: str  # path data on a 16 x 16 grid
@@ -67,7 +68,7 @@ def get_language(request: HttpRequest) -> str:
 class DeskLanguage:
     """Middleware: pages under /desk/ speak the reader's language and are never cached on the way."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import models, transaction
+from django.http import HttpRequest
 from django.utils import timezone
 
 from usine.commons.errors import UsineError
@@ -49,7 +50,7 @@ def forgive(*keys: str) -> None:
     windows.update(count=models.F("count") - 1)
 
 
-def client_key(request, purpose: str) -> str:
+def client_key(request: HttpRequest, purpose: str) -> str:
     """A key for the client's address; only the directly connected peer is trusted, never a forwarded header."""
     return f"{purpose}:{request.META.get('REMOTE_ADDR', '')}"
 

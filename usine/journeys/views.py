@@ -74,16 +74,16 @@ def decode(state: str) -> dict[str, str]:
 
 
 def _read_choices(offer: Offer, query: QueryDict) -> dict[str, str]:
-    if query.get("c"):
-        return dict(queries.get_configuration(query["c"]).choices)
-    return {name: value for name, value in query.items() if name in offer.catalogue.features}
+    if code := query.get("c"):
+        return dict(queries.get_configuration(code).choices)
+    return {name: query.get(name, "") for name in query if name in offer.catalogue.features}
 
 
 def _take_step(offer: Offer, form: QueryDict) -> str:
     """The address after a form: what differs from the car that it showed, or the way out that was asked for."""
-    before = repair(offer, decode(form["state"])).choices
+    before = repair(offer, decode(form.get("state", ""))).choices
     car = build_car(offer, before)
-    picked = decode(form["want"]) if "want" in form else _read_picked(car, form)
+    picked = decode(form.get("want", "")) or _read_picked(car, form)
     after = choose(car, picked)
     return urlencode({**after, "from": encode(before)})
 
@@ -150,9 +150,10 @@ def _tell_changes(request: HttpRequest, car: Car, words: Words) -> dict[str, obj
 
 def _tell_reopened(request: HttpRequest, car: Car, words: Words, mended: Repair) -> dict[str, object] | None:
     """What no longer holds of a saved car whose offer has changed since."""
-    if not request.GET.get("c"):
+    code = request.GET.get("c")
+    if not code:
         return None
-    saved = queries.get_configuration(request.GET["c"])
+    saved = queries.get_configuration(code)
     if saved.offer_key == car.offer.key:
         return None
     then = Words(get_offer(saved.offer_key), words.locale)

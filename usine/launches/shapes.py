@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from babel.lists import format_list
 from django.utils.translation import gettext as _
@@ -152,18 +152,13 @@ def _tablet(value: Mapping[str, Any], making: Making) -> dict[str, Any]:
 def _lineup(value: Mapping[str, Any], making: Making) -> dict[str, Any] | None:
     trims = list(_shape_trims(value["trims"], making))
     company = making.figures.find_entry(value.get("company_trim") or "")
-    shown = company and value.get("company")
-    return (
-        {
-            "trims": trims,
-            "company": making.fill(value["company"], price=making.money(company.amount_minor))
-            if shown
-            else "",
-            "company_href": making.configure(trim=company.trim) if company else "",
-        }
-        if trims
-        else None
-    )
+    if not trims:
+        return None
+    shaped = {"trims": trims, "company": "", "company_href": ""}
+    if company and value.get("company"):
+        shaped["company"] = making.fill(value["company"], price=making.money(company.amount_minor))
+        shaped["company_href"] = making.configure(trim=company.trim)
+    return shaped
 
 
 def _shape_trims(trims: Iterable[Mapping[str, Any]], making: Making) -> Iterable[dict[str, Any]]:
@@ -262,7 +257,7 @@ def _shape_values(feature: Feature, trim: str, is_every: bool, making: Making) -
         counts = {"count": making.number(len(values)), "total": making.number(total)}
         return {"mark": "", "text": _("%(count)s of %(total)s") % counts}
     names = [making.label(feature.name, value) for value in values]
-    style = "standard" if is_every else "or"
+    style: Literal["standard", "or"] = "standard" if is_every else "or"
     tag = making.site.locale.tag.replace("-", "_")
     return {"mark": "", "text": format_list(names, style=style, locale=tag)}
 

@@ -73,9 +73,14 @@ def currency_of(code: str, on: date) -> str:
 
 
 def english_name(code: str) -> str:
-    """CLDR's English name; the ISO 3166 name for a territory that CLDR lacks."""
+    """CLDR's English name; the ISO 3166 name for a territory that CLDR lacks; KeyError when both do."""
     name = CldrLocale.parse("en").territories.get(code)
-    return str(name or pycountry.countries.get(alpha_2=code).name)
+    if name:
+        return str(name)
+    country = pycountry.countries.get(alpha_2=code)
+    if country is None:
+        raise KeyError(code)
+    return str(country.name)
 
 
 def _build_locale(language: str, code: str) -> Locale:

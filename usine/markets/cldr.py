@@ -71,7 +71,7 @@ def _pattern(tag: str, kind: str, digits: int, plus: bool) -> NumberPattern:
     """CLDR's pattern with our number of decimals; a plus sign stands where CLDR puts the minus."""
     locale = find_cldr(tag)
     formats = locale.currency_formats["standard"] if kind == "money" else locale.decimal_formats[None]
-    pattern = copy.copy(formats)
+    pattern: NumberPattern = copy.copy(formats)
     pattern.frac_prec = (digits, digits)
     sign = _signs(locale, tag)[plus]
     pattern.prefix = (pattern.prefix[0], pattern.prefix[1].replace(HYPHEN, sign))

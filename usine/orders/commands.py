@@ -14,7 +14,7 @@ from usine.commons.errors import NotFound
 from usine.orders import public
 
 
-def register(groups: argparse._SubParsersAction) -> None:
+def register(groups: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     leads = groups.add_parser("leads", help="people who asked for something").add_subparsers(
         metavar="VERB", required=True
     )

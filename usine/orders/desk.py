@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from typing import TypedDict
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -47,6 +48,12 @@ COLUMNS = (
     "state",
     "booked_at",
 )
+
+
+class Filters(TypedDict):
+    market: str
+    state: str
+    search: str
 
 
 @require_GET
@@ -121,7 +128,7 @@ def change_lead(request: HttpRequest, lead_id: int) -> HttpResponse:
     return redirect("desk_lead", lead_id)
 
 
-def _read_filters(request: HttpRequest) -> dict[str, str]:
+def _read_filters(request: HttpRequest) -> Filters:
     state = request.GET.get("state", "")
     return {
         "market": request.GET.get("market", "")[:3],
@@ -158,7 +165,7 @@ class _Echo:
         return line
 
 
-def _export(actor: Actor, filters: dict[str, str]) -> StreamingHttpResponse:
+def _export(actor: Actor, filters: Filters) -> StreamingHttpResponse:
     writer = csv.writer(_Echo())
 
     def lines() -> Iterator[str]:
