@@ -15,7 +15,7 @@ from usine.commons.models import Fact
 from usine.dealers.contracts import DealerNotFound, DealersInvalid
 from usine.dealers.models import PointOfSale
 from usine.dealers.public import get_dealer, list_dealers, list_slots, load_dealers
-from usine.dealers.rules import DRIVE, list_starts, measure_distance_km
+from usine.dealers.rules import DRIVE, list_starts
 
 DEMO = Path(__file__).resolve().parents[2] / "demo" / "dealers.csv"
 ALWAYS = [[["00:00", "23:59"]]] * 7
@@ -73,8 +73,3 @@ def test_a_wrong_file_names_its_lines_and_changes_nothing(db, tmp_path):
 def test_an_unknown_point_of_sale_is_said(db):
     with pytest.raises(DealerNotFound, match="no point of sale 99"):
         get_dealer(99)
-
-
-def test_distance_between_two_cities():
-    # Great-circle distance Paris - Brussels, about 264 km.
-    assert measure_distance_km((48.8566, 2.3522), (50.8503, 4.3517)) == pytest.approx(264, abs=2)

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
-from pathlib import Path
-
 import pytest
 
-from usine.accounts.contracts import SYSTEM
-from usine.offers.public import get_offer, make_offer
-from usine.ranges.public import release_range
-
-OREE = Path(__file__).resolve().parents[2] / "demo" / "ranges" / "oree"
+from tests.oree import make_oree_offer
 
 
 @pytest.mark.browser
 def test_a_phone_configures_against_a_conflict(live_server, page):
-    get_offer.cache_clear()
-    release_range(OREE, by=SYSTEM)
-    make_offer("oree", market="BE", on=date(2026, 11, 24), by=SYSTEM)
+    make_oree_offer("BE")
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{live_server.url}/nl-be/oree/configurator/?trim=futaie&powertrain=ev52&roof_bars=yes")
 

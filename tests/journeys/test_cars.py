@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
-from pathlib import Path
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from usine.accounts.contracts import SYSTEM
+from tests.oree import make_oree_offer
 from usine.journeys.cars import build_car, choose, find_way_out, list_changes, list_sold, repair
 from usine.kernel import is_possible
-from usine.offers.public import get_offer, make_offer
-from usine.ranges.public import release_range
 
-OREE = Path(__file__).resolve().parents[2] / "demo" / "ranges" / "oree"
 FUTAIE = {"trim": "futaie", "powertrain": "ev52", "colour": "lichen", "wheels": "rameau", "interior": "lin"}
 
 
 @pytest.fixture
 def france(db):
-    get_offer.cache_clear()
-    release_range(OREE, by=SYSTEM)
-    return make_offer("oree", market="FR", on=date(2026, 11, 24), by=SYSTEM)
+    return make_oree_offer("FR")
 
 
 def test_the_french_study_comes_out(france):

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
-from pathlib import Path
+import shutil
 
 import pytest
 
-from usine.accounts.contracts import SYSTEM
+from tests.oree import RANGE, make_oree_offer
 from usine.commons.models import Fact
 from usine.journeys.models import Configuration
-from usine.journeys.public import summarise
+from usine.journeys.public import get_configuration, summarise
 from usine.markets.public import get_locale
-from usine.offers.public import get_offer, make_offer
-from usine.ranges.public import release_range
 
-OREE = Path(__file__).resolve().parents[2] / "demo" / "ranges" / "oree"
 PAGE = "/nl-be/oree/configurator/"
 BARS = {"trim": "futaie", "powertrain": "ev52", "colour": "lichen", "roof_bars": "yes"}
 
 
 @pytest.fixture
 def belgium(db):
-    get_offer.cache_clear()
-    release_range(OREE, by=SYSTEM)
-    return make_offer("oree", market="BE", on=date(2026, 11, 24), by=SYSTEM)
+    return make_oree_offer("BE")
 
 
 def test_an_impossible_roof_says_why_and_its_button_makes_it_possible(client, belgium):
@@ -65,14 +59,20 @@ def test_a_saved_car_keeps_its_code_and_reopens(client, belgium):
     assert summary.title == "Orée Futaie"
 
 
-def test_a_car_saved_from_an_older_offer_says_what_no_longer_holds(client, belgium):
+def test_a_car_saved_from_an_older_offer_says_what_no_longer_holds(client, belgium, tmp_path):
     client.post(f"{PAGE}save/", {"state": "trim.futaie~colour.garance"})
     kept = Configuration.objects.get()
-    make_offer("oree", market="BE", on=date(2027, 1, 4), by=SYSTEM)
+    shutil.copytree(RANGE, tmp_path / "oree")
+    with (tmp_path / "oree" / "rules" / "20-colour.yaml").open("a", encoding="utf-8") as rules:
+        rules.write("  garance-not-in-belgium: {feature: colour = garance, not-in-market: [BE]}\n")
+    make_oree_offer("BE", folder=tmp_path / "oree")
 
     shown = client.get(client.get(f"/c/{kept.code}").url)
 
-    assert shown.context["reopened"] is not None
+    assert shown.context["reopened"]["lost"] == ["Garance-rood"]
+    assert shown.context["car"].values["trim"] == "futaie"
+    assert shown.context["car"].values["colour"] != "garance"
+    assert get_configuration(kept.code).choices == {"trim": "futaie", "colour": "garance"}
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-from pathlib import Path
 from typing import Any
 
 import yaml
 from PIL import Image
 
-from usine.accounts.contracts import SYSTEM
+from tests.oree import DEMO, make_oree_offer
 from usine.commons.assets import get_asset
 from usine.launches.blocks import PICTURE_KEYS
 from usine.launches.rules import (
@@ -22,18 +20,10 @@ from usine.launches.rules import (
     resolve_page,
 )
 from usine.markets.public import get_locale, get_market
-from usine.offers.public import make_offer
-from usine.ranges.public import release_range
 
-PROJECT = Path(__file__).resolve().parents[2]
-LAUNCH = PROJECT / "demo" / "launches" / "oree"
-CARS = PROJECT / "frontend" / "src" / "assets" / "cars"
+LAUNCH = DEMO / "launches" / "oree"
+CARS = DEMO.parent / "frontend" / "src" / "assets" / "cars"
 MARKETS = ("001", "FR", "BE", "DE", "MA")
-ON = date(2026, 11, 24)
-
-
-def make_offers() -> None:
-    release_range(PROJECT / "demo" / "ranges" / "oree", by=SYSTEM)
 
 
 def build_site(path: str) -> ResolvedSite:
@@ -44,7 +34,7 @@ def build_site(path: str) -> ResolvedSite:
     return ResolvedSite(
         vehicle="oree",
         locale=locale,
-        offer=make_offer("oree", market=locale.market, on=ON, by=SYSTEM),
+        offer=make_oree_offer(locale.market),
         pages={
             kind: _place_pictures(resolve_page(_read_page(kind, page), overlays, locale))
             for kind, page in master["pages"].items()

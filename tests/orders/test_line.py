@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from django.utils import timezone
 
+from tests.oree import DEMO, make_oree_offer
 from usine.accounts.contracts import SYSTEM, Role
 from usine.accounts.public import create_account
 from usine.dealers.public import list_dealers, load_dealers
-from usine.offers.public import get_offer, make_offer
 from usine.orders.models import TestDriveBooking
-from usine.ranges.public import release_range
 
-DEMO = Path(__file__).resolve().parents[2] / "demo"
 PAGE = "/nl-be/oree/test-drive/"
 
 
 @pytest.fixture
 def belgium(transactional_db):
-    get_offer.cache_clear()
-    release_range(DEMO / "ranges" / "oree", by=SYSTEM)
-    make_offer("oree", market="BE", on=timezone.localdate(), by=SYSTEM)
+    make_oree_offer("BE")
     load_dealers(DEMO / "dealers.csv", by=SYSTEM)
 
 

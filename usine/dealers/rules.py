@@ -1,17 +1,15 @@
-"""When a dealer receives, and where dealers are. Pure."""
+"""When a dealer receives. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from math import asin, cos, radians, sin, sqrt
 from zoneinfo import ZoneInfo
 
 Hours = Sequence[Sequence[Sequence[str]]]
 """For each day of the week from Monday: pairs of opening and closing times, "09:00"."""
 
 DRIVE = timedelta(minutes=30)
-EARTH_RADIUS_KM = 6371.0
 
 
 def list_starts(hours: Hours, *, timezone: str, start: date, days: int) -> Iterator[datetime]:
@@ -43,10 +41,3 @@ def find_hours_fault(text: str) -> str:
             return f"“{part}” ends before it begins or overlaps: write the times of a day in order."
         last = end
     return ""
-
-
-def measure_distance_km(a: tuple[float, float], b: tuple[float, float]) -> float:
-    """The great-circle distance between two points in degrees of latitude and longitude (haversine), in km."""
-    lat_a, lon_a, lat_b, lon_b = map(radians, (*a, *b))
-    half = sin((lat_b - lat_a) / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin((lon_b - lon_a) / 2) ** 2
-    return 2 * EARTH_RADIUS_KM * asin(sqrt(half))

@@ -10,8 +10,6 @@ from usine.kernel import Bounds, Choices, PricedRange, ask, cheapest, conflict, 
 from usine.offers.contracts import Offer
 from usine.offers.public import itemise
 
-ON, OFF = "yes", "no"
-
 
 @dataclass(frozen=True, slots=True)
 class Car:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from usine.journeys.cars import OFF, ON, Car, WayOut, find_context, find_way_out, list_sold
-from usine.journeys.wording import Words, get_value
-from usine.ranges.contracts import Feature, FeatureKind
+from usine.journeys.cars import Car, WayOut, find_context, find_way_out, list_sold
+from usine.journeys.wording import Words
+from usine.ranges.contracts import OFF, ON, Feature, FeatureKind
 from usine.ranges.public import explain_choices, get_release
 
 LAYOUTS = {"colour": "trunks", "wheels": "wheels", "interior": "swatches"}
@@ -170,4 +170,4 @@ def _explain_blocked(car: Car, words: Words, feature: str, value: str, way_out: 
 
 def show_energy(car: Car) -> Mapping[str, str | int | float | bool]:
     """The consumption and CO2 facts of the car's powertrain."""
-    return get_value(car.offer, "powertrain", car.values["powertrain"]).attributes
+    return car.offer.catalogue.features["powertrain"].get_value(car.values["powertrain"]).attributes

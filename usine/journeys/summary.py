@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from usine.journeys.contracts import CarSummary
 from usine.journeys.queries import get_configuration
@@ -20,15 +19,13 @@ def summarise(code: str, *, locale: Locale) -> CarSummary:
     saved = get_configuration(code)
     words = Words(get_offer(saved.offer_key), locale)
     with translation.override(locale.language):
-        title, colour = words.title(saved.values), words.value("colour", saved.values["colour"])
         return CarSummary(
             code=print_code(saved.code),
             address=f"/c/{saved.code}",
-            title=title,
+            title=words.title(saved.values),
             subtitle=words.value("powertrain", saved.values["powertrain"]),
             price=words.money(saved.price_minor),
             picture_url=find_picture(words.offer, saved.values["colour"]),
-            picture_alt=_("%(car)s in %(colour)s, seen from the front at an angle")
-            % {"car": title, "colour": colour},
+            picture_alt=words.picture_alt(saved.values, saved.values["colour"]),
             lines=words.lines(saved.values),
         )

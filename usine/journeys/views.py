@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from usine.commons import ratelimit
 from usine.journeys import actions, queries
-from usine.journeys.cars import OFF, ON, Car, Repair, build_car, choose, list_changes, list_sold, repair
+from usine.journeys.cars import Car, Repair, build_car, choose, list_changes, list_sold, repair
 from usine.journeys.pages import show_energy, show_steps
 from usine.journeys.wording import Words, find_picture, print_code
 from usine.launches.contracts import Frame
@@ -22,7 +22,7 @@ from usine.markets.contracts import Locale
 from usine.markets.public import format_date, get_locale, market_name
 from usine.offers.contracts import Offer
 from usine.offers.public import get_offer
-from usine.ranges.contracts import FeatureKind
+from usine.ranges.contracts import OFF, ON, FeatureKind
 
 SAVES_PER_HOUR = 120
 
@@ -123,9 +123,15 @@ def _render(request: HttpRequest, frame: Frame, locale: Locale, car: Car, mended
         "state": encode(car.choices),
         "code": code,
         "printed_code": print_code(code) if code else "",
-        "picture": find_picture(car.offer, car.values["colour"]),
-        "colour": words.value("colour", car.values["colour"]),
-        "pictures": [(value, find_picture(car.offer, value)) for value in list_sold(car.offer)["colour"]],
+        "pictures": [
+            {
+                "colour": colour,
+                "url": find_picture(car.offer, colour),
+                "alt": words.picture_alt(car.values, colour),
+                "is_shown": colour == car.values["colour"],
+            }
+            for colour in list_sold(car.offer)["colour"]
+        ],
         "notice": _tell_changes(request, car, words),
         "reopened": _tell_reopened(request, car, words, mended),
     }

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from usine.commons.assets import get_asset
-from usine.journeys.cars import OFF, ON, Change
+from usine.journeys.cars import Change
 from usine.markets.contracts import Locale
 from usine.markets.public import format_money
 from usine.offers.contracts import Offer, PriceLine
 from usine.offers.public import itemise, label
-from usine.ranges.contracts import Feature, FeatureKind, FeatureValue, Text
+from usine.ranges.contracts import OFF, ON, Feature, FeatureKind, Text, read_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Words:
 
     def text(self, text: Text) -> str:
         """A text of the range in the visitor's language, English when it lacks it."""
-        return text.get(self.locale.language) or text.get("en", "")
+        return read_text(text, self.locale.language)
 
     def money(self, amount_minor: int, *, signed: bool = False) -> str:
         return format_money(amount_minor, currency=self.offer.currency, locale=self.locale, signed=signed)
@@ -39,6 +39,13 @@ class Words:
     def title(self, values: Mapping[str, str]) -> str:
         """“Orée Futaie”: the vehicle and its trim."""
         return f"{self.text(self.offer.catalogue.label)} {self.value('trim', values['trim'])}"
+
+    def picture_alt(self, values: Mapping[str, str], colour: str) -> str:
+        """What the car's picture in a colour shows."""
+        return _("%(car)s in %(colour)s, seen from the front at an angle") % {
+            "car": self.title(values),
+            "colour": self.value("colour", colour),
+        }
 
     def change(self, change: Change) -> str:
         """“Pack Hiver, added”, “Roof: glass”, “Rear camera, new price”."""
@@ -82,13 +89,9 @@ class Words:
                 yield self.text(feature.label)
 
 
-def get_value(offer: Offer, feature: str, value: str) -> FeatureValue:
-    return next(v for v in offer.catalogue.features[feature].values if v.name == value)
-
-
 def find_picture(offer: Offer, colour: str) -> str:
     """The address of the car's picture in a colour."""
-    name = get_value(offer, "colour", colour).attributes["picture"]
+    name = offer.catalogue.features["colour"].get_value(colour).attributes["picture"]
     return get_asset(f"assets/cars/{name}.avif").url
 
 

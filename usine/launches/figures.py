@@ -9,10 +9,9 @@ from enum import StrEnum
 
 from usine.kernel import Answer, ask, is_possible
 from usine.offers.contracts import Offer
-from usine.ranges.contracts import FeatureKind, FeatureValue
+from usine.ranges.contracts import OFF, ON, FeatureKind, FeatureValue
 
 TRIM, POWERTRAIN = "trim", "powertrain"
-ON = "yes"
 
 CO2_SCALES = {
     "FR": (100, 120, 140, 160, 200, 250),
@@ -130,7 +129,7 @@ class Figures:
         for pack in self.offer.catalogue.features.values():
             if pack.kind is not FeatureKind.SWITCH or not pack.parts or pack.name == feature:
                 continue
-            without = {TRIM: trim, feature: value, pack.name: "no"}
+            without = {TRIM: trim, feature: value, pack.name: OFF}
             if not is_possible(self.offer.priced, without):
                 return pack.name
         return ""

@@ -15,7 +15,7 @@ from django.utils import translation
 
 from usine.launches.contracts import Frame
 from usine.launches.rules import PAGE_KINDS, ResolvedBlock, ResolvedPage, ResolvedSite
-from usine.launches.shapes import Making, shape_block, shape_equipment, start_making
+from usine.launches.shapes import Making, shape_block, shape_equipment
 from usine.launches.texts import split_lines, split_paragraphs
 from usine.markets.public import get_market
 
@@ -37,7 +37,7 @@ def render_site(site: ResolvedSite) -> dict[str, str]:
 
     Raises ContentInvalid when a text names a figure that the market does not have.
     """
-    making = start_making(site)
+    making = Making(site)
     with translation.override(site.locale.language):
         return {
             f"{PATHS[kind]}index.html": _render_page(site.pages[kind], making)
@@ -48,7 +48,7 @@ def render_site(site: ResolvedSite) -> dict[str, str]:
 
 def render_frame(site: ResolvedSite) -> Frame:
     """The site's head, header and footer, no page marked (`mark_current` does); without the key of a release."""
-    making = start_making(site)
+    making = Making(site)
     with translation.override(site.locale.language):
         return _make_frame(making, turn=len(PAGE_KINDS))
 
@@ -111,6 +111,8 @@ def _make_frame(making: Making, *, turn: int) -> Frame:
         "base": making.base,
         "name": making.name,
         "brand": BRAND,
+        "pages": site.pages,
+        "entry": making.base + ("" if "home" in site.pages else PATHS["configurator"]),
         "menu": _list_menu(site),
         "languages": [
             other for other in site.locales if other.market == locale.market and other.path != locale.path

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Literal
+from urllib.parse import urlencode
 
 from babel.lists import format_list
 from django.utils.translation import gettext as _
@@ -22,7 +24,7 @@ from usine.launches.texts import (
 )
 from usine.markets.public import format_money, format_number
 from usine.offers.public import label
-from usine.ranges.contracts import Feature, FeatureKind, Text
+from usine.ranges.contracts import ON, Feature, FeatureKind, Text, read_text
 
 NAMED_AT_MOST = 3
 """So many values of a feature are named in a cell; more are counted."""
@@ -30,13 +32,20 @@ SCREEN_START, SCREEN_WIDTH = 52, 296
 """Where the battery's line begins on the tablet's drawing, and how long it is when full."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Making:
     """A site being made: its content, its offer's figures, and the figures as its locale writes them."""
 
     site: ResolvedSite
-    figures: Figures
-    written: Mapping[str, str]
+
+    @cached_property
+    def figures(self) -> Figures:
+        return Figures(self.site.offer)
+
+    @cached_property
+    def written(self) -> Mapping[str, str]:
+        dimensions = _find_dimensions(self.site)
+        return write_figures(self.figures, locale=self.site.locale, dimensions=dimensions)
 
     @property
     def base(self) -> str:
@@ -50,7 +59,7 @@ class Making:
         return fill(text, {**self.written, **more})
 
     def text(self, text: Text) -> str:
-        return text.get(self.site.locale.language) or text.get("en", "")
+        return read_text(text, self.site.locale.language)
 
     def money(self, amount_minor: int) -> str:
         return format_money(amount_minor, currency=self.site.offer.currency, locale=self.site.locale)
@@ -63,14 +72,7 @@ class Making:
 
     def configure(self, **choices: str) -> str:
         """The configurator's address with choices made."""
-        query = "&".join(f"{name}={value}" for name, value in choices.items())
-        return f"{self.base}configurator/" + (f"?{query}" if query else "")
-
-
-def start_making(site: ResolvedSite) -> Making:
-    figures = Figures(site.offer)
-    written = write_figures(figures, locale=site.locale, dimensions=_find_dimensions(site))
-    return Making(site, figures, written)
+        return f"{self.base}configurator/?{urlencode(choices)}"
 
 
 def _find_dimensions(site: ResolvedSite) -> dict[str, Decimal]:
@@ -163,11 +165,15 @@ def _lineup(value: Mapping[str, Any], making: Making) -> dict[str, Any] | None:
 
 def _shape_trims(trims: Iterable[Mapping[str, Any]], making: Making) -> Iterable[dict[str, Any]]:
     """The trims that the market sells, as a column or a card shows them."""
-    notes = {value.name: value.note for value in making.site.offer.catalogue.features[TRIM].values}
+    versions = making.site.offer.catalogue.features[TRIM]
     for item in trims:
         entry = making.figures.find_entry(item["trim"])
         if entry is not None:
-            yield {**item, **_shape_entry(entry, making), "note": making.text(notes[entry.trim])}
+            yield {
+                **item,
+                **_shape_entry(entry, making),
+                "note": making.text(versions.get_value(entry.trim).note),
+            }
 
 
 def _shape_entry(entry: Entry, making: Making) -> dict[str, str]:
@@ -206,7 +212,7 @@ def _versions_table(value: Mapping[str, Any], making: Making) -> dict[str, Any]:
 
 def _shape_prices(powertrain: str, trims: Iterable[str], making: Making) -> dict[str, Any]:
     """A row of entry prices; a cell is None where the two are not sold together."""
-    facts = next(v.attributes for v in making.figures.list_sold_powertrains() if v.name == powertrain)
+    facts = making.site.offer.catalogue.features[POWERTRAIN].get_value(powertrain).attributes
     cells = []
     for trim in trims:
         amount = making.figures.find_price(trim, powertrain)
@@ -236,7 +242,7 @@ def _shape_row(named: str, trims: tuple[str, ...], making: Making) -> dict[str, 
             "label": making.text(feature.label),
             "cells": [_shape_values(feature, trim, wanted == "*", making) for trim in trims],
         }
-    wanted = wanted or "yes"
+    wanted = wanted or ON
     found = [making.figures.find_equipment(name, wanted, trim=trim) for trim in trims]
     if all(equipment.standing is Standing.ABSENT for equipment in found):
         return None
@@ -274,7 +280,7 @@ def _shape_cell(equipment: Equipment, making: Making) -> dict[str, str]:
     if equipment.is_from:
         amount = _("from %(price)s") % {"price": amount}
     if equipment.pack:
-        pack = making.label(equipment.pack, "yes")
+        pack = making.label(equipment.pack, ON)
         amount = _("%(pack)s, %(price)s") % {"pack": pack, "price": amount}
     return {"mark": "option", "text": amount}
 

@@ -8,7 +8,7 @@ from itertools import product
 
 from usine.kernel import CompiledRange, PriceTerm, is_possible, restrict
 from usine.offers.contracts import Offer, PriceLine, PricesMissing
-from usine.ranges.contracts import FeatureKind, RangeRelease
+from usine.ranges.contracts import OFF, ON, FeatureKind, RangeRelease, read_text
 
 Amounts = dict[str, dict[tuple[str, ...], int]]
 SHOWN = 20
@@ -71,9 +71,8 @@ def label(offer: Offer, variable: str, value: str, *, language: str) -> str:
     """What people call a choice: the value's label, or for an option its own; in English when a language lacks it."""
     feature = offer.catalogue.features[variable]
     if feature.kind is FeatureKind.SWITCH:
-        return feature.label.get(language) or feature.label["en"]
-    text = next(v.label for v in feature.values if v.name == value)
-    return text.get(language) or text["en"]
+        return read_text(feature.label, language)
+    return read_text(feature.get_value(value).label, language)
 
 
 def _chargeable(release: RangeRelease, term: PriceTerm) -> Iterator[tuple[str, ...]]:
@@ -83,6 +82,6 @@ def _chargeable(release: RangeRelease, term: PriceTerm) -> Iterator[tuple[str, .
     packs = {name for name in term.scope if own and own.name in features[name].parts}
     for row in product(*(tuple(v.name for v in features[name].values) for name in term.scope)):
         chosen = dict(zip(term.scope, row, strict=True))
-        left_out = own is not None and own.kind is FeatureKind.SWITCH and chosen[own.name] == "no"
-        if not left_out and not any(chosen[pack] == "yes" for pack in packs):
+        left_out = own is not None and own.kind is FeatureKind.SWITCH and chosen[own.name] == OFF
+        if not left_out and not any(chosen[pack] == ON for pack in packs):
             yield row

@@ -76,6 +76,7 @@ class _Page:
         self.faults: dict[str, str] = {}
         self.dealers = list_dealers(locale.market)
         self.dealer = self._find_dealer()
+        self.slots = self._list_slots()
         self.free = self._list_free()
         self.day = self._find_day()
         self.car = self._find_car()
@@ -87,7 +88,8 @@ class _Page:
             self.faults[field] = _say_fault(field, fault)
         if not self.form.get("consent"):
             self.faults["consent"] = _("Tick the box: without it we cannot send you the confirmation.")
-        slot = next((slot for slot in self.free if slot.isoformat() == self.form.get("slot")), None)
+        wanted = self.form.get("slot")
+        slot = next((slot for slot in self.free if slot.starts_at.isoformat() == wanted), None)
         if slot is None:
             self.faults["slot"] = self._say_taken()
         if self.faults or slot is None or self.dealer is None:
@@ -98,7 +100,7 @@ class _Page:
             )
             lead = public.book_test_drive(
                 self.dealer,
-                slot=next(s for s in self._slots() if s.starts_at == slot),
+                slot=slot,
                 vehicle=self.frame.vehicle,
                 language=self.locale.language,
                 contact=contact,
@@ -129,14 +131,18 @@ class _Page:
                     "date": day,
                     "label": format_date(day, locale=self.locale),
                     "chosen": day == self.day,
-                    "is_open": any(at.date() == day for at in self.free),
+                    "is_open": any(slot.starts_at.date() == day for slot in self.free),
                 }
                 for day in self._days()
             ],
             "slots": [
-                {"value": at.isoformat(), "time": f"{at:%H:%M}", "chosen": at.isoformat() == chosen_slot}
-                for at in self.free
-                if at.date() == self.day
+                {
+                    "value": slot.starts_at.isoformat(),
+                    "time": f"{slot.starts_at:%H:%M}",
+                    "chosen": slot.starts_at.isoformat() == chosen_slot,
+                }
+                for slot in self.free
+                if slot.starts_at.date() == self.day
             ],
             "contact": {name: self.form.get(name, "") for name in FIELDS},
             "consent": self.form.get("consent"),
@@ -156,20 +162,21 @@ class _Page:
         first = self.now.astimezone(zone).date() + timedelta(days=1)
         return [first + timedelta(days=offset) for offset in range(DAYS_SHOWN)]
 
-    def _slots(self) -> tuple[Slot, ...]:
-        assert self.dealer is not None
+    def _list_slots(self) -> tuple[Slot, ...]:
+        if self.dealer is None:
+            return ()
         return list_slots(self.dealer.id, start=self._days()[0], days=DAYS_SHOWN)
 
-    def _list_free(self) -> list[datetime]:
+    def _list_free(self) -> list[Slot]:
         if self.dealer is None:
             return []
         taken = public.list_taken(self.dealer.id, after=self.now)
-        return [slot.starts_at for slot in self._slots() if slot.starts_at not in taken]
+        return [slot for slot in self.slots if slot.starts_at not in taken]
 
     def _find_day(self) -> date:
         days = self._days()
         wanted = next((day for day in days if day.isoformat() == self.form.get("day")), None)
-        return wanted or next((at.date() for at in self.free), days[0])
+        return wanted or next((slot.starts_at.date() for slot in self.free), days[0])
 
     def _find_car(self) -> CarSummary | None:
         code = self.form.get("c", "")
@@ -185,7 +192,7 @@ class _Page:
             return _("Choose a time.")
         if wanted.tzinfo is None:
             return _("Choose a time.")
-        nearest = rules.find_nearest_slot(self.free, wanted)
+        nearest = rules.find_nearest_slot((slot.starts_at for slot in self.free), wanted)
         if nearest is None:
             return _("This time has just been taken: choose another day.")
         day = format_date(nearest.date(), locale=self.locale)

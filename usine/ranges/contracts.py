@@ -13,10 +13,18 @@ from usine.kernel import CompiledRange, Model
 Text = Mapping[str, str]
 """Language code to text; English is always there."""
 
+ON, OFF = "yes", "no"
+"""The values of a switch."""
+
+
+def read_text(text: Text, language: str) -> str:
+    """The text in a language, or in English; empty when nothing is written."""
+    return text.get(language) or text.get("en", "")
+
 
 class FeatureKind(StrEnum):
     CHOICE = "choice"  # one of several values
-    SWITCH = "switch"  # values "no" and "yes"
+    SWITCH = "switch"  # values OFF and ON
     CONTEXT = "context"  # fixed by the market and the date, never shown as a choice
 
 
@@ -41,6 +49,10 @@ class Feature:
     values: tuple[FeatureValue, ...]
     note: Text = field(default_factory=dict)
     parts: tuple[str, ...] = ()
+
+    def get_value(self, name: str) -> FeatureValue:
+        """The value of this name; StopIteration when there is none."""
+        return next(value for value in self.values if value.name == name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from usine.kernel import And, Formula, Is, Not
-from usine.ranges.contracts import Feature, Text
+from usine.ranges.contracts import Feature, Text, read_text
 
 LANGUAGES = ("en", "fr", "nl", "de", "ar")
 OR = {"en": " or ", "fr": " ou ", "nl": " of ", "de": " oder ", "ar": " أو "}
@@ -84,16 +84,13 @@ def say(formula: Formula, features: Mapping[str, Feature], language: str) -> str
     if isinstance(formula, Is):
         feature = features[formula.variable]
         if formula.values == {"yes"}:
-            return read(feature.label, language)
+            return read_text(feature.label, language)
         if formula.values == {"no"}:
-            return NOT[language].format(read(feature.label, language))
-        return OR[language].join(read(v.label, language) for v in feature.values if v.name in formula.values)
+            return NOT[language].format(read_text(feature.label, language))
+        return OR[language].join(
+            read_text(v.label, language) for v in feature.values if v.name in formula.values
+        )
     if isinstance(formula, Not):
         return NOT[language].format(say(formula.operand, features, language))
     joiner = AND if isinstance(formula, And) else OR
     return joiner[language].join(say(operand, features, language) for operand in formula.operands)
-
-
-def read(text: Text, language: str) -> str:
-    """The text in a language, or in English."""
-    return text.get(language) or text["en"]

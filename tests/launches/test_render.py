@@ -1,0 +1,105 @@
+"""A locale's pages: every figure filled, every link inside the site, every language linked both ways."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from tests.launches.sites import build_site
+from usine.kernel import cheapest
+from usine.launches.render import render_site
+from usine.launches.rules import ResolvedBlock, ResolvedPage
+from usine.launches.texts import ContentInvalid
+
+LOCALES = ("en", "fr-fr", "fr-be", "nl-be", "de-de", "fr-ma", "ar-ma")
+PLACES = ("", "versions/", "legal/", "configurator/", "test-drive/")
+
+
+class Page(HTMLParser):
+    """The attributes and the words of a page."""
+
+    def __init__(self, html: str):
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.words = ""
+        self.root: dict[str, str | None] = {}
+        self.current: list[str | None] = []
+        self._is_script = False
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        found = dict(attrs)
+        self._is_script = tag in ("script", "style")
+        self.root = found if tag == "html" else self.root
+        self.ids += [found["id"]] if found.get("id") else []
+        if tag == "a":
+            self.links.append(found["href"] or "")
+            self.current += [found["href"]] if found.get("aria-current") == "page" else []
+
+    def handle_endtag(self, tag):
+        self._is_script = False
+
+    def handle_data(self, data):
+        self.words += "" if self._is_script else data
+
+
+@pytest.mark.parametrize("path", LOCALES)
+def test_every_page_of_a_locale_is_whole(db, path):
+    site = build_site(path)
+    base = f"/{path}/oree/"
+
+    pages = {file: Page(html) for file, html in render_site(site).items()}
+
+    assert set(pages) == {"index.html", "versions/index.html", "legal/index.html"}
+    others = {f"/{other.path}/oree/" for other in site.locales if other.market == site.locale.market}
+    for file, page in pages.items():
+        assert "{" not in page.words
+        assert (page.root["lang"], page.root["dir"]) == (site.locale.tag, site.locale.direction)
+        assert len(page.ids) == len(set(page.ids))
+        assert set(page.current) == {base + file.removesuffix("index.html")}
+        for link in page.links:
+            address, _sign, anchor = link.partition("#")
+            address = address.partition("?")[0]
+            known = {start + place for start in others | {base} for place in PLACES} | {"/", ""}
+            assert address in known, link
+            if anchor and address.startswith(base):
+                target = pages[address.removeprefix(base) + "index.html"]
+                assert anchor in target.ids, link
+
+
+def test_structured_data_say_what_the_offer_costs(db):
+    site = build_site("fr-fr")
+    html = render_site(site)["index.html"]
+
+    data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', html)[1])
+
+    assert data["offers"]["priceCurrency"] == "EUR"
+    assert float(data["offers"]["lowPrice"]) * 100 == cheapest(site.offer.priced, {}).price
+
+
+def test_what_a_law_asks_is_said_where_it_rules(db):
+    france, morocco = render_site(build_site("fr-fr")), render_site(build_site("fr-ma"))
+
+    assert all("#SeDéplacerMoinsPolluer" in html for html in france.values())
+    assert not any("#SeDéplacerMoinsPolluer" in html for html in morocco.values())
+
+
+def test_content_is_escaped_and_an_unknown_figure_is_refused(db):
+    site = build_site("en")
+    heading = {"title": "<b>x</b>", "description": "d"}
+    block = ResolvedBlock("b", "legal", {"title": "<i>t</i>", "anchor": "a", "text": "</script>"})
+    page = ResolvedPage("legal", heading["title"], heading["description"], (block,))
+    site.pages["legal"] = page
+
+    html = render_site(site)["legal/index.html"]
+
+    assert "<b>x</b>" not in html
+    assert "<i>t</i>" not in html
+    wrong = ResolvedBlock("b", "legal", {**block.value, "text": "{horsepower}"})
+    site.pages["legal"] = ResolvedPage("legal", "t", "d", (wrong,))
+    with pytest.raises(ContentInvalid, match="horsepower"):
+        render_site(site)
