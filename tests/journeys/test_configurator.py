@@ -76,7 +76,7 @@ def test_a_car_saved_from_an_older_offer_says_what_no_longer_holds(client, belgi
 
 
 @pytest.mark.parametrize(
-    "address", ["/xx-xx/oree/configurator/", "/nl-be/nothing/configurator/", "/c/ZZZZZZZ"]
+    "address", ["/xx-xx/oree/configurator/", "/nl-be/nothing/configurator/", "/c/ZZZZZZZ", f"{PAGE}?c=%00"]
 )
 def test_unknown_addresses_are_refused(client, belgium, address):
     assert client.get(address).status_code == 404

@@ -69,11 +69,13 @@ def test_a_taken_time_offers_the_nearest_and_a_robot_books_nothing(client, belgi
         "email": "marie@example.com",
         "consent": "1",
     }
-    assert client.post(PAGE, {**form, "website": "x", "key": "0"}).status_code == 200
+    assert client.post(PAGE, {**form, "website": "x"}).status_code == 200
+    assert client.post(PAGE, {**form, "first_name": "a\x00b", "key": "\x00"}).status_code == 422
     assert not TestDriveBooking.objects.exists()
 
-    assert client.post(PAGE, {**form, "key": "1"}).status_code == 302
-    taken = client.post(PAGE, {**form, "key": "2"})
+    key = {"key": page.context["key"]}
+    assert client.post(PAGE, {**form, **key}).status_code == 302
+    taken = client.post(PAGE, form)
 
     assert taken.status_code == 422
     assert "slot" in taken.context["faults"]

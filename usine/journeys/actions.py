@@ -13,12 +13,9 @@ from usine.commons.facts import record_fact
 from usine.journeys.cars import Car
 from usine.journeys.contracts import SavedConfiguration
 from usine.journeys.models import Configuration
-from usine.journeys.queries import as_value
+from usine.journeys.queries import ALPHABET, CODE_LENGTH, as_value
 from usine.markets.contracts import Locale
 
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Nothing that is read for something else: no 0 O, 1 I L, U."""
-CODE_LENGTH = 7
 VISITOR = "visitor"
 
 

@@ -7,11 +7,16 @@ from usine.journeys.models import Configuration
 from usine.markets.public import get_locale
 from usine.offers.public import get_offer
 
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Nothing that is read for something else: no 0 O, 1 I L, U."""
+CODE_LENGTH = 7
+
 
 def get_configuration(code: str) -> SavedConfiguration:
     """The saved car of a code, with or without its hyphen, in any case. Raises ConfigurationNotFound."""
     wanted = "".join(code.upper().split()).replace("-", "")
-    kept = Configuration.objects.filter(code=wanted).first()
+    is_code = len(wanted) <= CODE_LENGTH and set(wanted) <= set(ALPHABET)
+    kept = Configuration.objects.filter(code=wanted).first() if is_code else None
     if kept is None:
         raise ConfigurationNotFound(f"No car was saved under the code {code[:20]}: check the seven signs.")
     return as_value(kept)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -76,6 +76,7 @@ class _Page:
         self.faults: dict[str, str] = {}
         self.dealers = list_dealers(locale.market)
         self.dealer = self._find_dealer()
+        self.key = _read_key(self.form.get("key", ""))
         self.slots = self._list_slots()
         self.free = self._list_free()
         self.day = self._find_day()
@@ -105,7 +106,7 @@ class _Page:
                 language=self.locale.language,
                 contact=contact,
                 consent=Consent(rules.CONSENT_VERSION, _consent_text(), bool(self.form.get("newsletter"))),
-                submission_key=self.form.get("key", "")[:36] or str(uuid4()),
+                submission_key=self.key,
                 now=self.now,
                 configuration_code=self.car.code.replace("-", "") if self.car else "",
                 offer_key=self.frame.offer_key,
@@ -149,7 +150,7 @@ class _Page:
             "newsletter": self.form.get("newsletter"),
             "consent_text": _consent_text(),
             "faults": self.faults,
-            "key": self.form.get("key") or str(uuid4()),
+            "key": self.key,
             "car": self.car,
         }
 
@@ -200,6 +201,14 @@ class _Page:
             "day": day,
             "time": f"{nearest:%H:%M}",
         }
+
+
+def _read_key(sent: str) -> str:
+    """The key that makes a double submit the same booking; a new one when the form has none of ours."""
+    try:
+        return str(UUID(sent))
+    except ValueError:
+        return str(uuid4())
 
 
 def _consent_text() -> str:

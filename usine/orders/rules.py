@@ -29,6 +29,8 @@ def find_contact_faults(contact: Contact) -> dict[str, str]:
             faults[field] = "missing"
         elif len(value) > longest:
             faults[field] = "too_long"
+        elif not value.isprintable():
+            faults[field] = "malformed"
     if "email" not in faults and not _EMAIL.fullmatch(contact.email):
         faults["email"] = "malformed" if "@" in contact.email else "no_at"
     if contact.phone and not _PHONE.fullmatch(contact.phone):

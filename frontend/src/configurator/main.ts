@@ -5,6 +5,9 @@
 
 let latest: AbortController | undefined;
 
+// Each choice is taken at once: the buttons that submit the form are for those who read without this script.
+document.documentElement.classList.add("live");
+
 document.addEventListener("change", (event) => {
   const form = (event.target as HTMLInputElement).form;
   if (form?.classList.contains("panel")) void take(form);
