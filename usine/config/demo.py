@@ -17,12 +17,11 @@ from usine.accounts.public import create_account
 from usine.commons.errors import UsineError
 from usine.config import server
 from usine.dealers.public import load_dealers
-from usine.offers.public import make_offer
+from usine.launches.public import list_sold_markets, load_launch, publish_sites
 from usine.ranges.public import release_range
 
 FOLDER = Path(__file__).resolve().parents[2] / "demo"
 CODE = Path(__file__).resolve().parents[1]
-MARKETS = ("001", "FR", "BE", "DE", "MA")
 PASSWORD = "demo"
 ACCOUNTS = (
     ("claire", "Claire Vasseur", Role.CENTRAL, ()),
@@ -65,13 +64,14 @@ def _steps(folder: Path) -> Iterator[tuple[str, Callable[[], object]]]:
     yield "Database", lambda: call_command("migrate", verbosity=0)
     yield "Accounts", _create_accounts
     yield "Range of the Orée, compiled", lambda: release_range(folder / "ranges" / "oree", by=SYSTEM)
-    yield "Offers of five markets", _make_offers
     yield "Points of sale", lambda: load_dealers(folder / "dealers.csv", by=SYSTEM)
+    yield "Texts and pictures of the launch", lambda: load_launch(folder / "launches" / "oree", by=SYSTEM)
+    yield "Sites of five markets, published", _publish
 
 
-def _make_offers() -> None:
-    for market in MARKETS:
-        make_offer("oree", market=market, on=timezone.localdate(), by=SYSTEM)
+def _publish() -> None:
+    markets = list_sold_markets("oree")
+    publish_sites("oree", markets=markets, on=timezone.localdate(), by=SYSTEM)
 
 
 def _create_accounts() -> None:
@@ -91,8 +91,11 @@ def _fingerprint(folder: Path) -> str:
 
 def _print_addresses(site: str) -> None:
     _say("\nUsine is running.\n")
+    _say(f"  Every country           {site}/")
     for path in ("fr-fr", "fr-be", "nl-be", "de-de", "fr-ma", "ar-ma", "en"):
-        _say(f"  Configurator, {path:<9} {site}/{path}/oree/configurator/")
+        _say(f"  Launch site, {path:<10} {site}/{path}/oree/")
+    _say(f"  Configurator            {site}/fr-fr/oree/configurator/")
+    _say(f"  Book a test drive       {site}/fr-fr/oree/test-drive/")
     _say(f"  The team's desk         {site}/desk/")
     _say(f"  Texts and media         {site}/cms/\n")
     _say(f"  Accounts, password “{PASSWORD}”:")

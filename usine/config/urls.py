@@ -7,7 +7,6 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.conf.urls.static import static
 from django.urls import include, path
-from django.views.generic import RedirectView
 from wagtail.admin import urls as cms_urls
 
 ROOMS = ("accounts", "journeys", "orders", "launches")
@@ -16,7 +15,6 @@ urlpatterns = [
     path("cms/", include(cms_urls)),
     path("", include("usine.commons.desk")),
     *(path("", include(f"usine.{room}.urls")) for room in ROOMS if find_spec(f"usine.{room}.urls")),
-    path("", RedirectView.as_view(url="/desk/")),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
 ]
 

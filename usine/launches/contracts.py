@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from usine.commons.errors import UsineError
+from usine.markets.contracts import Locale
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,41 @@ class Frame:
     offer_key: str
 
 
+@dataclass(frozen=True, slots=True)
+class LiveSite:
+    """A market's site that is live: which release is served, in which locales, sold by which offer."""
+
+    vehicle: str
+    market: str
+    locales: tuple[Locale, ...]  # the market's default first
+    release_key: str
+    offer_key: str
+    cover: Mapping[str, Any]  # "name" and, when the site opens with one, "picture": url, width, height, alt
+    page_count: int
+    published_at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a market's site could not be made, in one sentence."""
+
+    market: str
+    reason: str
+
+
 class FrameNotPublished(UsineError):
     code = "frame_not_published"
     http_status = 404
+
+
+class PublicationRefused(UsineError):
+    """Nothing was published: at least one market could not be made."""
+
+    code = "publication_refused"
+    http_status = 422
+
+    def __init__(self, refusals: tuple[Refusal, ...]):
+        self.refusals = refusals
+        said = "; ".join(f"{refusal.market}: {refusal.reason}" for refusal in refusals)
+        super().__init__(f"Nothing was published. {said}")

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from usine.launches import store
 from usine.launches.contracts import Frame, FrameNotPublished
-from usine.launches.render import mark_current, render_frame
-from usine.launches.rules import ResolvedSite
+from usine.launches.queries import find_publication
+from usine.launches.render import FRAME_FILE, mark_current, read_frame
 from usine.markets.contracts import Locale
-from usine.markets.public import get_market
-from usine.offers.contracts import OfferNotFound
-from usine.offers.public import get_current_offer
 
 
 def get_frame(vehicle: str, *, locale: Locale, current: str = "") -> Frame:
     """What dresses a page of another room; `current` names the page that the menu marks ("configurator").
 
-    Until releases exist, a market's site is its current offer without content pages. Raises FrameNotPublished when
-    the market sells no such vehicle.
+    Raises FrameNotPublished when no site of the vehicle is live at the locale.
     """
-    try:
-        offer = get_current_offer(vehicle, market=locale.market)
-    except OfferNotFound as error:
+    live = find_publication(vehicle, locale.market)
+    if live is None or live.release is None:
         raise FrameNotPublished(
             f"There is no site for {vehicle} at /{locale.path}/: start from another country."
-        ) from error
-    site = ResolvedSite(vehicle, locale, offer, pages={}, locales=get_market(locale.market).locales)
-    return mark_current(render_frame(site), current)
+        )
+    return mark_current(_read_frame(live.release.key, locale.path), current)
+
+
+@lru_cache(maxsize=512)
+def _read_frame(release_key: str, path: str) -> Frame:
+    """Kept in memory: releases never change."""
+    file = store.find_file(release_key, f"{path}/{FRAME_FILE}")
+    if file is None:
+        raise FrameNotPublished(f"The release {release_key[:12]} has no site at /{path}/: publish it again.")
+    return read_frame(file.read_text("utf-8"), release_key=release_key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any
 
@@ -14,43 +14,38 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from usine.launches.contracts import Frame
-from usine.launches.rules import PAGE_KINDS, ResolvedBlock, ResolvedPage, ResolvedSite
+from usine.launches.figures import Figures
+from usine.launches.rules import PAGE_KINDS, PATHS, ResolvedBlock, ResolvedPage, ResolvedSite
 from usine.launches.shapes import Making, shape_block, shape_equipment
 from usine.launches.texts import split_lines, split_paragraphs
 from usine.markets.public import get_market
 
 BRAND = "Aurige"
-PATHS = {
-    "home": "",
-    "versions": "versions/",
-    "legal": "legal/",
-    "configurator": "configurator/",
-    "test-drive": "test-drive/",
-}
-"""Where each page is below `/<locale>/<vehicle>/`."""
 DATA_PAGE = re.compile(r'(?= data-page="([a-z-]+)")')
+FRAME_FILE = "frame.json"
 LANGUAGE_LINK = re.compile(r'href="([^"]+)"(?= data-language)')
 
 
-def render_site(site: ResolvedSite) -> dict[str, str]:
-    """Every page of a locale's site by its path in the release (`versions/index.html`).
+def render_files(site: ResolvedSite, figures: Figures | None = None) -> dict[str, str]:
+    """The files of a locale by their path: its pages (`versions/index.html`) and `frame.json`.
 
-    Raises ContentInvalid when a text names a figure that the market does not have.
+    `figures` are those of the site's offer, shared by the locales of a market. Raises ContentInvalid when a text names
+    a figure that the market does not have.
     """
-    making = Making(site)
+    making = Making(site, figures or Figures(site.offer))
     with translation.override(site.locale.language):
-        return {
-            f"{PATHS[kind]}index.html": _render_page(site.pages[kind], making)
+        files = {
+            f"{PATHS[kind]}index.html": render_page(site.pages[kind], making)
             for kind in PAGE_KINDS
             if kind in site.pages
         }
+        frame = _make_frame(making, turn=len(PAGE_KINDS))
+    return {**files, FRAME_FILE: json.dumps(asdict(frame), ensure_ascii=False, indent=1)}
 
 
-def render_frame(site: ResolvedSite) -> Frame:
-    """The site's head, header and footer, no page marked (`mark_current` does); without the key of a release."""
-    making = Making(site)
-    with translation.override(site.locale.language):
-        return _make_frame(making, turn=len(PAGE_KINDS))
+def read_frame(text: str, *, release_key: str) -> Frame:
+    """The frame of a release from its file."""
+    return replace(Frame(**json.loads(text)), release_key=release_key)
 
 
 def mark_current(frame: Frame, current: str) -> Frame:
@@ -70,7 +65,8 @@ def mark_current(frame: Frame, current: str) -> Frame:
     )
 
 
-def _render_page(page: ResolvedPage, making: Making) -> str:
+def render_page(page: ResolvedPage, making: Making) -> str:
+    """One page in its frame; the language must be active."""
     frame = mark_current(_make_frame(making, turn=PAGE_KINDS.index(page.kind)), page.kind)
     context = {
         "frame": frame,
@@ -119,11 +115,11 @@ def _make_frame(making: Making, *, turn: int) -> Frame:
         ],
         "vehicle": site.vehicle,
         "sections": [
-            block.value for block in _list_blocks(site, "legal") if not block.value.get("in_footer")
+            block.value for block in _list_blocks(site.pages, "legal") if not block.value.get("in_footer")
         ],
         "small_print": [
             paragraph
-            for block in _list_blocks(site, "legal")
+            for block in _list_blocks(site.pages, "legal")
             if block.value.get("in_footer")
             for paragraph in split_paragraphs(making.fill(block.value["text"]))
         ],
@@ -145,8 +141,8 @@ def _make_frame(making: Making, *, turn: int) -> Frame:
     )
 
 
-def _list_blocks(site: ResolvedSite, kind: str) -> list[ResolvedBlock]:
-    return [block for page in site.pages.values() for block in page.blocks if block.type == kind]
+def _list_blocks(pages: Mapping[str, ResolvedPage], kind: str) -> list[ResolvedBlock]:
+    return [block for page in pages.values() for block in page.blocks if block.type == kind]
 
 
 def _list_menu(site: ResolvedSite) -> list[tuple[str, str]]:
@@ -156,7 +152,7 @@ def _list_menu(site: ResolvedSite) -> list[tuple[str, str]]:
 
 
 def _choose_mobility(site: ResolvedSite, turn: int) -> dict[str, str] | None:
-    for block in _list_blocks(site, "mobility"):
+    for block in _list_blocks(site.pages, "mobility"):
         if messages := split_lines(block.value.get("messages") or ""):
             return {"message": messages[turn % len(messages)], "tag": block.value.get("tag") or ""}
     return None
@@ -165,7 +161,7 @@ def _choose_mobility(site: ResolvedSite, turn: int) -> dict[str, str] | None:
 def _describe(page: ResolvedPage, making: Making) -> dict[str, Any]:
     """What search engines and shared links read: addresses, languages, picture, structured data."""
     site, path = making.site, PATHS[page.kind]
-    picture = _find_picture(site)
+    picture = find_opening_picture(site.pages)
     return {
         "url": _absolute(making.base + path),
         "alternates": [
@@ -181,9 +177,9 @@ def _describe(page: ResolvedPage, making: Making) -> dict[str, Any]:
     }
 
 
-def _find_picture(site: ResolvedSite) -> dict[str, Any] | None:
+def find_opening_picture(pages: Mapping[str, ResolvedPage]) -> dict[str, Any] | None:
     """The home page's opening picture, in the format that more readers of shared links know."""
-    for block in _list_blocks(site, "hero"):
+    for block in _list_blocks(pages, "hero"):
         picture = block.value.get("fallback") or block.value["picture"]
         return {**picture, "alt": block.value["alt"]}
     return None

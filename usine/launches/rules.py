@@ -14,6 +14,14 @@ from usine.markets.contracts import Locale
 from usine.offers.contracts import Offer
 
 PAGE_KINDS = ("home", "versions", "legal")
+PATHS = {
+    "home": "",
+    "versions": "versions/",
+    "legal": "legal/",
+    "configurator": "configurator/",
+    "test-drive": "test-drive/",
+}
+"""Where each page is below `/<locale>/<vehicle>/`; the last two belong to other rooms."""
 
 
 class OverrideKind(StrEnum):
@@ -53,7 +61,7 @@ class ResolvedPage:
 
 @dataclass(frozen=True, slots=True)
 class ResolvedSite:
-    """Everything that the pages of one locale are made from. `locales` are those published with it, itself included."""
+    """Everything that the pages of one locale are made from. `locales` are its market's, itself included."""
 
     vehicle: str
     locale: Locale
@@ -84,6 +92,18 @@ def digest_block(block: ResolvedBlock) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
+def digest_site(master: Mapping[str, ResolvedPage], overlays: Sequence[OverlayEntry]) -> str:
+    """A digest of pages before overlays and of what the overlays say."""
+    pages = [
+        [digest_block(block) for block in (find_heading(page), *page.blocks)] for page in master.values()
+    ]
+    said = sorted(
+        [entry.scope, entry.block_id, entry.kind.value, json.dumps(entry.value, sort_keys=True)]
+        for entry in overlays
+    )
+    return hashlib.sha256(json.dumps([pages, said]).encode()).hexdigest()
+
+
 def is_stale(entry: OverlayEntry, master: ResolvedBlock) -> bool:
     """Whether the master changed since this overlay was written."""
     return entry.master_digest != digest_block(master)
@@ -111,11 +131,15 @@ def resolve_block(
     return ResolvedBlock(master.id, master.type, {**master.value, **fields})
 
 
+def find_heading(page: ResolvedPage) -> ResolvedBlock:
+    """A page's title and description as the block `page:<kind>`, which overlays may name."""
+    value = {"title": page.title, "description": page.description}
+    return ResolvedBlock(f"page:{page.kind}", "page", value)
+
+
 def resolve_page(page: ResolvedPage, overlays: Sequence[OverlayEntry], locale: Locale) -> ResolvedPage:
-    """The page as a locale shows it. Its title and description are overlaid as the block `page:<kind>`."""
-    heading = ResolvedBlock(
-        f"page:{page.kind}", "page", {"title": page.title, "description": page.description}
-    )
+    """The page as a locale shows it, its heading overlaid like a block."""
+    heading = find_heading(page)
     said = resolve_block(heading, overlays, locale) or heading
     blocks = (resolve_block(block, overlays, locale) for block in page.blocks)
     return ResolvedPage(

@@ -37,10 +37,7 @@ class Making:
     """A site being made: its content, its offer's figures, and the figures as its locale writes them."""
 
     site: ResolvedSite
-
-    @cached_property
-    def figures(self) -> Figures:
-        return Figures(self.site.offer)
+    figures: Figures
 
     @cached_property
     def written(self) -> Mapping[str, str]:

@@ -1,0 +1,128 @@
+"""`usine launch load`, `usine publish`: the sites from the command line."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from django.utils import timezone
+
+from usine.accounts.contracts import SYSTEM
+from usine.launches import public, queries
+from usine.launches.contracts import LiveSite
+from usine.markets.public import get_market
+
+
+def register(groups: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    launch = groups.add_parser("launch", help="the master and the overlays of a launch").add_subparsers(
+        metavar="VERB", required=True
+    )
+    load = launch.add_parser("load", help="load a launch from its files; nothing is published")
+    load.add_argument("folder", type=Path)
+    load.add_argument("--json", action="store_true", help="for programs")
+    load.set_defaults(run=_load)
+    publish = groups.add_parser("publish", help="make the sites of markets and switch them all at once")
+    publish.add_argument("vehicle")
+    publish.add_argument("--markets", default="all", help="all, or codes: BE,FR (the master is 001)")
+    publish.add_argument(
+        "--on", type=date.fromisoformat, default=None, help="the day of the offer, YYYY-MM-DD"
+    )
+    what = publish.add_mutually_exclusive_group()
+    what.add_argument("--list", action="store_true", help="the releases of these markets; publishes nothing")
+    what.add_argument(
+        "--back", nargs="?", const="", metavar="KEY", help="serve the earlier release, or that of KEY"
+    )
+    what.add_argument("--withdraw", action="store_true", help="take the sites of these markets down")
+    publish.add_argument("--json", action="store_true", help="for programs")
+    publish.set_defaults(run=_publish)
+
+
+def _load(args: argparse.Namespace) -> int:
+    loaded = public.load_launch(args.folder, by=SYSTEM)
+    if args.json:
+        row = {
+            "vehicle": loaded.vehicle,
+            "pages": loaded.pages,
+            "overlays": loaded.overlays,
+            "kept": list(loaded.kept),
+        }
+        _write(json.dumps(row))
+        return 0
+    _write(f"{loaded.vehicle}: {loaded.pages} pages and {loaded.overlays} overlays changed")
+    for name in loaded.kept:
+        _write(f"kept as people wrote it: {name}")
+    return 0
+
+
+def _publish(args: argparse.Namespace) -> int:
+    markets = _read_markets(args.vehicle, args.markets)
+    if args.list:
+        for market in markets:
+            _write_past(args, market)
+    elif args.withdraw:
+        for market in markets:
+            public.withdraw_site(args.vehicle, market=market, by=SYSTEM)
+            _write(json.dumps({"market": market, "live": False}) if args.json else f"{market}\tdown")
+    elif args.back is not None:
+        _write_sites(
+            args,
+            [public.roll_back(args.vehicle, market=market, by=SYSTEM, to=args.back) for market in markets],
+        )
+    else:
+        on = args.on or timezone.localdate()
+        report = None if args.json else _show_progress
+        _write_sites(
+            args, public.publish_sites(args.vehicle, markets=markets, on=on, by=SYSTEM, report=report)
+        )
+    return 0
+
+
+def _read_markets(vehicle: str, text: str) -> tuple[str, ...]:
+    """Codes in any case; `all` is every market that the range has a price list for. Raises MarketNotFound."""
+    if text.strip().lower() == "all":
+        return public.list_sold_markets(vehicle)
+    return tuple(get_market(code.strip().upper()).code for code in text.split(",") if code.strip())
+
+
+def _show_progress(percent: int, market: str) -> None:
+    sys.stderr.write(f"{percent:>3} %  {market}\n")
+
+
+def _write_sites(args: argparse.Namespace, sites: Iterable[LiveSite]) -> None:
+    for site in sites:
+        addresses = [f"/{locale.path}/{site.vehicle}/" for locale in site.locales]
+        if args.json:
+            row = {
+                "market": site.market,
+                "release": site.release_key,
+                "offer": site.offer_key,
+                "pages": site.page_count,
+                "addresses": addresses,
+            }
+            _write(json.dumps(row))
+        else:
+            _write(f"{site.market}\t{site.release_key[:12]}\t{site.page_count} pages\t{' '.join(addresses)}")
+
+
+def _write_past(args: argparse.Namespace, market: str) -> None:
+    for past in queries.list_past_releases(args.vehicle, market):
+        row = {
+            "market": market,
+            "release": past.key,
+            "published_at": past.published_at.isoformat(),
+            "by": past.by,
+            "live": past.is_live,
+        }
+        if args.json:
+            _write(json.dumps(row))
+        else:
+            mark = "live" if past.is_live else "-"
+            _write(f"{market}\t{past.key[:12]}\t{past.published_at:%Y-%m-%d %H:%M}\t{past.by}\t{mark}")
+
+
+def _write(line: str) -> None:
+    sys.stdout.write(line + "\n")

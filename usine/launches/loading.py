@@ -1,0 +1,185 @@
+"""Load a launch's files into Wagtail and the overlays. Repeatable: files that did not change change nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+from wagtail.images.models import Image
+from wagtail.models import Collection, Locale, Page
+
+from usine.accounts.contracts import Actor
+from usine.commons.facts import record_fact
+from usine.launches.blocks import PageBlocks
+from usine.launches.files import LaunchFiles, OverlayFile, PageFile, read_launch
+from usine.launches.masters import map_pictures, read_page
+from usine.launches.models import LaunchPage, MasterPage, Overlay
+from usine.launches.rules import ResolvedBlock, digest_block, find_heading
+from usine.launches.texts import ContentInvalid
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load changed. `kept` names the overlays that people have written since: files do not overwrite them."""
+
+    vehicle: str
+    pages: int
+    overlays: int
+    kept: tuple[str, ...] = ()
+
+
+@transaction.atomic
+def load_launch(folder: Path, *, by: Actor) -> Loaded:
+    """Bring a launch to what its files say, in one transaction; nothing is published.
+
+    Pages get a new revision where they differ (the earlier one stays in Wagtail's history); overlays written by people
+    are kept. Raises ContentInvalid, and stores nothing then.
+    """
+    files = read_launch(folder)
+    launch = _find_or_add_launch(files.vehicle)
+    if launch.source_digest == files.digest:
+        return Loaded(files.vehicle, 0, 0)
+    place = _picture_loader(files)
+    pages = sum(_load_page(launch, page, place) for page in files.pages)
+    masters = _list_masters(launch)
+    overlays, kept = _load_overlays(files, masters, place, by)
+    LaunchPage.objects.filter(pk=launch.pk).update(source_digest=files.digest)
+    record_fact("LaunchLoaded", by=by.name, subject=files.vehicle, pages=pages, overlays=overlays)
+    return Loaded(files.vehicle, pages, overlays, tuple(kept))
+
+
+def _find_or_add_launch(vehicle: str) -> LaunchPage:
+    launch = LaunchPage.objects.filter(slug=vehicle, depth=2).first()
+    if launch is None:
+        Locale.objects.get_or_create(language_code="en")
+        root = Page.get_first_root_node() or Page.add_root(instance=Page(title="Root", slug="root"))
+        launch = LaunchPage(title=vehicle.capitalize(), slug=vehicle)
+        root.add_child(instance=launch)
+    return launch
+
+
+def _load_page(launch: LaunchPage, file: PageFile, place: Callable[[str], int]) -> bool:
+    """Add or mend a page; whether anything changed."""
+    body = _build_body(file, place)
+    page = MasterPage.objects.child_of(launch).filter(slug=file.kind).first()
+    if page is None:
+        page = MasterPage(slug=file.kind, title=file.title, search_description=file.description, body=body)
+        launch.add_child(instance=page)
+        page.save_revision(log_action=True).publish()
+        return True
+    before = read_page(page)
+    page.title, page.search_description, page.body = file.title, file.description, body
+    if read_page(page) == before:
+        return False
+    page.save_revision(log_action=True).publish()
+    return True
+
+
+def _build_body(file: PageFile, place: Callable[[str], int]) -> Any:
+    """The page's blocks, checked as Wagtail's own editor checks them."""
+    raw = [{**block, "value": map_pictures(block["value"], place)} for block in file.blocks]
+    blocks = PageBlocks()
+    known = set(blocks.child_blocks)
+    for block in raw:
+        if block["type"] not in known:
+            raise ContentInvalid(
+                f"master.yaml, page {file.kind}, block {block['id']}: there is no type {block['type']}; "
+                f"use one of {', '.join(sorted(known))}."
+            )
+    body = MasterPage._meta.get_field("body").to_python(json.dumps(raw))
+    for child in body:
+        try:
+            child.block.clean(child.value)
+        except ValidationError as error:
+            raise ContentInvalid(
+                f"master.yaml, page {file.kind}, block {child.id} ({child.block_type}): {_say(error)}"
+            ) from error
+    return body
+
+
+def _say(error: ValidationError) -> str:
+    """Wagtail's nested errors in one sentence: “title: This field is required.”"""
+    inner = getattr(error, "block_errors", None)
+    if isinstance(inner, Mapping):
+        return "; ".join(f"{name}: {_say(fault)}" for name, fault in inner.items())
+    return " ".join(str(message) for message in error.messages)
+
+
+def _picture_loader(files: LaunchFiles) -> Callable[[str], int]:
+    """A function from a file name to the picture's primary key; the same bytes under the same name are stored once."""
+    found: dict[str, int] = {}
+
+    def place(name: str) -> int:
+        if name not in found:
+            found[name] = _find_or_add_picture(name, files.find_picture(name).read_bytes())
+        return found[name]
+
+    return place
+
+
+def _find_or_add_picture(name: str, content: bytes) -> int:
+    digest = hashlib.sha1(content).hexdigest()  # Wagtail's own file_hash
+    image = Image.objects.filter(title=name, file_hash=digest).first()
+    if image is None:
+        collection = Collection.get_first_root_node() or Collection.add_root(instance=Collection(name="Root"))
+        image = Image(title=name, file=ContentFile(content, name=name), collection=collection)
+        image.file_hash, image.file_size = digest, len(content)
+        image.save()
+    return int(image.pk)
+
+
+def _list_masters(launch: LaunchPage) -> dict[str, ResolvedBlock]:
+    """Every block of the master by id, headings of pages included."""
+    masters: dict[str, ResolvedBlock] = {}
+    for page in map(read_page, MasterPage.objects.child_of(launch)):
+        masters |= {block.id: block for block in (find_heading(page), *page.blocks)}
+    return masters
+
+
+def _load_overlays(
+    files: LaunchFiles, masters: Mapping[str, ResolvedBlock], place: Callable[[str], int], by: Actor
+) -> tuple[int, list[str]]:
+    rows = {(row.scope, row.block_id): row for row in Overlay.objects.filter(vehicle=files.vehicle)}
+    changed, kept = 0, []
+    for entry in files.overlays:
+        row = rows.pop((entry.scope, entry.block_id), None)
+        if row is not None and row.by != by.name:
+            kept.append(f"{entry.scope} {entry.block_id}")
+            continue
+        changed += _store_overlay(files.vehicle, row, entry, masters[entry.block_id], place, by)
+    gone = [row.pk for row in rows.values() if row.by == by.name]
+    Overlay.objects.filter(pk__in=gone).delete()
+    return changed + len(gone), kept
+
+
+def _store_overlay(
+    vehicle: str,
+    row: Overlay | None,
+    entry: OverlayFile,
+    master: ResolvedBlock,
+    place: Callable[[str], int],
+    by: Actor,
+) -> bool:
+    """Add or mend one row; whether it changed. A new text is written against today's master."""
+    value = map_pictures(entry.value, place)
+    unknown = sorted(set(value) - set(master.value))
+    if unknown:
+        raise ContentInvalid(
+            f"{entry.scope}.yaml, block {entry.block_id}: the master's {master.type} has no {', '.join(unknown)}; "
+            f"it has {', '.join(master.value)}."
+        )
+    if row is not None and (row.kind, row.value) == (entry.kind.value, value):
+        return False
+    row = row or Overlay(vehicle=vehicle, scope=entry.scope, block_id=entry.block_id)
+    row.kind, row.value, row.master_digest = entry.kind.value, value, digest_block(master)
+    row.changed_at, row.by = timezone.now(), by.name
+    row.save()
+    return True

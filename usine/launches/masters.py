@@ -1,0 +1,86 @@
+"""The master as Wagtail keeps it, read as plain values. Pictures are primary keys until they are placed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from wagtail.blocks.stream_block import StreamValue
+from wagtail.images.models import Image
+
+from usine.commons.errors import NotFound
+from usine.launches.blocks import PICTURE_KEYS
+from usine.launches.models import LaunchPage, MasterPage, Overlay
+from usine.launches.rules import PAGE_KINDS, OverlayEntry, OverrideKind, ResolvedBlock, ResolvedPage
+
+
+class LaunchNotFound(NotFound):
+    code = "launch_not_found"
+
+
+def get_launch(vehicle: str) -> LaunchPage:
+    """The launch of a vehicle. Raises LaunchNotFound."""
+    launch: LaunchPage | None = LaunchPage.objects.filter(slug=vehicle, depth=2).first()
+    if launch is None:
+        raise LaunchNotFound(
+            f"{vehicle} has no launch: load one (usine launch load FOLDER), or check the name."
+        )
+    return launch
+
+
+def read_master(vehicle: str) -> dict[str, ResolvedPage]:
+    """The published pages of a vehicle's master by kind, in the order of the site. Raises LaunchNotFound."""
+    pages = {page.slug: page for page in MasterPage.objects.child_of(get_launch(vehicle)).live()}
+    return {kind: read_page(pages[kind]) for kind in PAGE_KINDS if kind in pages}
+
+
+def read_page(page: MasterPage) -> ResolvedPage:
+    """A page of the master, live or a draft, as plain values."""
+    return ResolvedPage(page.slug, page.title, page.search_description, tuple(_read_blocks(page.body)))
+
+
+def _read_blocks(body: StreamValue) -> Iterable[ResolvedBlock]:
+    for child in body:
+        value = child.block.get_api_representation(child.value)
+        yield ResolvedBlock(str(child.id), child.block_type, _plain(value))
+
+
+def _plain(value: Any) -> Any:
+    """JSON's own types: decimals as strings, so that a digest of them is stable."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def list_overlays(vehicle: str, scopes: Iterable[str] | None = None) -> list[OverlayEntry]:
+    """What the scopes say (all scopes without the argument), sorted."""
+    rows = Overlay.objects.filter(vehicle=vehicle).order_by("scope", "block_id")
+    if scopes is not None:
+        rows = rows.filter(scope__in=list(scopes))
+    return [
+        OverlayEntry(row.scope, row.block_id, OverrideKind(row.kind), row.value, row.master_digest)
+        for row in rows
+    ]
+
+
+def map_pictures(value: Any, place: Callable[[Any], Any]) -> Any:
+    """The same content with `place` applied to every picture in it, at any depth; an empty one stays None."""
+    if isinstance(value, list):
+        return [map_pictures(item, place) for item in value]
+    if not isinstance(value, Mapping):
+        return value
+    return {
+        key: (place(item) if item else None) if key in PICTURE_KEYS else map_pictures(item, place)
+        for key, item in value.items()
+    }
+
+
+def get_picture(pk: int) -> Image:
+    """Raises LaunchNotFound when somebody deleted the picture."""
+    image: Image | None = Image.objects.filter(pk=pk).first()
+    if image is None:
+        raise LaunchNotFound(f"The picture {pk} of a block was deleted: choose another one in the master.")
+    return image

@@ -1,0 +1,133 @@
+"""What is kept of the sites: the master's pages (Wagtail), the overlays, the releases and which of them is live."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page
+
+from usine.launches.blocks import PageBlocks
+from usine.launches.rules import PAGE_KINDS, PATHS, OverrideKind
+
+
+class LaunchPage(Page):
+    """The launch of a vehicle: its slug is the vehicle's, its children are the master's pages."""
+
+    source_digest = models.CharField(max_length=64, blank=True, editable=False)
+
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["launches.MasterPage"]
+    content_panels = [FieldPanel("title")]
+    promote_panels = [FieldPanel("slug")]
+
+    class Meta:
+        verbose_name = _("launch")
+
+    def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str]:
+        """Where the master is read once it is published: the English site."""
+        return 0, settings.SITE_URL.rstrip("/"), f"/en/{self.slug}/"
+
+
+class MasterPage(Page):
+    """A page of the master. Its slug is its kind; what is published here is what the next release says."""
+
+    body = StreamField(PageBlocks(), blank=True, verbose_name=_("Blocks"))
+
+    parent_page_types = ["launches.LaunchPage"]
+    subpage_types: list[str] = []
+    content_panels = [FieldPanel("title"), FieldPanel("search_description"), FieldPanel("body")]
+    promote_panels = [FieldPanel("slug")]
+
+    class Meta:
+        verbose_name = _("page of the master")
+
+    def clean(self) -> None:
+        super().clean()
+        if self.slug not in PAGE_KINDS:
+            from django.core.exceptions import ValidationError
+
+            raise ValidationError(
+                {"slug": _("A page of a launch is one of: %(kinds)s.") % {"kinds": ", ".join(PAGE_KINDS)}}
+            )
+
+    def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str]:
+        parent = self.get_parent()
+        return 0, settings.SITE_URL.rstrip("/"), f"/en/{parent.slug}/{PATHS.get(self.slug, '')}"
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """The page being edited as the English site would show it."""
+        from usine.launches.previews import render_preview
+
+        return HttpResponse(render_preview(self, path=mode_name))
+
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        from usine.launches.previews import list_preview_modes
+
+        return list_preview_modes(self.get_parent().slug)
+
+
+class Overlay(models.Model):
+    """What a scope (`fr`, `fr-be`) says instead of a block of the master; `page:<kind>` is a page's heading."""
+
+    vehicle = models.SlugField(max_length=60)
+    scope = models.CharField(max_length=20)
+    block_id = models.CharField(max_length=64)
+    kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in OverrideKind])
+    value = models.JSONField(default=dict, blank=True)
+    master_digest = models.CharField(max_length=64, blank=True)
+    changed_at = models.DateTimeField()
+    by = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["vehicle", "scope", "block_id"], name="one_overlay_per_scope_and_block"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.vehicle} {self.scope} {self.kind} {self.block_id[:8]}"
+
+
+class Release(models.Model):
+    """The site of one market, made once and never changed: its files lie in a folder named by the key."""
+
+    key = models.CharField(max_length=64, unique=True)
+    vehicle = models.SlugField(max_length=60)
+    market = models.CharField(max_length=3)
+    offer_key = models.CharField(max_length=64)
+    inputs = models.CharField(max_length=64)  # digest of everything that it was made from
+    locales = models.JSONField()  # paths, the market's default first
+    cover = models.JSONField(default=dict)  # the vehicle's name and opening picture, for lists of sites
+    page_count = models.PositiveIntegerField()
+    made_at = models.DateTimeField()
+    by = models.CharField(max_length=200)
+
+    class Meta:
+        indexes = [models.Index(fields=["vehicle", "market", "made_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.vehicle} {self.market} {self.key[:8]}"
+
+
+class Publication(models.Model):
+    """When a release went live. The newest row of a vehicle and market says what is served now."""
+
+    vehicle = models.SlugField(max_length=60)
+    market = models.CharField(max_length=3)
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="publications", null=True)
+    published_at = models.DateTimeField()
+    by = models.CharField(max_length=200)
+
+    class Meta:
+        indexes = [models.Index(fields=["vehicle", "market", "id"])]
+
+    def __str__(self) -> str:
+        return f"{self.vehicle} {self.market} {self.published_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,36 @@
+"""The page that an editor is writing, as a market's site would show it once published."""
+
+from __future__ import annotations
+
+from django.utils import translation
+
+from usine.launches.figures import Figures
+from usine.launches.masters import list_overlays, read_master, read_page
+from usine.launches.models import MasterPage
+from usine.launches.queries import list_live_sites
+from usine.launches.releases import Content
+from usine.launches.render import render_page
+from usine.launches.rules import ResolvedSite
+from usine.launches.shapes import Making
+from usine.markets.public import MASTER_LOCALE, get_locale, get_market, market_name
+from usine.offers.public import get_current_offer
+
+
+def list_preview_modes(vehicle: str) -> list[tuple[str, str]]:
+    """The locales that the editor may look at: the master's first, then those of the live sites."""
+    locales = [locale for site in list_live_sites(vehicle) for locale in site.locales]
+    others = [locale for locale in locales if locale != MASTER_LOCALE]
+    return [
+        (locale.path, f"{market_name(locale.market, language='en')}, {locale.language_name}")
+        for locale in (MASTER_LOCALE, *others)
+    ]
+
+
+def render_preview(page: MasterPage, *, path: str) -> str:
+    """The page at a locale's path with the market's current offer. Raises OfferNotFound, ContentInvalid."""
+    vehicle, locale = page.get_parent().slug, get_locale(path or MASTER_LOCALE.path)
+    content = Content(vehicle, {**read_master(vehicle), page.slug: read_page(page)}, list_overlays(vehicle))
+    offer = get_current_offer(vehicle, market=locale.market)
+    site = ResolvedSite(vehicle, locale, offer, content.resolve(locale), get_market(locale.market).locales)
+    with translation.override(locale.language):
+        return render_page(site.pages[page.slug], Making(site, Figures(offer)))

@@ -1,0 +1,140 @@
+"""Releases on disk. A release is a folder named by its key; what pages share (style sheets, fonts, pictures) lies once.
+
+    releases/<key>/<locale>/…/index.html     pages, each also as .gz
+    releases/<key>/<locale>/frame.json       the frame for the pages of other rooms
+    releases/<key>/manifest.json             the digest of every file
+    shared/static/…, shared/pictures/…       named by their content, never overwritten
+
+A folder appears whole by one rename or not at all: a kill at any moment leaves the earlier releases as they were.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from django.conf import settings
+
+STATIC_ADDRESS = re.compile(r"""/static/([^\s"'()<>?#]+)""")
+SHARED_ADDRESS = re.compile(r"""/(?:static|pictures)/[^\s"'()<>?#]+""")
+
+
+def _releases() -> Path:
+    return Path(settings.RELEASES_ROOT) / "releases"
+
+
+def _shared() -> Path:
+    return Path(settings.RELEASES_ROOT) / "shared"
+
+
+def make_key(files: Mapping[str, str], *about: str) -> str:
+    """The key of a release: a digest of its files by path and of what it is about (vehicle, market, offer)."""
+    manifest = json.dumps([about, make_manifest(files)], sort_keys=True)
+    return hashlib.sha256(manifest.encode()).hexdigest()
+
+
+def make_manifest(files: Mapping[str, str]) -> dict[str, str]:
+    """SHA-256 of every file by its path, in the order of the paths."""
+    return {path: hashlib.sha256(files[path].encode()).hexdigest() for path in sorted(files)}
+
+
+def write_release(key: str, files: Mapping[str, str]) -> None:
+    """Put the files in place at once; a release that is there already is left as it is."""
+    final = _releases() / key
+    if final.exists():
+        return
+    final.parent.mkdir(parents=True, exist_ok=True)
+    partial = Path(tempfile.mkdtemp(prefix=".making-", dir=final.parent))
+    try:
+        for path, text in {**files, "manifest.json": json.dumps(make_manifest(files), indent=1)}.items():
+            _write(partial / path, text.encode())
+            if path.endswith(".html"):
+                _write(partial / f"{path}.gz", gzip.compress(text.encode(), mtime=0))
+        keep_static(address for text in files.values() for address in STATIC_ADDRESS.findall(text))
+        partial.chmod(0o755)
+        try:
+            partial.rename(final)
+        except OSError:  # somebody else made the same release meanwhile
+            if not final.exists():
+                raise
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _write(file: Path, content: bytes) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("wb") as target:
+        target.write(content)
+        target.flush()
+        os.fsync(target.fileno())
+
+
+def keep_static(names: Iterable[str]) -> None:
+    """Keep built files (paths below `/static/`) and those that they name in turn: the next build forgets them."""
+    waiting, seen = list(names), set()
+    while waiting:
+        name = waiting.pop()
+        source, target = settings.FRONTEND_DIST / name, _shared() / "static" / name
+        if name in seen or not source.is_file():
+            continue
+        seen.add(name)
+        _keep(target, source.read_bytes())
+        if name.endswith((".css", ".js")):
+            waiting += STATIC_ADDRESS.findall(source.read_text("utf-8"))
+            waiting += [
+                f"assets/{found}" for found in re.findall(r'"\./([\w.-]+)"', source.read_text("utf-8"))
+            ]
+
+
+def keep_picture(name: str, content: bytes) -> str:
+    """Keep a picture under a name made of its content; returns its address."""
+    digest = hashlib.sha256(content).hexdigest()[:16]
+    kept = f"{digest}-{re.sub(r'[^A-Za-z0-9._-]+', '-', Path(name).name)}"
+    _keep(_shared() / "pictures" / kept, content)
+    return f"/pictures/{kept}"
+
+
+def _keep(target: Path, content: bytes) -> None:
+    """Write a file that will never change; whole or not at all."""
+    if target.exists():
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(f".{target.name}.{os.getpid()}")
+    _write(partial, content)
+    partial.replace(target)
+
+
+def find_file(key: str, path: str) -> Path | None:
+    """A file of a release, or None; never one outside it."""
+    return _inside(_releases() / key, path)
+
+
+def find_shared(kind: str, path: str) -> Path | None:
+    """A shared file, or None; `kind` is "static" or "pictures"."""
+    return _inside(_shared() / kind, path)
+
+
+def _inside(folder: Path, path: str) -> Path | None:
+    if "\0" in path:
+        return None
+    file = (folder / path).resolve()
+    return file if file.is_relative_to(folder.resolve()) and file.is_file() else None
+
+
+def find_damage(key: str) -> str:
+    """What is wrong with a release on disk, in a sentence; empty when every file is as it was made."""
+    manifest = find_file(key, "manifest.json")
+    if manifest is None:
+        return f"The release {key[:12]} is not on this disk."
+    for path, digest in json.loads(manifest.read_text("utf-8")).items():
+        file = find_file(key, path)
+        if file is None or hashlib.sha256(file.read_bytes()).hexdigest() != digest:
+            return f"The file {path} of the release {key[:12]} is missing or was altered."
+    return ""
