@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.oree import make_oree_offer
+from tests.oree import publish_oree
 
 
 @pytest.mark.browser
 def test_a_phone_configures_against_a_conflict(live_server, page):
-    make_oree_offer("BE")
+    publish_oree("BE")
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{live_server.url}/nl-be/oree/configurator/?trim=futaie&powertrain=ev52&roof_bars=yes")
 

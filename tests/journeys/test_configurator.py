@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from tests.oree import RANGE, make_oree_offer
+from tests.oree import RANGE, publish_oree
 from usine.commons.models import Fact
 from usine.journeys.models import Configuration
 from usine.journeys.public import get_configuration, summarise
@@ -18,7 +18,7 @@ BARS = {"trim": "futaie", "powertrain": "ev52", "colour": "lichen", "roof_bars":
 
 @pytest.fixture
 def belgium(db):
-    return make_oree_offer("BE")
+    return publish_oree("BE")
 
 
 def test_an_impossible_roof_says_why_and_its_button_makes_it_possible(client, belgium):
@@ -65,7 +65,7 @@ def test_a_car_saved_from_an_older_offer_says_what_no_longer_holds(client, belgi
     shutil.copytree(RANGE, tmp_path / "oree")
     with (tmp_path / "oree" / "rules" / "20-colour.yaml").open("a", encoding="utf-8") as rules:
         rules.write("  garance-not-in-belgium: {feature: colour = garance, not-in-market: [BE]}\n")
-    make_oree_offer("BE", folder=tmp_path / "oree")
+    publish_oree("BE", folder=tmp_path / "oree")
 
     shown = client.get(client.get(f"/c/{kept.code}").url)
 

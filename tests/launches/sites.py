@@ -1,84 +1,58 @@
-"""The demo's launch site of a locale, resolved from its files as a publication does."""
+"""The demo's launch site of a locale, resolved as a publication does, and its pages as a reader meets them."""
 
 from __future__ import annotations
 
-from typing import Any
+from html.parser import HTMLParser
 
-import yaml
-from PIL import Image
-
-from tests.oree import DEMO, make_oree_offer
-from usine.commons.assets import get_asset
-from usine.launches.blocks import PICTURE_KEYS
-from usine.launches.rules import (
-    OverlayEntry,
-    OverrideKind,
-    ResolvedBlock,
-    ResolvedPage,
-    ResolvedSite,
-    list_scopes,
-    resolve_page,
-)
+from tests.oree import LAUNCH, make_oree_offer
+from usine.accounts.contracts import SYSTEM
+from usine.launches.figures import Figures
+from usine.launches.public import load_launch
+from usine.launches.releases import read_content
+from usine.launches.render import FRAME_FILE, render_files
+from usine.launches.rules import ResolvedSite
 from usine.markets.public import get_locale, get_market
-
-LAUNCH = DEMO / "launches" / "oree"
-CARS = DEMO.parent / "frontend" / "src" / "assets" / "cars"
-MARKETS = ("001", "FR", "BE", "DE", "MA")
 
 
 def build_site(path: str) -> ResolvedSite:
     """The site of a locale; its market's offer is made of the current range."""
     locale = get_locale(path)
-    master = yaml.safe_load((LAUNCH / "master.yaml").read_text("utf-8"))
-    overlays = [entry for scope in list_scopes(locale) for entry in read_overlay(scope)]
-    return ResolvedSite(
-        vehicle="oree",
-        locale=locale,
-        offer=make_oree_offer(locale.market),
-        pages={
-            kind: _place_pictures(resolve_page(_read_page(kind, page), overlays, locale))
-            for kind, page in master["pages"].items()
-        },
-        locales=tuple(locale for market in MARKETS for locale in get_market(market).locales),
-    )
+    load_launch(LAUNCH, by=SYSTEM)
+    offer = make_oree_offer(locale.market)
+    pages = read_content("oree").resolve(locale)
+    return ResolvedSite("oree", locale, offer, pages, get_market(locale.market).locales)
 
 
-def read_overlay(scope: str) -> list[OverlayEntry]:
-    file = LAUNCH / "overlays" / f"{scope}.yaml"
-    if not file.exists():
-        return []
-    content = yaml.safe_load(file.read_text("utf-8"))
-    headings = [
-        OverlayEntry(scope, f"page:{kind}", OverrideKind.TRANSLATE, value)
-        for kind, value in content.get("pages", {}).items()
-    ]
-    return headings + [
-        OverlayEntry(scope, entry["block"], OverrideKind(entry["kind"]), entry["value"])
-        for entry in content["entries"]
-    ]
+def render_pages(site: ResolvedSite) -> dict[str, str]:
+    """The pages of a site by their path, without the frame's file."""
+    files = render_files(site, Figures(site.offer))
+    return {path: text for path, text in files.items() if path != FRAME_FILE}
 
 
-def _read_page(kind: str, page: dict[str, Any]) -> ResolvedPage:
-    blocks = tuple(ResolvedBlock(block["id"], block["type"], block["value"]) for block in page["blocks"])
-    return ResolvedPage(kind, page["title"], page["description"], blocks)
+class Page(HTMLParser):
+    """The attributes and the words of a page."""
 
+    def __init__(self, html: str):
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.words = ""
+        self.root: dict[str, str | None] = {}
+        self.current: list[str | None] = []
+        self._is_script = False
+        self.feed(html)
 
-def _place_pictures(page: ResolvedPage) -> ResolvedPage:
-    blocks = tuple(ResolvedBlock(b.id, b.type, _place(b.value)) for b in page.blocks)
-    return ResolvedPage(page.kind, page.title, page.description, blocks)
+    def handle_starttag(self, tag, attrs):
+        found = dict(attrs)
+        self._is_script = tag in ("script", "style")
+        self.root = found if tag == "html" else self.root
+        self.ids += [found["id"]] if found.get("id") else []
+        if tag == "a":
+            self.links.append(found["href"] or "")
+            self.current += [found["href"]] if found.get("aria-current") == "page" else []
 
+    def handle_endtag(self, tag):
+        self._is_script = False
 
-def _place(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_place(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    return {
-        key: _picture(item) if key in PICTURE_KEYS and item else _place(item) for key, item in value.items()
-    }
-
-
-def _picture(name: str) -> dict[str, Any]:
-    with Image.open(CARS / name) as image:
-        width, height = image.size
-    return {"url": get_asset(f"assets/cars/{name}").url, "width": width, "height": height, "alt": ""}
+    def handle_data(self, data):
+        self.words += "" if self._is_script else data

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from html.parser import HTMLParser
 
 import pytest
 
-from tests.launches.sites import build_site
+from tests.launches.sites import Page, build_site, render_pages
 from usine.kernel import cheapest
-from usine.launches.render import render_site
 from usine.launches.rules import ResolvedBlock, ResolvedPage
 from usine.launches.texts import ContentInvalid
 
@@ -18,41 +16,12 @@ LOCALES = ("en", "fr-fr", "fr-be", "nl-be", "de-de", "fr-ma", "ar-ma")
 PLACES = ("", "versions/", "legal/", "configurator/", "test-drive/")
 
 
-class Page(HTMLParser):
-    """The attributes and the words of a page."""
-
-    def __init__(self, html: str):
-        super().__init__()
-        self.ids: list[str] = []
-        self.links: list[str] = []
-        self.words = ""
-        self.root: dict[str, str | None] = {}
-        self.current: list[str | None] = []
-        self._is_script = False
-        self.feed(html)
-
-    def handle_starttag(self, tag, attrs):
-        found = dict(attrs)
-        self._is_script = tag in ("script", "style")
-        self.root = found if tag == "html" else self.root
-        self.ids += [found["id"]] if found.get("id") else []
-        if tag == "a":
-            self.links.append(found["href"] or "")
-            self.current += [found["href"]] if found.get("aria-current") == "page" else []
-
-    def handle_endtag(self, tag):
-        self._is_script = False
-
-    def handle_data(self, data):
-        self.words += "" if self._is_script else data
-
-
 @pytest.mark.parametrize("path", LOCALES)
 def test_every_page_of_a_locale_is_whole(db, path):
     site = build_site(path)
     base = f"/{path}/oree/"
 
-    pages = {file: Page(html) for file, html in render_site(site).items()}
+    pages = {file: Page(html) for file, html in render_pages(site).items()}
 
     assert set(pages) == {"index.html", "versions/index.html", "legal/index.html"}
     others = {f"/{other.path}/oree/" for other in site.locales if other.market == site.locale.market}
@@ -73,7 +42,7 @@ def test_every_page_of_a_locale_is_whole(db, path):
 
 def test_structured_data_say_what_the_offer_costs(db):
     site = build_site("fr-fr")
-    html = render_site(site)["index.html"]
+    html = render_pages(site)["index.html"]
 
     data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', html)[1])
 
@@ -82,7 +51,7 @@ def test_structured_data_say_what_the_offer_costs(db):
 
 
 def test_what_a_law_asks_is_said_where_it_rules(db):
-    france, morocco = render_site(build_site("fr-fr")), render_site(build_site("fr-ma"))
+    france, morocco = render_pages(build_site("fr-fr")), render_pages(build_site("fr-ma"))
 
     assert all("#SeDéplacerMoinsPolluer" in html for html in france.values())
     assert not any("#SeDéplacerMoinsPolluer" in html for html in morocco.values())
@@ -95,11 +64,11 @@ def test_content_is_escaped_and_an_unknown_figure_is_refused(db):
     page = ResolvedPage("legal", heading["title"], heading["description"], (block,))
     site.pages["legal"] = page
 
-    html = render_site(site)["legal/index.html"]
+    html = render_pages(site)["legal/index.html"]
 
     assert "<b>x</b>" not in html
     assert "<i>t</i>" not in html
     wrong = ResolvedBlock("b", "legal", {**block.value, "text": "{horsepower}"})
     site.pages["legal"] = ResolvedPage("legal", "t", "d", (wrong,))
     with pytest.raises(ContentInvalid, match="horsepower"):
-        render_site(site)
+        render_pages(site)

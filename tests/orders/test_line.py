@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.oree import DEMO, make_oree_offer
+from tests.oree import DEMO, publish_oree
 from usine.accounts.contracts import SYSTEM, Role
 from usine.accounts.public import create_account
 from usine.dealers.public import list_dealers, load_dealers
@@ -15,7 +15,7 @@ PAGE = "/nl-be/oree/test-drive/"
 
 @pytest.fixture
 def belgium(transactional_db):
-    make_oree_offer("BE")
+    publish_oree("BE")
     load_dealers(DEMO / "dealers.csv", by=SYSTEM)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from pathlib import Path
 
 from usine.kernel import CompiledRange, Explainer, KernelError, Model, compile, model_key
@@ -44,7 +45,9 @@ def build_release(folder: Path, *, compiled: CompiledRange | None = None) -> Ran
     )
 
 
+@lru_cache(maxsize=4)
 def _compile(model: Model) -> CompiledRange:
+    """Compiling is deterministic, so the last few results serve whoever releases the same range again."""
     try:
         return compile(model)
     except KernelError as error:
