@@ -141,7 +141,7 @@ def test_going_back_refuses_a_release_that_was_altered_on_disk(db):
     file = store.find_file(first.release_key, "en/legal/index.html")
     file.write_text(file.read_text() + " ")
 
-    with pytest.raises(ReleaseNotFound, match="en/legal/index.html"):
+    with pytest.raises(ReleaseNotFound, match=r"en/legal/index\.html"):
         roll_back("oree", market="001", by=SYSTEM)
 
 

@@ -57,7 +57,7 @@ def load_launch(folder: Path, *, by: Actor) -> Loaded:
 
 
 def _find_or_add_launch(vehicle: str) -> LaunchPage:
-    launch = LaunchPage.objects.filter(slug=vehicle, depth=2).first()
+    launch: LaunchPage | None = LaunchPage.objects.filter(slug=vehicle, depth=2).first()
     if launch is None:
         Locale.objects.get_or_create(language_code="en")
         root = Page.get_first_root_node() or Page.add_root(instance=Page(title="Root", slug="root"))
