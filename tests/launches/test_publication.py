@@ -12,9 +12,11 @@ from django.conf import settings
 from tests.oree import TODAY, publish_oree
 from usine.accounts.contracts import SYSTEM, Actor, Role
 from usine.commons.errors import Forbidden
-from usine.commons.models import Fact
+from usine.commons.jobs import run_next
+from usine.commons.models import Fact, Job
 from usine.launches import store
 from usine.launches.contracts import FrameNotPublished, PublicationRefused
+from usine.launches.jobs import request_publication
 from usine.launches.models import MasterPage, Overlay, Publication, Release
 from usine.launches.public import (
     get_frame,
@@ -220,3 +222,27 @@ def test_pictures_are_served_for_ever_and_nothing_beside_them(client, db):
 def test_an_offer_of_a_later_day_is_shown_with_its_date(client, db):
     publish_oree("001", on=TODAY + timedelta(days=1))
     assert "November 25, 2026" in read(client, "/en/oree/versions/")
+
+
+def test_publishing_is_a_job_that_records_who_asked(client, db):
+    publish_oree("BE")
+    with pytest.raises(Forbidden, match="FR"):
+        request_publication("oree", markets=["FR"], by=ELS)
+
+    job = request_publication("oree", markets=["BE"], by=ELS)
+    assert run_next()
+
+    assert Job.objects.get(pk=job).state == Job.State.DONE
+    assert Publication.objects.latest("id").by == "Els"
+
+
+def test_a_publication_that_is_refused_fails_with_its_sentence(db):
+    publish_oree("BE")
+    job = request_publication("oree", markets=["BE", "JP"], by=SYSTEM)
+
+    run_next()
+
+    done = Job.objects.get(pk=job)
+    assert done.state == Job.State.FAILED
+    assert done.message.startswith("Nothing was published. JP: ")
+    assert Publication.objects.count() == 1

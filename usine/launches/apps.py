@@ -5,3 +5,6 @@ class LaunchesConfig(AppConfig):
     name = "usine.launches"
     label = "launches"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from usine.launches import jobs  # noqa: F401  registers its handlers

@@ -1,0 +1,32 @@
+"""Publishing as a job: seen on the desk while it runs, cancelled there, run again after a kill."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from usine.accounts.contracts import Actor, Role
+from usine.commons.jobs import Progress, enqueue, handler
+from usine.launches.actions import check_may_publish, publish_sites
+from usine.launches.masters import get_launch
+
+PUBLISH = "publish_sites"
+
+
+def request_publication(vehicle: str, *, markets: Iterable[str], by: Actor) -> int:
+    """Have the sites of the markets published by the worker; returns the job's id.
+
+    Raises Forbidden for a market that is not the actor's, LaunchNotFound.
+    """
+    codes = sorted(set(markets))
+    check_may_publish(by, codes)
+    get_launch(vehicle)
+    return enqueue(PUBLISH, by=by.name, vehicle=vehicle, markets=codes, asked_by=by.name)
+
+
+@handler(PUBLISH)
+def _publish(progress: Progress, *, vehicle: str, markets: list[str], asked_by: str) -> None:
+    """The rights were checked when it was asked for; the record names who asked."""
+    by = Actor(user_id=None, name=asked_by, role=Role.CENTRAL, markets=frozenset())
+    publish_sites(vehicle, markets=markets, on=timezone.localdate(), by=by, report=progress.report)
