@@ -15,8 +15,11 @@ ROOMS = Path(__file__).resolve().parents[2] / "usine"
 PUBLIC = (
     "journeys/*.py",
     "journeys/templates/journeys/*.html",
+    "launches/chooser.py",
     "launches/shapes.py",
-    "launches/templates/launches/*/*.html",
+    "launches/templates/launches/*.html",
+    "launches/templates/launches/blocks/*.html",
+    "launches/templates/launches/site/*.html",
     "orders/booking.py",
     "orders/templates/orders/*.html",
 )
