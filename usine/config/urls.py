@@ -5,9 +5,11 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 from django.conf import settings
-from django.conf.urls.static import static
 from django.urls import include, path
+from django.views.static import serve
 from wagtail.admin import urls as cms_urls
+
+from usine.accounts.public import staff_required
 
 ROOMS = ("accounts", "journeys", "orders", "launches")
 
@@ -15,7 +17,8 @@ urlpatterns = [
     path("cms/", include(cms_urls)),
     path("", include("usine.commons.desk")),
     *(path("", include(f"usine.{room}.urls")) for room in ROOMS if find_spec(f"usine.{room}.urls")),
-    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+    # The library is for the team; the public gets the copies that a release keeps (/pictures/).
+    path("media/<path:path>", staff_required(serve), {"document_root": settings.MEDIA_ROOT}),
 ]
 
 handler404 = "usine.commons.desk.page_not_found"

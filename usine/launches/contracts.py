@@ -40,7 +40,7 @@ class LiveSite:
     locales: tuple[Locale, ...]  # the market's default first
     release_key: str
     offer_key: str
-    cover: Mapping[str, Any]  # "name" and, when the site opens with one, "picture": url, width, height, alt
+    cover: Mapping[str, Any]  # "name"; "picture" and "fallback" when the site opens with one
     page_count: int
     published_at: datetime
     by: str

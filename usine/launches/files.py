@@ -39,6 +39,7 @@ class LaunchFiles:
     """Everything that a launch's folder says. `digest` changes with any of its files."""
 
     vehicle: str
+    title: str
     pages: tuple[PageFile, ...]
     overlays: tuple[OverlayFile, ...]
     picture_folders: tuple[Path, ...]
@@ -66,6 +67,7 @@ def read_launch(folder: Path) -> LaunchFiles:
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return LaunchFiles(
         vehicle=str(_take(master, "vehicle", "master.yaml")),
+        title=str(_take(master, "title", "master.yaml")),
         pages=pages,
         overlays=overlays,
         picture_folders=tuple((folder / name).resolve() for name in master.get("pictures", ())),

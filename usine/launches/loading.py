@@ -14,7 +14,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 from wagtail.images.models import Image
-from wagtail.models import Collection, Locale, Page
+from wagtail.models import Collection, Locale, Page, Site
 
 from usine.accounts.contracts import Actor
 from usine.commons.facts import record_fact
@@ -44,7 +44,7 @@ def load_launch(folder: Path, *, by: Actor) -> Loaded:
     are kept. Raises ContentInvalid, and stores nothing then.
     """
     files = read_launch(folder)
-    launch = _find_or_add_launch(files.vehicle)
+    launch = _find_or_add_launch(files)
     if launch.source_digest == files.digest:
         return Loaded(files.vehicle, 0, 0)
     place = _picture_loader(files)
@@ -56,14 +56,25 @@ def load_launch(folder: Path, *, by: Actor) -> Loaded:
     return Loaded(files.vehicle, pages, overlays, tuple(kept))
 
 
-def _find_or_add_launch(vehicle: str) -> LaunchPage:
-    launch: LaunchPage | None = LaunchPage.objects.filter(slug=vehicle, depth=2).first()
+def _find_or_add_launch(files: LaunchFiles) -> LaunchPage:
+    launch: LaunchPage | None = LaunchPage.objects.filter(slug=files.vehicle, depth=2).first()
     if launch is None:
         Locale.objects.get_or_create(language_code="en")
         root = Page.get_first_root_node() or Page.add_root(instance=Page(title="Root", slug="root"))
-        launch = LaunchPage(title=vehicle.capitalize(), slug=vehicle)
+        launch = LaunchPage(title=files.title, slug=files.vehicle)
         root.add_child(instance=launch)
+        _replace_welcome_page(launch)
+    elif launch.title != files.title:
+        LaunchPage.objects.filter(pk=launch.pk).update(title=files.title, draft_title=files.title)
     return launch
+
+
+def _replace_welcome_page(launch: LaunchPage) -> None:
+    """Wagtail's migrations leave a welcome page, to which its site points: the first launch takes that place."""
+    welcome = Page.objects.filter(depth=2, slug="home", content_type__model="page").first()
+    if welcome is not None:
+        Site.objects.filter(root_page=welcome).update(root_page=launch)
+        welcome.delete()
 
 
 def _load_page(launch: LaunchPage, file: PageFile, place: Callable[[str], int]) -> bool:

@@ -17,10 +17,11 @@ from django.utils import timezone
 from usine.accounts.contracts import Actor
 from usine.commons.facts import record_fact
 from usine.launches import store
+from usine.launches.blocks import PICTURE_KEYS
 from usine.launches.figures import Figures
 from usine.launches.masters import get_picture, list_overlays, map_pictures, read_master
 from usine.launches.models import Release
-from usine.launches.render import find_opening_picture, render_files
+from usine.launches.render import render_files
 from usine.launches.rules import (
     OverlayEntry,
     ResolvedBlock,
@@ -118,9 +119,11 @@ def make_cover(content: Content, offer: Offer) -> dict[str, Any]:
     """What a list of sites shows of this one: the vehicle's name, the picture that its home page opens with."""
     default = get_market(offer.market).locales[0]
     pages = content.resolve(default)
-    picture = find_opening_picture(pages)
-    name = read_text(offer.catalogue.label, default.language)
-    return {"name": name, "picture": picture} if picture else {"name": name}
+    cover: dict[str, Any] = {"name": read_text(offer.catalogue.label, default.language)}
+    for block in pages["home"].blocks if "home" in pages else ():
+        if block.type == "hero":
+            return cover | {key: block.value.get(key) for key in PICTURE_KEYS}
+    return cover
 
 
 def make_release(content: Content, offer: Offer, *, by: Actor) -> Release:

@@ -161,7 +161,7 @@ def _choose_mobility(site: ResolvedSite, turn: int) -> dict[str, str] | None:
 def _describe(page: ResolvedPage, making: Making) -> dict[str, Any]:
     """What search engines and shared links read: addresses, languages, picture, structured data."""
     site, path = making.site, PATHS[page.kind]
-    picture = find_opening_picture(site.pages)
+    picture = _find_opening_picture(site.pages)
     return {
         "url": _absolute(making.base + path),
         "alternates": [
@@ -177,7 +177,7 @@ def _describe(page: ResolvedPage, making: Making) -> dict[str, Any]:
     }
 
 
-def find_opening_picture(pages: Mapping[str, ResolvedPage]) -> dict[str, Any] | None:
+def _find_opening_picture(pages: Mapping[str, ResolvedPage]) -> dict[str, Any] | None:
     """The home page's opening picture, in the format that more readers of shared links know."""
     for block in _list_blocks(pages, "hero"):
         picture = block.value.get("fallback") or block.value["picture"]
