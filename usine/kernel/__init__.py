@@ -17,6 +17,7 @@ from usine.kernel.errors import (
     UnknownVariable,
 )
 from usine.kernel.explanation import Explainer, explain
+from usine.kernel.idle import find_idle_rules
 from usine.kernel.model import (
     And,
     Choices,
@@ -77,6 +78,7 @@ __all__ = [
     "conflict",
     "count",
     "explain",
+    "find_idle_rules",
     "from_bytes",
     "is_possible",
     "load",

@@ -1,0 +1,31 @@
+"""A rule bites when the range without it has more configurations; the others are found, exactly."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+
+from tests.kernel.worlds import worlds
+from usine.kernel import Holds, Is, Model, Variable, find_idle_rules, reference
+
+SWITCHES = tuple(Variable(name, ("no", "yes")) for name in "ab")
+
+
+@settings(max_examples=200, deadline=None)
+@given(worlds())
+def test_a_rule_is_idle_when_its_removal_changes_no_count(world):
+    model, _, _ = world
+    whole = reference.count(model, {})
+    expected = []
+    for rule in dict.fromkeys(c.rule for c in model.constraints):
+        others = tuple(c for c in model.constraints if c.rule != rule)
+        if reference.count(Model(model.variables, others), {}) == whole:
+            expected.append(rule)
+
+    assert list(find_idle_rules(model)) == expected
+
+
+def test_of_two_rules_that_say_the_same_each_alone_is_idle():
+    on = Is("a", frozenset({"yes"}))
+
+    assert find_idle_rules(Model(SWITCHES, (Holds(on, "one"), Holds(on, "two")))) == ("one", "two")
+    assert find_idle_rules(Model(SWITCHES, (Holds(on, "one"),))) == ()
