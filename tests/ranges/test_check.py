@@ -6,46 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.ranges.six import PRICES, RULES, write_range
 from usine.kernel import count, reference
 from usine.ranges.contracts import RangeInvalid
 from usine.ranges.public import check_range
 
-HEAD = """\
-vehicle: six
-version: "1"
-label: Six
-languages: [en, fr]
-steps: [{name: all, label: {en: All, fr: Tout}}]
-price_lists: {FR: {currency: EUR, tax: included}}
-"""
-FEATURES = """\
-step: all
-features:
-  trim: {label: Version, values: {base: {label: Base}, plus: {label: Plus}}}
-  roof: {label: {en: Roof, fr: Toit}, values: {body: {label: Body}, glass: {label: Glass}}}
-  bars: {label: Roof bars}
-  lamp: {label: Lamp}
-  pack: {label: Pack, includes: [lamp]}
-"""
-RULES = """\
-rules:
-  glass-no-bars: {if: roof = glass, excludes: bars}
-  glass-plus: {feature: roof = glass, only-with: trim = plus}
-  pack-france: {feature: pack, only-in-market: [FR]}
-  bars-later: {feature: bars, from: 2027-01-01}
-"""
-PRICES = "item,trim,FR\nroof=glass,,600\nlamp,base,100\nlamp,plus,80.50\npack,,70\n"
-
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    for name in ("features", "rules", "prices"):
-        (tmp_path / name).mkdir()
-    (tmp_path / "range.yaml").write_text(HEAD)
-    (tmp_path / "features/all.yaml").write_text(FEATURES)
-    (tmp_path / "rules/all.yaml").write_text(RULES)
-    (tmp_path / "prices/options.csv").write_text(PRICES)
-    return tmp_path
+    return write_range(tmp_path)
 
 
 def fault_of(folder: Path) -> tuple[str, int, str, str]:
@@ -140,7 +109,7 @@ def test_rules_that_contradict_are_named_together_and_no_other(folder):
         ("prices/options.csv", "600", "6OO", 2, "“6OO” is not an amount"),
         ("prices/options.csv", "roof=glass", "roof=glas", 2, "no value “glas” (did you mean “glass”?)"),
         ("prices/options.csv", "pack,,70", "pack,70", 5, "2 cells for 3 columns"),
-        ("prices/options.csv", "item,trim,FR", "item,trim,FX", 2, "“FX” is neither a feature nor a market"),
+        ("prices/options.csv", "item,trim,FR", "item,trim,FX", 1, "“FX” is neither a feature nor a market"),
         ("features/all.yaml", "step: all", "step: [all", 2, "This is not YAML"),
         ("features/all.yaml", "Roof bars", "Roof\x00bars", 5, "This is not YAML"),
     ],

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
+import pycountry
 from babel import Locale as CldrLocale
 from babel import UnknownLocaleError
 from babel.dates import format_date as cldr_date
@@ -39,6 +40,12 @@ def language_name(language: str) -> str:
 
 def territory_name(code: str, language: str) -> str | None:
     return find_cldr(language).territories.get(code)
+
+
+def find_currency_digits(currency: str) -> int | None:
+    """Minor units of a currency; None for a code that ISO 4217 does not list."""
+    known = pycountry.currencies.get(alpha_3=currency)
+    return get_currency_precision(currency) if known else None
 
 
 def money(amount_minor: int, *, currency: str, tag: str, signed: bool) -> str:

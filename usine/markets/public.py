@@ -15,6 +15,7 @@ __all__ = [
     "MASTER_MARKET",
     "LocaleNotFound",
     "MarketNotFound",
+    "find_currency_digits",
     "find_locale",
     "format_date",
     "format_money",
@@ -51,6 +52,11 @@ def list_markets(*, active: bool | None = None, on: date | None = None) -> tuple
     """The country organisations, without the master; `active=True` keeps those with digital sites."""
     markets = (get_market(code, on=on) for code in catalogue.read_rows())
     return tuple(market for market in markets if active is None or market.is_active is active)
+
+
+def find_currency_digits(currency: str) -> int | None:
+    """How many decimals amounts in a currency (ISO 4217 code) have, by CLDR; None for what is not a currency."""
+    return cldr.find_currency_digits(currency)
 
 
 def find_locale(path: str) -> Locale | None:

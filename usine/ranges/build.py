@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any
 
-from usine.kernel import And, Constraint, Count, Formula, Implies, Is, Model, Not, Variable
+from usine.kernel import Constraint, Formula, Implies, Is, Model, Variable
+from usine.markets.public import MarketNotFound, find_currency_digits, get_market
 from usine.ranges.conditions import ConditionInvalid, did_you_mean, parse_condition
+from usine.ranges.constraints import make_constraint, read_date
 from usine.ranges.contracts import (
+    OFF,
+    ON,
     Catalogue,
     Fault,
     Feature,
@@ -20,21 +26,23 @@ from usine.ranges.contracts import (
     Text,
 )
 from usine.ranges.sentences import make_sentence
-from usine.ranges.source import Source
+from usine.ranges.source import Entry, Source
 
 OTHER = "other"
-KINDS = (
-    "requires",
-    "excludes",
-    "included-in",
-    "only-with",
-    "only-in-market",
-    "not-in-market",
-    "from",
-    "until",
-)
-ALLOWED = {*KINDS, "if", "in-market", "feature", "at-most", "at-least", "of", "text"}
 MARKET_KEYS = ("only-in-market", "not-in-market", "in-market")
+YES = frozenset({ON})
+
+
+@dataclass(frozen=True, slots=True)
+class PriceList:
+    """What a market's column of amounts is in; `tax_rate` is None where the market's own rate holds."""
+
+    currency: str
+    digits: int
+    tax_included: bool
+    tax_rate: Fraction | None
+    valid_from: date | None
+    valid_until: date | None
 
 
 class Builder:
@@ -43,11 +51,11 @@ class Builder:
     def __init__(self, source: Source):
         self.source = source
         self.faults: list[Fault] = []
-        self.languages: tuple[str, ...] = tuple(source.head.get("languages") or ("en",))
-        self.lists: dict[str, dict[str, Any]] = {
-            str(k): v for k, v in (source.head.get("price_lists") or {}).items()
-        }
+        self.languages: tuple[str, ...] = tuple(source.head["languages"])
+        self.lists = self._price_lists()
+        self.steps = self._steps()
         self.features = self._features()
+        self._check_packs()
         self.domains = {name: tuple(v.name for v in f.values) for name, f in self.features.items()}
         self.starts = self._starts()
         self.markets = self._markets()
@@ -55,18 +63,21 @@ class Builder:
         self.constraints = (*self._pack_constraints(), *self._rule_constraints())
 
     def finish(self) -> None:
+        """Raise RangeInvalid with every fault found so far, when there is one."""
         if self.faults:
             raise RangeInvalid(tuple(sorted(self.faults, key=lambda f: (f.file, f.line, f.message))))
 
     def fault(self, message: str, file: str = "range.yaml", line: int = 1, rule: str = "") -> None:
+        """Note what is wrong, and where."""
         self.faults.append(Fault(message, file, line, rule))
 
     def catalogue(self) -> Catalogue:
+        """What people read."""
         head = self.source.head
-        steps = tuple(Step(s["name"], self._text(s.get("label", s["name"]))) for s in head.get("steps") or ())
-        return Catalogue(head["vehicle"], self._text(head.get("label", "")), steps, self.features, self.rules)
+        return Catalogue(head["vehicle"], self._text(head["label"]), self.steps, self.features, self.rules)
 
     def model(self, terms: tuple[Any, ...]) -> Model:
+        """What the kernel compiles; market and period are variables like the features."""
         variables = [Variable(name, values) for name, values in self.domains.items()]
         variables.append(Variable("market", (*self.markets, OTHER)))
         variables.append(Variable("period", self.periods))
@@ -76,184 +87,179 @@ class Builder:
     def periods(self) -> tuple[str, ...]:
         return tuple(f"p{i}" for i in range(len(self.starts) + 1))
 
+    # range.yaml
+
+    def _price_lists(self) -> dict[str, PriceList]:
+        found = {}
+        for market, entry in self.source.head.get("price_lists", {}).items():
+            line = self.source.head_file.find_line(("price_lists", market))
+            currency, digits = entry["currency"], find_currency_digits(entry["currency"])
+            first, last = read_date(entry.get("from")), read_date(entry.get("until"))
+            if digits is None:
+                self.fault(f"“{currency}” is not a currency of ISO 4217.", line=line, rule=market)
+            if first and last and first > last:
+                self.fault("“from” is later than “until”.", line=line, rule=market)
+            own = self._find_currency(market, first, line)
+            if first and digits is not None and own not in ("", currency):
+                self.fault(f"{market} is priced in {currency}, but pays in {own}.", line=line, rule=market)
+            rate = Fraction(str(entry["tax_rate"])) / 100 if "tax_rate" in entry else None
+            is_included = entry.get("tax", "included") == "included"
+            found[market] = PriceList(
+                currency, 2 if digits is None else digits, is_included, rate, first, last
+            )
+        return found
+
+    def _find_currency(self, market: str, on: date | None, line: int) -> str:
+        """The currency of a market on a day; empty, with a fault, for a market that does not exist."""
+        try:
+            return get_market(market, on=on).currency
+        except MarketNotFound:
+            self.fault(f"There is no market {market}.", line=line)
+            return ""
+
+    def _steps(self) -> tuple[Step, ...]:
+        steps: dict[str, Step] = {}
+        for number, step in enumerate(self.source.head["steps"]):
+            if step["name"] in steps:
+                line = self.source.head_file.find_line(("steps", number))
+                self.fault(f"The step “{step['name']}” is already there.", line=line)
+            steps[step["name"]] = Step(step["name"], self._text(step.get("label", step["name"])))
+        return tuple(steps.values())
+
     # features
 
     def _features(self) -> dict[str, Feature]:
-        steps = {s["name"] for s in self.source.head.get("steps") or ()}
+        steps = tuple(step.name for step in self.steps)
         found: dict[str, Feature] = {}
-        for file, line, name, entry in self.source.features:
-            if name in found or name in ("market", "period"):
-                self.fault(f"The feature “{name}” is already declared.", file, line)
+        places: dict[str, str] = {}
+        unknown: set[tuple[str, str]] = set()
+        for entry in self.source.features:
+            file, line, name, content = entry
+            if name in found:
+                self.fault(f"The feature “{name}” is already declared in {places[name]}.", file, line, name)
                 continue
-            step = entry.get("step", "")
-            if step not in steps and entry.get("kind") != "context":
-                self.fault(
-                    f"The step “{step}” is not one of range.yaml{did_you_mean(step, tuple(steps))}.",
-                    file,
-                    line,
-                )
-            found[name] = self._feature(file, line, name, step, entry)
-        names = tuple(found)
-        for file, line, name, entry in self.source.features:
-            for part in entry.get("includes") or ():
-                if part not in found:
-                    self.fault(
-                        f"The pack includes “{part}”, which does not exist{did_you_mean(part, names)}.",
-                        file,
-                        line,
-                        name,
-                    )
+            step = content.get("step", "")
+            if step not in steps and (file, step) not in unknown:
+                unknown.add((file, step))
+                hint = did_you_mean(step, steps)
+                self.fault(f"The step “{step}” is not one of range.yaml{hint}.", file, line, name)
+            places[name] = f"{file}:{line}"
+            found[name] = self._feature(entry, step)
         return found
 
-    def _feature(self, file: str, line: int, name: str, step: str, entry: dict[str, Any]) -> Feature:
-        label, note = (
-            self._text(entry.get("label", ""), file, line, name),
-            self._text(entry.get("note") or {}),
+    def _feature(self, entry: Entry, step: str) -> Feature:
+        file, line, name, content = entry
+        label = self._text(content["label"], file, line, name)
+        note = self._text(content.get("note", {}), file, line, name)
+        if "values" not in content:
+            on = FeatureValue(ON, label, note, content.get("attributes", {}))
+            parts = tuple(content.get("includes", ()))
+            off = FeatureValue(OFF, {"en": "no"})
+            return Feature(name, FeatureKind.SWITCH, step, label, (off, on), note, parts)
+        values = tuple(
+            FeatureValue(
+                value,
+                self._text(about["label"], file, line, f"{name} = {value}"),
+                self._text(about.get("note", {}), file, line, f"{name} = {value}"),
+                about.get("attributes", {}),
+            )
+            for value, about in content["values"].items()
         )
-        if "values" not in entry:
-            values = (
-                FeatureValue("no", {"en": "no"}),
-                FeatureValue("yes", label, note, entry.get("attributes") or {}),
-            )
-            return Feature(
-                name, FeatureKind.SWITCH, step, label, values, note, tuple(entry.get("includes") or ())
-            )
-        kind = FeatureKind.CONTEXT if entry.get("kind") == "context" else FeatureKind.CHOICE
-        made = []
-        for value, content in (entry["values"] or {}).items():
-            content = content or {}
-            text = self._text(content.get("label", ""), file, line, f"{name} = {value}")
-            made.append(
-                FeatureValue(
-                    str(value), text, self._text(content.get("note") or {}), content.get("attributes") or {}
-                )
-            )
-        if not made:
-            self.fault(f"The feature “{name}” has no values.", file, line)
-        return Feature(name, kind, step, label, tuple(made), note)
+        return Feature(name, FeatureKind.CHOICE, step, label, values, note)
 
     def _text(self, text: Any, file: str = "range.yaml", line: int = 1, where: str = "") -> Text:
-        if isinstance(text, Mapping):
-            if text and "en" not in text:
-                self.fault("A text must be there in English (en).", file, line, where)
-            unknown = [language for language in text if language not in self.languages]
-            if unknown:
-                self.fault(
-                    f"The language “{unknown[0]}” is not one of range.yaml's languages.", file, line, where
-                )
-            return {str(k): str(v) for k, v in text.items()}
-        if text == "" and where:
-            self.fault("A label is missing.", file, line, where)
-        return dict.fromkeys(self.languages, str(text))
+        if not isinstance(text, Mapping):
+            return dict.fromkeys(self.languages, str(text))
+        unknown = [language for language in text if language not in self.languages]
+        if unknown:
+            self.fault(
+                f"The language “{unknown[0]}” is not one of range.yaml's languages.", file, line, where
+            )
+        return dict(text)
+
+    def _check_packs(self) -> None:
+        """Every part is another switch, and no pack brings itself; a circle is told once."""
+        circle: set[str] = set()
+        for entry in self.source.features:
+            for part in entry.content.get("includes", ()):
+                feature = self.features.get(part)
+                if feature is None:
+                    hint = did_you_mean(part, self.features)
+                    message = f"The pack includes “{part}”, which does not exist{hint}."
+                elif feature.kind is not FeatureKind.SWITCH:
+                    message = f"The pack includes “{part}”, which has values: write a rule instead."
+                elif entry.name in self._brought_by(part) and entry.name not in circle:
+                    circle |= self._brought_by(part)
+                    message = f"The pack includes “{part}”, which brings this pack itself."
+                else:
+                    continue
+                self.fault(message, entry.file, entry.line, entry.name)
+
+    def _brought_by(self, pack: str) -> set[str]:
+        """A switch and all that it brings, directly or by other packs."""
+        found, waiting = set(), [pack]
+        while waiting:
+            name = waiting.pop()
+            if name not in found and name in self.features:
+                found.add(name)
+                waiting.extend(self.features[name].parts)
+        return found
 
     # markets and periods
 
     def _starts(self) -> tuple[date, ...]:
+        """The days on which a period begins: a rule's first day, or the day after its last."""
         dates: set[date] = set()
         for file, line, name, rule in self.source.rules:
-            for key in ("from", "until"):
-                if key in rule and not isinstance(rule[key], date):
-                    self.fault(f"“{key}” must be a date such as 2027-04-01.", file, line, name)
-            if isinstance(rule.get("from"), date):
-                dates.add(rule["from"])
-            if isinstance(rule.get("until"), date):
-                dates.add(rule["until"] + timedelta(days=1))
+            first, last = read_date(rule.get("from")), read_date(rule.get("until"))
+            if first and last and first > last:
+                self.fault("“from” is later than “until”.", file, line, name)
+            dates.update(day for day in (first, last and last + timedelta(days=1)) if day)
         return tuple(sorted(dates))
 
     def _markets(self) -> tuple[str, ...]:
-        named = {
-            str(m) for _, _, _, rule in self.source.rules for key in MARKET_KEYS for m in rule.get(key) or ()
-        }
-        return tuple(sorted(named | set(self.lists)))
+        named = set(self.lists)
+        for file, line, name, rule in self.source.rules:
+            for market in (market for key in MARKET_KEYS for market in rule.get(key, ())):
+                if market not in named:
+                    named.add(market)
+                    try:
+                        get_market(market)
+                    except MarketNotFound:
+                        self.fault(f"There is no market {market}.", file, line, name)
+        return tuple(sorted(named))
 
     # rules
 
-    def _pack_constraints(self) -> list[Constraint]:
-        made: list[Constraint] = []
-        yes = frozenset({"yes"})
-        for file, line, name, entry in self.source.features:
-            for part in entry.get("includes") or ():
+    def _pack_constraints(self) -> Iterator[Constraint]:
+        for file, line, name, content in self.source.features:
+            for part in content.get("includes", ()):
                 rule = f"{name} includes {part}"
-                made.append(Implies(Is(name, yes), Is(part, yes), rule))
-                if part in self.features and name in self.features:
-                    text = make_sentence("included-in", (Is(part, yes), Is(name, yes)), self.features)
+                if part in self.features and rule not in self.rules:
+                    text = make_sentence("included-in", (Is(part, YES), Is(name, YES)), self.features)
                     self.rules[rule] = Rule(rule, "includes", text, file, line)
-        return made
+                    yield Implies(Is(name, YES), Is(part, YES), rule)
 
-    def _rule_constraints(self) -> list[Constraint]:
-        made: list[Constraint] = []
-        for file, line, name, rule in self.source.rules:
+    def _rule_constraints(self) -> Iterator[Constraint]:
+        for file, line, name, content in self.source.rules:
             if name in self.rules:
-                self.fault("There is already a rule of this name.", file, line, name)
-                continue
-            unknown = [key for key in rule if key not in ALLOWED]
-            if unknown:
-                hint = did_you_mean(unknown[0], tuple(sorted(ALLOWED)))
-                self.fault(f"“{unknown[0]}” is not a part of a rule{hint}.", file, line, name)
+                first = self.rules[name]
+                self.fault(
+                    f"There is already a rule of this name, in {first.file}:{first.line}.", file, line, name
+                )
                 continue
             try:
-                constraint, kind, pattern, said = self._constraint(name, rule)
+                made = make_constraint(name, content, parse=self._parse, on_sale=self._list_periods)
             except ConditionInvalid as error:
                 self.fault(f"{str(error)[:1].upper()}{str(error)[1:]}.", file, line, name)
                 continue
-            made.append(constraint)
-            text = self._text(rule["text"], file, line, name) if "text" in rule else {}
-            self.rules[name] = Rule(
-                name, kind, text or make_sentence(pattern, said, self.features), file, line
-            )
-        return made
+            text = self._text(content.get("text", {}), file, line, name)
+            sentence = text or make_sentence(made.pattern, made.said, self.features)
+            self.rules[name] = Rule(name, made.kind, sentence, file, line)
+            yield made.constraint
 
-    def _constraint(
-        self, name: str, rule: dict[str, Any]
-    ) -> tuple[Constraint, str, str, tuple[Formula, ...]]:
-        """The constraint, its kind, and what a generated sentence would say of which formulas."""
-        if "of" in rule:
-            parts = tuple(self._formula(text) for text in rule["of"])
-            kind = "at-least" if "at-least" in rule else "at-most"
-            low, high = int(rule.get("at-least", 0)), int(rule.get("at-most", len(parts)))
-            return Count(parts, low, high, name), kind, kind, (And(parts),)
-        if "if" in rule or "in-market" in rule:
-            return self._conditional(name, rule)
-        if "feature" not in rule:
-            raise ConditionInvalid("the rule needs “if”, “in-market”, “feature” or “of”")
-        formula = self._formula(rule["feature"])
-        kind = next((key for key in KINDS[2:] if key in rule), "")
-        if kind == "included-in":
-            condition = self._formula(rule[kind])
-            return Implies(condition, formula, name), kind, kind, (formula, condition)
-        if kind == "only-with":
-            condition = self._formula(rule[kind])
-            return Implies(formula, condition, name), kind, "requires", (formula, condition)
-        if kind in ("only-in-market", "not-in-market"):
-            named: Formula = Is("market", frozenset(str(m) for m in rule[kind]))
-            return (
-                Implies(formula, named if kind == "only-in-market" else Not(named), name),
-                kind,
-                "market",
-                (formula,),
-            )
-        if not kind:
-            raise ConditionInvalid(f"the rule says nothing of its feature: add one of {', '.join(KINDS[2:])}")
-        return Implies(formula, Is("period", self._on_sale(rule)), name), "dates", "date", (formula,)
-
-    def _conditional(
-        self, name: str, rule: dict[str, Any]
-    ) -> tuple[Constraint, str, str, tuple[Formula, ...]]:
-        kind = next((key for key in ("requires", "excludes") if key in rule), "")
-        if not kind:
-            raise ConditionInvalid("the rule needs “requires” or “excludes”")
-        target = self._formula(rule[kind])
-        parts: list[Formula] = [self._formula(rule["if"])] if "if" in rule else []
-        said = (*parts, target) if parts else (target if kind == "requires" else Not(target),)
-        if "in-market" in rule:
-            parts.append(Is("market", frozenset(str(m) for m in rule["in-market"])))
-        consequence = target if kind == "requires" else Not(target)
-        pattern = kind if "if" in rule else "country"
-        return Implies(And(tuple(parts)), consequence, name), kind, pattern, said
-
-    def _on_sale(self, rule: dict[str, Any]) -> frozenset[str]:
-        """The periods between the rule's dates, both included."""
-        first, last = rule.get("from"), rule.get("until")
+    def _list_periods(self, first: date | None, last: date | None) -> frozenset[str]:
+        """The periods from a first to a last day, both included."""
         begins = (None, *self.starts)
         return frozenset(
             period
@@ -262,5 +268,5 @@ class Builder:
             and (last is None or begin is None or begin <= last)
         )
 
-    def _formula(self, text: Any) -> Formula:
-        return parse_condition(str(text), self.domains)
+    def _parse(self, text: str) -> Formula:
+        return parse_condition(text, self.domains)

@@ -1,4 +1,4 @@
-"""`usine range check|compile|stats`."""
+"""`usine range check|compile|stats|release|schema`."""
 
 from __future__ import annotations
 
@@ -10,10 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from usine.accounts.contracts import SYSTEM
-from usine.kernel import CompiledRange, Model, compile, count, save
+from usine.commons.errors import UsineError
+from usine.kernel import CompiledRange, KernelError, Model, compile, count, find_idle_rules, save
 from usine.ranges.contracts import Fault, RangeInvalid
 from usine.ranges.public import check_range, release_range
 from usine.ranges.readers.xcsp import is_xcsp, read_xcsp
+from usine.ranges.schema import KINDS, read_schema
+
+
+class TargetRefused(UsineError):
+    code = "target_refused"
 
 
 def register(groups: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -35,6 +41,9 @@ def register(groups: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     release.set_defaults(run=_release)
     for verb in (check, make, stats, release):
         verb.add_argument("--json", action="store_true", help="for programs")
+    schema = verbs.add_parser("schema", help="print the JSON Schema of a kind of file, for editors")
+    schema.add_argument("kind", choices=KINDS, nargs="?", default="range")
+    schema.set_defaults(run=_schema)
 
 
 def _check(args: argparse.Namespace) -> int:
@@ -48,13 +57,23 @@ def _check(args: argparse.Namespace) -> int:
         ]
         sys.stdout.write(json.dumps({"ok": False, "faults": faults}, ensure_ascii=False) + "\n")
         return 1
-    facts = {
-        "ok": True,
-        "key": release.key,
-        "vehicle": release.vehicle,
-        "rules": len(release.catalogue.rules),
-    }
-    _print(args, facts | _figures(release.model, release.compiled))
+    rules = release.catalogue.rules
+    idle = [rules[name] for name in find_idle_rules(release.model)]
+    facts = {"ok": True, "key": release.key, "vehicle": release.vehicle, "rules": len(rules)}
+    facts |= _figures(release.model, release.compiled)
+    if args.json:
+        facts["idle_rules"] = [{"file": rule.file, "line": rule.line, "rule": rule.name} for rule in idle]
+    _print(args, facts)
+    if not args.json:
+        sys.stdout.writelines(
+            f"{rule.file}:{rule.line}: {rule.name}: The other rules say this already: it never bites.\n"
+            for rule in idle
+        )
+    return 0
+
+
+def _schema(args: argparse.Namespace) -> int:
+    sys.stdout.write(json.dumps(read_schema(args.kind), indent=2, ensure_ascii=False) + "\n")
     return 0
 
 
@@ -66,7 +85,10 @@ def _release(args: argparse.Namespace) -> int:
 
 def _compile(args: argparse.Namespace) -> int:
     _, compiled = _read(args.source)
-    save(compiled, args.target)
+    try:
+        save(compiled, args.target)
+    except OSError as error:
+        raise TargetRefused(f"{args.target} cannot be written: {error.strerror}.") from error
     _print(args, {"key": compiled.key, "bytes": args.target.stat().st_size})
     return 0
 
@@ -87,7 +109,12 @@ def _read(source: Path) -> tuple[Model, CompiledRange]:
     if not is_xcsp(source):
         raise RangeInvalid((Fault("This file is not a range that can be read (XCSP 2.1).", source.name),))
     model = read_xcsp(source)
-    return model, compile(model, progress=_say)
+    try:
+        return model, compile(model, progress=_say)
+    except KernelError as error:
+        raise RangeInvalid((Fault(str(error), source.name),)) from error
+    finally:
+        sys.stderr.write("\r" + " " * 60 + "\r")
 
 
 def _say(text: str) -> None:

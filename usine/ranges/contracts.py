@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 
 from usine.commons.errors import NotFound, UsineError
 from usine.kernel import CompiledRange, Model
@@ -87,7 +88,10 @@ class Catalogue:
 
 @dataclass(frozen=True, slots=True)
 class PriceRow:
-    """One authored amount: a row of a price term in a market, in minor units of `currency`."""
+    """One authored amount: a row of a price term in a market, in minor units of `currency`.
+
+    `tax_rate` is that of the price list, None where the market's own rate holds.
+    """
 
     term: str
     row: tuple[str, ...]
@@ -95,6 +99,7 @@ class PriceRow:
     currency: str
     amount_minor: int
     tax_included: bool
+    tax_rate: Fraction | None
     valid_from: date | None
     valid_until: date | None
     file: str
@@ -127,6 +132,11 @@ class Fault:
     line: int = 0
     rule: str = ""
 
+    def __str__(self) -> str:
+        """`rules/10-colour.yaml:12: sente-no-humus: There is no feature “colur”.`"""
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return ": ".join(part for part in (place, self.rule, self.message) if part)
+
 
 class RangeNotFound(NotFound):
     code = "range_not_found"
@@ -138,6 +148,4 @@ class RangeInvalid(UsineError):
 
     def __init__(self, faults: tuple[Fault, ...]):
         self.faults = faults
-        super().__init__(
-            "\n".join(f"{f.file}:{f.line}: {f.rule + ': ' if f.rule else ''}{f.message}" for f in faults)
-        )
+        super().__init__("\n".join(str(fault) for fault in faults))

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal, InvalidOperation
+import re
+from collections.abc import Iterator
+from fractions import Fraction
 from itertools import product
+from typing import NamedTuple
 
 from usine.kernel import PriceTerm
 from usine.ranges.build import Builder
 from usine.ranges.conditions import did_you_mean
-from usine.ranges.contracts import PriceRow
+from usine.ranges.contracts import OFF, ON, PriceRow
+from usine.ranges.source import PriceTable
 
-Line = tuple[str, int, dict[str, str], str]  # file, line, row, value of the item ("" for a combination)
-MAX_AMOUNT = Decimal(10**9)
+AMOUNT = re.compile(r"-?[0-9]{1,12}(\.[0-9]+)?", re.ASCII)
+
+
+class Line(NamedTuple):
+    """A line of a price table; `value` is that of its item, empty in a table of combinations."""
+
+    file: str
+    number: int
+    cells: dict[str, str]
+    value: str
 
 
 def build_prices(builder: Builder) -> tuple[tuple[PriceTerm, ...], tuple[PriceRow, ...]]:
@@ -26,100 +37,129 @@ def build_prices(builder: Builder) -> tuple[tuple[PriceTerm, ...], tuple[PriceRo
 
 
 def _group(builder: Builder) -> dict[str, tuple[str, list[Line]]]:
+    """The lines of each term, with the feature that it prices (none for a table of combinations)."""
     groups: dict[str, tuple[str, list[Line]]] = {}
-    for file, line, row in builder.source.prices:
-        wrong = [c for c in row if c != "item" and c not in builder.domains and c not in builder.lists]
-        if wrong:
-            hint = did_you_mean(wrong[0], (*builder.domains, *builder.lists))
-            builder.fault(f"The column “{wrong[0]}” is neither a feature nor a market{hint}.", file, line)
+    for table in builder.source.prices:
+        if not _check_columns(builder, table):
             continue
-        if "item" not in row:
-            groups.setdefault(file.removeprefix("prices/").removesuffix(".csv"), ("", []))[1].append(
-                (file, line, row, "")
-            )
-            continue
-        feature, _, value = row["item"].partition("=")
-        feature, value = feature.strip(), value.strip() or "yes"
-        if feature not in builder.domains:
-            hint = did_you_mean(feature, builder.domains)
-            builder.fault(f"The item “{feature}” is not a feature{hint}.", file, line)
-        elif value not in builder.domains[feature]:
-            hint = did_you_mean(value, builder.domains[feature])
-            builder.fault(f"The feature “{feature}” has no value “{value}”{hint}.", file, line)
-        else:
-            groups.setdefault(feature, (feature, []))[1].append((file, line, row, value))
+        for number, cells in table.lines:
+            if "item" not in cells:
+                group = groups.setdefault(table.name, ("", []))
+                group[1].append(Line(table.file, number, cells, ""))
+                continue
+            feature, value = _read_item(builder, table.file, number, cells["item"])
+            if feature:
+                group = groups.setdefault(feature, (feature, []))
+                group[1].append(Line(table.file, number, cells, value))
     return groups
+
+
+def _check_columns(builder: Builder, table: PriceTable) -> bool:
+    """Whether the columns are features and markets, with something to price and somebody to pay."""
+    known = ("item", *builder.domains, *builder.lists)
+    wrong = [column for column in table.columns if column not in known]
+    if wrong:
+        hint = did_you_mean(wrong[0], known)
+        builder.fault(
+            f"The column “{wrong[0]}” is neither a feature nor a market with a price list{hint}.",
+            table.file,
+        )
+    elif not any(column in builder.lists for column in table.columns):
+        builder.fault("No column is a market with a price list in range.yaml.", table.file)
+    elif all(column in builder.lists for column in table.columns):
+        builder.fault("No column says what is priced: add “item”, or features.", table.file)
+    elif "item" not in table.columns and table.name in builder.domains:
+        builder.fault("A table without “item” cannot have the name of a feature: rename it.", table.file)
+    else:
+        return True
+    return False
+
+
+def _read_item(builder: Builder, file: str, line: int, item: str) -> tuple[str, str]:
+    """Feature and value of an item; empty, with a fault, when they do not exist."""
+    feature, equals, value = (part.strip() for part in item.partition("="))
+    domain = builder.domains.get(feature)
+    if domain is None:
+        hint = did_you_mean(feature, builder.domains)
+        builder.fault(f"The item “{feature}” is not a feature{hint}.", file, line)
+    elif not equals and domain != (OFF, ON):
+        builder.fault(f"“{feature}” has values: say which, as in {feature}={domain[0]}.", file, line)
+    elif (value or ON) not in domain:
+        hint = did_you_mean(value, domain)
+        builder.fault(f"The feature “{feature}” has no value “{value}”{hint}.", file, line)
+    else:
+        return feature, value or ON
+    return "", ""
 
 
 def _term(builder: Builder, name: str, own: str, lines: list[Line]) -> tuple[PriceTerm, list[PriceRow]]:
     packs = [f.name for f in builder.features.values() if own and own in f.parts]
-    columns = [c for c in builder.domains if any(row.get(c) for _, _, row, _ in lines)]
+    columns = [c for c in builder.domains if any(line.cells.get(c) for line in lines)]
     scope = tuple(dict.fromkeys(([own] if own else []) + columns + packs))
     seen: dict[tuple[str, ...], int] = {}
     rows: list[PriceRow] = []
-    for file, line, row, value in lines:
+    for line in lines:
         options = []
         for column in scope:
             if column == own:
-                options.append([value])
-            elif row.get(column):
-                options.append(_values(builder, file, line, column, row[column]))
-            elif column in packs and column not in row:
-                options.append(["no"])  # a part costs nothing on top of the pack that brings it
+                options.append([line.value])
+            elif line.cells.get(column):
+                options.append(_values(builder, line, column))
+            elif column in packs and column not in line.cells:
+                options.append([OFF])  # a part costs nothing on top of the pack that brings it
             else:
                 options.append(list(builder.domains[column]))
         for key in product(*options):
             if key in seen:
-                builder.fault(f"This combination has a price on line {seen[key]} already.", file, line, name)
+                message = f"This combination has a price on line {seen[key]} already."
+                builder.fault(message, line.file, line.number, name)
                 break
-            seen[key] = line
-            rows.extend(_amounts(builder, name, key, file, line, row))
+            seen[key] = line.number
+            rows.extend(_amounts(builder, name, key, line))
     return PriceTerm(name, scope, tuple(seen)), rows
 
 
-def _values(builder: Builder, file: str, line: int, column: str, cell: str) -> list[str]:
-    values = [value.strip() for value in cell.split("|")]
+def _values(builder: Builder, line: Line, column: str) -> list[str]:
+    """The values in a cell; those that the feature does not have are faults."""
+    domain = builder.domains[column]
+    values = [value.strip() for value in line.cells[column].split("|")]
     for value in values:
-        if value not in builder.domains[column]:
-            hint = did_you_mean(value, builder.domains[column])
-            builder.fault(f"“{column}” has no value “{value}”{hint}.", file, line)
-    return [value for value in values if value in builder.domains[column]]
+        if value not in domain:
+            hint = did_you_mean(value, domain)
+            builder.fault(f"“{column}” has no value “{value}”{hint}.", line.file, line.number)
+    return [value for value in values if value in domain]
 
 
-def _amounts(
-    builder: Builder, term: str, key: tuple[str, ...], file: str, line: int, row: dict[str, str]
-) -> list[PriceRow]:
-    found = []
-    for market, price_list in builder.lists.items():
-        cell = row.get(market, "")
+def _amounts(builder: Builder, term: str, key: tuple[str, ...], line: Line) -> Iterator[PriceRow]:
+    """The amounts of a line, one a market, in minor units."""
+    for market, prices in builder.lists.items():
+        cell = line.cells.get(market, "")
         if cell == "":
             continue
-        try:
-            amount = Decimal(cell)
-        except InvalidOperation:
-            amount = Decimal("NaN")
-        minor = amount * 100
-        if not amount.is_finite() or abs(amount) > MAX_AMOUNT or minor != minor.to_integral_value():
+        if not AMOUNT.fullmatch(cell):
             builder.fault(
-                f"“{cell}” is not an amount: write digits, a point and at most two decimals.", file, line
+                f"“{cell}” is not an amount: write digits, with a point before decimals.",
+                line.file,
+                line.number,
             )
             continue
-        found.append(
-            PriceRow(
-                term=term,
-                row=key,
-                market=market,
-                currency=str(price_list.get("currency", "")),
-                amount_minor=int(minor),
-                tax_included=price_list.get("tax", "included") == "included",
-                valid_from=_date(price_list.get("from")),
-                valid_until=_date(price_list.get("until")),
-                file=file,
-                line=line,
+        minor = Fraction(cell) * 10**prices.digits
+        if minor.denominator != 1:
+            decimals = f"{prices.digits or 'no'} decimal{'s' if prices.digits != 1 else ''}"
+            builder.fault(
+                f"“{cell}” has more than the {decimals} of {prices.currency}.", line.file, line.number
             )
+            continue
+        yield PriceRow(
+            term=term,
+            row=key,
+            market=market,
+            currency=prices.currency,
+            amount_minor=int(minor),
+            tax_included=prices.tax_included,
+            tax_rate=prices.tax_rate,
+            valid_from=prices.valid_from,
+            valid_until=prices.valid_until,
+            file=line.file,
+            line=line.number,
         )
-    return found
-
-
-def _date(value: object) -> date | None:
-    return value if isinstance(value, date) else None

@@ -19,9 +19,6 @@ def build_release(folder: Path, *, compiled: CompiledRange | None = None) -> Ran
     Raises RangeInvalid with every fault found (file, line, rule), or with the smallest set of rules that contradict.
     """
     source = read_source(folder)
-    for key in ("vehicle", "version"):
-        if not source.head.get(key):
-            raise RangeInvalid((Fault(f"“{key}” is missing.", "range.yaml", 1),))
     builder = Builder(source)
     terms, price_rows = build_prices(builder)
     builder.finish()
@@ -35,7 +32,7 @@ def build_release(folder: Path, *, compiled: CompiledRange | None = None) -> Ran
     return RangeRelease(
         key=hashlib.sha256(content.encode()).hexdigest(),
         vehicle=catalogue.vehicle,
-        version=str(source.head["version"]),
+        version=source.head["version"],
         catalogue=catalogue,
         model=model,
         compiled=compiled,
