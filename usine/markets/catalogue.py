@@ -17,6 +17,8 @@ from usine.markets.cldr import language_name, text_direction
 from usine.markets.contracts import MASTER_MARKET, Locale, Market, TaxDisplay
 
 DATA = Path(__file__).parent / "data" / "markets.csv"
+SOURCES = Path(__file__).parent / "data" / "sources.csv"
+UNKNOWN = "unknown"
 LATER_CURRENCIES = {"BG": (date(2026, 1, 1), "EUR")}
 """Changes of currency that the installed CLDR does not know yet."""
 
@@ -30,6 +32,14 @@ def read_rows() -> Mapping[str, Mapping[str, str]]:
     """The lines of the data file by country code, in the order of the file."""
     with DATA.open(encoding="utf-8", newline="") as file:
         return {row["code"]: row for row in csv.DictReader(file)}
+
+
+@lru_cache(maxsize=1)
+def read_sources() -> Mapping[str, str]:
+    """What a source of the data file is, by its key; `unknown` is none."""
+    with SOURCES.open(encoding="utf-8", newline="") as file:
+        titles = {row["key"]: row["title"] for row in csv.DictReader(file)}
+    return titles | {UNKNOWN: ""}
 
 
 @lru_cache(maxsize=512)
@@ -49,6 +59,8 @@ def build_market(code: str, on: date) -> Market:
         tax_name=row["tax_name"],
         tax_rate=Fraction(row["tax_rate_percent"]) / 100,
         tax_display=TaxDisplay(row["tax_display"]),
+        tax_source=read_sources()[row["tax_source"]],
+        display_source=read_sources()[row["display_source"]],
         driving_side=row["driving_side"],
         locales=build_locales(code),
     )
@@ -105,6 +117,8 @@ def _build_master() -> Market:
         tax_name="VAT",
         tax_rate=Fraction(1, 5),
         tax_display=TaxDisplay.INCLUDED,
+        tax_source="",
+        display_source="",
         driving_side="right",
         locales=(MASTER_LOCALE,),
     )

@@ -29,7 +29,11 @@ class Locale:
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """A country organisation. `tax_rate` is a fraction (Fraction(21, 100)); the first locale is the default."""
+    """A country organisation. `tax_rate` is a fraction (Fraction(21, 100)); the first locale is the default.
+
+    `tax_source` says where the rate was read, `display_source` which law makes prices include it; empty: not known,
+    so the figure is our best belief and a market's lawyer must confirm it.
+    """
 
     code: str
     name: str  # English
@@ -40,5 +44,7 @@ class Market:
     tax_name: str  # "VAT", "TVA"...
     tax_rate: Fraction
     tax_display: TaxDisplay
+    tax_source: str
+    display_source: str
     driving_side: str  # "left" or "right": the side of the road
     locales: tuple[Locale, ...]
