@@ -6,6 +6,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from datetime import date
 
 if "USINE_VAR" not in os.environ:
     os.environ["USINE_VAR"] = tempfile.mkdtemp(prefix="usine-test-")
@@ -19,3 +20,4 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+TODAY = date(2026, 11, 24)  # the price lists of the demo are valid then, whenever the tests run

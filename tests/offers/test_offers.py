@@ -10,7 +10,7 @@ import pytest
 from usine.accounts.contracts import SYSTEM
 from usine.commons.models import Fact
 from usine.kernel import cheapest
-from usine.offers.contracts import OfferNotFound
+from usine.offers.contracts import OfferExpired, OfferNotFound
 from usine.offers.models import StoredOffer
 from usine.offers.public import get_current_offer, get_offer, itemise, label, make_offer
 from usine.ranges.public import release_range
@@ -42,6 +42,26 @@ def test_markets_have_offers_of_their_own(oree):
 
     assert belgium.key != morocco.key
     assert morocco.currency == "MAD"
+
+
+def test_no_offer_is_current_past_its_last_day_or_before_its_first(oree):
+    made = make_offer("oree", market="FR", on=TODAY, by=SYSTEM)
+    assert made.valid_until == date(2027, 6, 30)
+
+    assert get_current_offer("oree", market="FR", on=date(2027, 6, 30)).key == made.key
+    with pytest.raises(OfferExpired, match="The offer of oree in FR ended on 2027-06-30: release a range"):
+        get_current_offer("oree", market="FR", on=date(2027, 7, 1))
+    with pytest.raises(OfferNotFound, match="The offer of oree in FR begins on 2026-11-24 only"):
+        get_current_offer("oree", market="FR", on=date(2026, 11, 23))
+    assert get_offer(made.key).key == made.key  # what was shown can still be explained
+
+
+def test_an_offer_for_later_does_not_hide_the_one_of_today(oree):
+    today = make_offer("oree", market="BE", on=TODAY, by=SYSTEM)
+    later = make_offer("oree", market="BE", on=date(2027, 3, 1), by=SYSTEM)
+
+    assert get_current_offer("oree", market="BE").key == today.key
+    assert get_current_offer("oree", market="BE", on=date(2027, 3, 1)).key == later.key
 
 
 def test_a_market_without_an_offer_is_said(db):

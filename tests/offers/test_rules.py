@@ -34,9 +34,9 @@ def release():
 
 def offer_of(release, market, on=TODAY):
     sold = restrict_to_market(release, market=market, on=on)
-    currency, amounts = collect_amounts(release, market=market, on=on)
-    check_complete(release, sold, amounts, market=market, currency=currency)
-    return currency, price(sold, amounts)
+    sheet = collect_amounts(release, market=market, on=on)
+    check_complete(release, sold, sheet.amounts, market=market, currency=sheet.currency)
+    return sheet.currency, price(sold, sheet.amounts)
 
 
 @pytest.mark.parametrize(
@@ -59,8 +59,13 @@ def test_what_a_market_does_not_sell_is_not_in_its_offer(release):
 
 
 def test_a_day_outside_the_price_list_is_refused(release):
-    with pytest.raises(PricesMissing, match="oree has no price list for FR on 2028-01-01"):
+    says = (
+        "oree has no price list for FR on 2028-01-01: its amounts are valid from 2026-11-02 until 2027-06-30"
+    )
+    with pytest.raises(PricesMissing, match=says):
         offer_of(release, "FR", date(2028, 1, 1))
+    with pytest.raises(PricesMissing, match="oree has no price list for IT on 2026-11-24: add it to"):
+        offer_of(release, "IT")
 
 
 def test_a_missing_amount_names_market_option_and_currency(release):

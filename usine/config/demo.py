@@ -10,7 +10,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.utils import timezone
 
 from usine.accounts.contracts import SYSTEM, Role
 from usine.accounts.public import create_account
@@ -18,6 +17,7 @@ from usine.commons.errors import UsineError
 from usine.config import server
 from usine.dealers.public import load_dealers
 from usine.launches.public import list_sold_markets, load_launch, publish_sites
+from usine.offers.public import get_today
 from usine.ranges.public import release_range
 
 FOLDER = Path(__file__).resolve().parents[2] / "demo"
@@ -71,7 +71,7 @@ def _steps(folder: Path) -> Iterator[tuple[str, Callable[[], object]]]:
 
 def _publish() -> None:
     markets = list_sold_markets("oree")
-    publish_sites("oree", markets=markets, on=timezone.localdate(), by=SYSTEM)
+    publish_sites("oree", markets=markets, on=get_today(), by=SYSTEM)
 
 
 def _create_accounts() -> None:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 
 import dj_database_url
@@ -114,6 +115,8 @@ LANGUAGES = [
     ("ar", "العربية"),
 ]
 TIME_ZONE = "UTC"
+TODAY = date.fromisoformat(os.environ["USINE_TODAY"]) if os.environ.get("USINE_TODAY") else None
+"""The day on which offers are made and shown; None: the calendar's."""
 USE_TZ = True
 USE_I18N = True
 

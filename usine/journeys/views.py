@@ -21,7 +21,7 @@ from usine.launches.public import get_frame
 from usine.markets.contracts import Locale
 from usine.markets.public import format_date, get_locale, market_name
 from usine.offers.contracts import Offer
-from usine.offers.public import get_offer
+from usine.offers.public import get_offer, get_offer_on_sale
 from usine.ranges.contracts import OFF, ON, FeatureKind
 
 SAVES_PER_HOUR = 120
@@ -32,7 +32,7 @@ def show_configurator(request: HttpRequest, locale_path: str, vehicle: str) -> H
     """The page of a car; a submitted form leads to the address of the car that it asks for."""
     locale = get_locale(locale_path)
     frame = get_frame(vehicle, locale=locale, current="configurator")
-    offer = get_offer(frame.offer_key)
+    offer = get_offer_on_sale(frame.offer_key)
     if "state" in request.GET:
         return HttpResponseRedirect(f"{request.path}?{_take_step(offer, request.GET)}")
     mended = repair(offer, _read_choices(offer, request.GET))
@@ -47,7 +47,7 @@ def save(request: HttpRequest, locale_path: str, vehicle: str) -> HttpResponse:
     ratelimit.check(ratelimit.client_key(request, "save-configuration"), limit=SAVES_PER_HOUR, window_s=3600)
     locale = get_locale(locale_path)
     frame = get_frame(vehicle, locale=locale, current="configurator")
-    offer = get_offer(frame.offer_key)
+    offer = get_offer_on_sale(frame.offer_key)
     choices = repair(offer, decode(request.POST.get("state", ""))).choices
     saved = actions.save_configuration(build_car(offer, choices), locale=locale)
     if request.POST.get("then") == "test-drive":

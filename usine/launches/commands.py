@@ -9,12 +9,11 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from django.utils import timezone
-
 from usine.accounts.contracts import SYSTEM
 from usine.launches import public, queries
 from usine.launches.contracts import LiveSite
 from usine.markets.public import get_market
+from usine.offers.public import get_today
 
 
 def register(groups: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -73,7 +72,7 @@ def _publish(args: argparse.Namespace) -> int:
             [public.roll_back(args.vehicle, market=market, by=SYSTEM, to=args.back) for market in markets],
         )
     else:
-        on = args.on or timezone.localdate()
+        on = args.on or get_today()
         report = None if args.json else _show_progress
         _write_sites(
             args, public.publish_sites(args.vehicle, markets=markets, on=on, by=SYSTEM, report=report)

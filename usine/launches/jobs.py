@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.utils import timezone
-
 from usine.accounts.contracts import Actor, Role
 from usine.commons.jobs import Progress, enqueue, handler
 from usine.launches.actions import check_may_publish, publish_sites
 from usine.launches.masters import get_launch
+from usine.offers.public import get_today
 
 PUBLISH = "publish_sites"
 
@@ -29,4 +28,4 @@ def request_publication(vehicle: str, *, markets: Iterable[str], by: Actor) -> i
 def _publish(progress: Progress, *, vehicle: str, markets: list[str], asked_by: str) -> None:
     """The rights were checked when it was asked for; the record names who asked."""
     by = Actor(user_id=None, name=asked_by, role=Role.CENTRAL, markets=frozenset())
-    publish_sites(vehicle, markets=markets, on=timezone.localdate(), by=by, report=progress.report)
+    publish_sites(vehicle, markets=markets, on=get_today(), by=by, report=progress.report)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 
-from usine.commons.errors import UsineError
+from usine.commons.errors import NotFound, UsineError
 from usine.kernel import PricedRange, Prices
 from usine.ranges.contracts import Catalogue
 
@@ -15,9 +15,10 @@ from usine.ranges.contracts import Catalogue
 class Offer:
     """A range as one market sells it from a date: restricted, priced in its currency, immutable.
 
-    Amounts in `priced` are minor units of `currency`, as the market displays them (tax included or not).
+    Amounts in `priced` are minor units of `currency`, as the market shows them to private people: `tax_included` says
+    whether they include the tax of `tax_rate`, whatever the price list did (`split_price` tells net, tax and gross).
     `priced` is already restricted to the market and the period: their variables take one value. `amounts` is the
-    market's price list: price term, then values of its scope, to amount.
+    market's price list in the same way: price term, then values of its scope, to amount. `valid_until` is the last day.
     """
 
     key: str
@@ -35,12 +36,41 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferSummary:
+    """An offer as lists show it, without its range."""
+
+    key: str
+    vehicle: str
+    market: str
+    currency: str
+    valid_from: date
+    valid_until: date | None
+    range_key: str
+    made_at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taxed:
+    """An amount in its parts, whole minor units: `gross_minor` is what a private person pays, exactly the sum."""
+
+    net_minor: int
+    tax_minor: int
+
+    @property
+    def gross_minor(self) -> int:
+        return self.net_minor + self.tax_minor
+
+
+@dataclass(frozen=True, slots=True)
 class PriceLine:
-    """One line of an itemised price: the term, the choices that it comes from, the amount in minor units."""
+    """One line of an itemised price: the term, the choices that it comes from, the amount in minor units as the offer
+    shows it, and its parts."""
 
     term: str
     choices: tuple[tuple[str, str], ...]
     amount_minor: int
+    taxed: Taxed
 
 
 class PricesMissing(UsineError):
@@ -48,6 +78,11 @@ class PricesMissing(UsineError):
     http_status = 422
 
 
-class OfferNotFound(UsineError):
+class OfferNotFound(NotFound):
     code = "offer_not_found"
-    http_status = 404
+
+
+class OfferExpired(OfferNotFound):
+    """There were offers, but none for the day asked about."""
+
+    code = "offer_expired"

@@ -6,7 +6,7 @@ from django.db import models
 
 
 class StoredOffer(models.Model):
-    """Immutable. Built again from the range release and these amounts, it has the same key."""
+    """Immutable. Built again from its range release and with its tax rate, it has the same key."""
 
     key = models.CharField(max_length=64, unique=True)
     vehicle = models.SlugField(max_length=60)
@@ -14,6 +14,10 @@ class StoredOffer(models.Model):
     currency = models.CharField(max_length=3)
     range_key = models.CharField(max_length=64)
     valid_from = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)
+    tax_rate = models.CharField(
+        max_length=40, blank=True
+    )  # an exact fraction, "1/5"; empty: made before it was kept
     made_at = models.DateTimeField()
     by = models.CharField(max_length=200)
 

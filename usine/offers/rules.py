@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from itertools import product
 
 from usine.kernel import CompiledRange, PriceTerm, is_possible, restrict
-from usine.offers.contracts import Offer, PriceLine, PricesMissing
-from usine.ranges.contracts import OFF, ON, FeatureKind, RangeRelease, read_text
+from usine.offers.contracts import Offer, PriceLine, PricesMissing, Taxed
+from usine.offers.taxes import split_lines, split_tax
+from usine.ranges.contracts import OFF, ON, FeatureKind, PriceRow, RangeRelease, read_text
 
 Amounts = dict[str, dict[tuple[str, ...], int]]
 SHOWN = 20
@@ -22,20 +25,39 @@ def restrict_to_market(release: RangeRelease, *, market: str, on: date) -> Compi
     )
 
 
-def collect_amounts(release: RangeRelease, *, market: str, on: date) -> tuple[str, Amounts]:
-    """The currency and the amounts of a market's price list on a day. Raises PricesMissing when it has none then."""
+@dataclass(frozen=True, slots=True)
+class PriceSheet:
+    """A market's price list on a day, as it is listed; `tax_rate` is None where the market's own rate holds."""
+
+    currency: str
+    amounts: Amounts
+    tax_included: bool
+    tax_rate: Fraction | None
+    valid_until: date | None
+
+
+def collect_amounts(release: RangeRelease, *, market: str, on: date) -> PriceSheet:
+    """The price list of a market on a day. Raises PricesMissing when it has none then."""
+    listed = [row for row in release.price_rows if row.market == market]
+    rows = [row for row in listed if _is_valid(row, on)]
+    if not rows:
+        days = ", ".join(sorted({_say_days(row) for row in listed}))
+        known = f"its amounts are valid {days}" if days else "add it to range.yaml"
+        raise PricesMissing(f"{release.vehicle} has no price list for {market} on {on}: {known}.")
     amounts: Amounts = {}
-    currency = ""
-    for row in release.price_rows:
-        begun = row.valid_from is None or row.valid_from <= on
-        if row.market == market and begun and (row.valid_until is None or on <= row.valid_until):
-            amounts.setdefault(row.term, {})[row.row] = row.amount_minor
-            currency = row.currency
-    if not currency:
-        raise PricesMissing(
-            f"{release.vehicle} has no price list for {market} on {on}: add it to range.yaml."
-        )
-    return currency, amounts
+    for row in rows:
+        amounts.setdefault(row.term, {})[row.row] = row.amount_minor
+    first = rows[0]
+    return PriceSheet(first.currency, amounts, first.tax_included, first.tax_rate, first.valid_until)
+
+
+def _is_valid(row: PriceRow, on: date) -> bool:
+    return (row.valid_from or on) <= on <= (row.valid_until or on)
+
+
+def _say_days(row: PriceRow) -> str:
+    parts = (("from", row.valid_from), ("until", row.valid_until))
+    return " ".join(f"{word} {day}" for word, day in parts if day)
 
 
 def check_complete(
@@ -54,17 +76,29 @@ def check_complete(
         raise PricesMissing(f"{market} has no price in {currency} for: {'; '.join(missing[:SHOWN])}{more}.")
 
 
-def itemise(offer: Offer, values: Mapping[str, str]) -> tuple[PriceLine, ...]:
-    """The price of a whole configuration line by line, in the order of the price list; the lines add up to its price.
+def split_price(offer: Offer, amount_minor: int) -> Taxed:
+    """Net, tax and gross of a price of the offer: private people are shown gross, companies may be shown net.
 
-    What is free of charge has no line. The first line is the car itself.
+    Ask it of a total, and `itemise` for the lines: rounding each of many amounts would not add up.
     """
-    lines = []
+    return split_tax(amount_minor, rate=offer.tax_rate, tax_included=offer.tax_included)
+
+
+def itemise(offer: Offer, values: Mapping[str, str]) -> tuple[PriceLine, ...]:
+    """The price of a whole configuration line by line, in the order of the price list.
+
+    The lines add up to its price, and their parts to those of its price. What is free of charge has no line. The first
+    line is the car itself.
+    """
+    found = []
     for term, (scope, _) in offer.priced.compiled.terms.items():
         amount = offer.amounts.get(term, {}).get(tuple(values[name] for name in scope), 0)
         if amount:
-            lines.append(PriceLine(term, tuple((name, values[name]) for name in scope), amount))
-    return tuple(lines)
+            found.append((term, tuple((name, values[name]) for name in scope), amount))
+    parts = split_lines(
+        (amount for _, _, amount in found), rate=offer.tax_rate, tax_included=offer.tax_included
+    )
+    return tuple(PriceLine(*line, taxed) for line, taxed in zip(found, parts, strict=True))
 
 
 def label(offer: Offer, variable: str, value: str, *, language: str) -> str:
