@@ -116,3 +116,20 @@ def test_every_truncation_and_every_altered_byte_is_noticed():
 def test_the_kernel_loads_no_django():
     code = "import sys, usine.kernel; sys.exit('django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("amount", [2**59, -(2**59), 2**70])
+def test_amounts_that_could_not_be_added_exactly_are_refused(amount):
+    model = Model((Variable("a", ("x", "y")),), (), (PriceTerm("t", ("a",), (("x",),)),))
+
+    with pytest.raises(ModelInvalid, match="too large to be added exactly"):
+        price(compile(model), {"t": {("x",): amount}})
+    with pytest.raises(ModelInvalid, match="The price term t has no row y"):
+        price(compile(model), {"t": {("y",): 1}})
+
+
+def test_a_model_needs_variables_and_leaves_the_dollar_to_hidden_ones():
+    with pytest.raises(ModelInvalid, match="no variables"):
+        compile(Model(()))
+    with pytest.raises(ModelInvalid, match="starts with a dollar sign"):
+        compile(Model((Variable("$a", ("x",)),)))

@@ -49,6 +49,7 @@ class CompiledRange:
 
     @property
     def edge_count(self) -> int:
+        """Edges of all levels: what a query visits."""
         return len(self.edge_value)
 
     @property
@@ -58,14 +59,17 @@ class CompiledRange:
 
     @cached_property
     def domains(self) -> dict[str, tuple[str, ...]]:
+        """The values of each authored variable."""
         return {v.name: v.values for v in self.variables}
 
     @cached_property
     def level_of(self) -> dict[str, int]:
+        """The level of each variable that has one."""
         return {name: i for i, name in enumerate(self.levels)}
 
     @cached_property
     def value_index(self) -> dict[str, dict[str, int]]:
+        """The place of each value in its variable's domain."""
         return {name: {value: i for i, value in enumerate(values)} for name, values in self.domains.items()}
 
     @cached_property
@@ -81,6 +85,7 @@ class CompiledRange:
 
     @cached_property
     def edge_source(self) -> Ints:
+        """The node that each edge leaves."""
         return np.repeat(np.arange(self.node_count, dtype=np.int64), np.diff(self.edge_start))
 
     @cached_property

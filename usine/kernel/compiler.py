@@ -149,6 +149,7 @@ class _Builder:
             self.index[name] = {str(i): i for i in range(encoded.sizes[encoded.names.index(name)])}
 
     def constraint(self, constraint: Constraint) -> int:
+        """The diagram that is true where the constraint is kept."""
         make = self.diagrams
         if isinstance(constraint, Table):
             return self.table(constraint.scope, constraint.rows)
@@ -164,12 +165,14 @@ class _Builder:
         return make.between(operands, constraint.at_least, constraint.at_most)
 
     def table(self, scope: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> int:
+        """The diagram that is true on the rows."""
         order = sorted(range(len(scope)), key=lambda i: self.level[scope[i]])
         index = [self.index[scope[i]] for i in order]
         numbered = ([table[row[i]] for table, i in zip(index, order, strict=True)] for row in rows)
         return self.diagrams.rows([self.level[scope[i]] for i in order], numbered)
 
     def formula(self, formula: Formula) -> int:
+        """The diagram that is true where the formula is."""
         make = self.diagrams
         if isinstance(formula, Is):
             values = (self.index[formula.variable][value] for value in formula.values)
@@ -275,6 +278,3 @@ def _lay_out(
         edge_value=arrays[2],
         edge_target=arrays[3],
     )
-
-
-__all__ = ["VERSION", "compile", "model_key", "restrict"]

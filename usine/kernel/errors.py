@@ -12,11 +12,11 @@ class ModelInvalid(KernelError):
 
 
 class UnknownVariable(KernelError):
-    pass
+    """A choice names a variable that the range does not have."""
 
 
 class UnknownValue(KernelError):
-    pass
+    """A choice gives a variable a value that it does not have."""
 
 
 class Impossible(KernelError):

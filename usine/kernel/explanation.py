@@ -40,6 +40,7 @@ class Explainer:
         return self._clauses.literals(choices)
 
     def close(self) -> None:
+        """Free the solver; the explainer is not to be used again."""
         self._solver.delete()
 
     def explain(self, choices: Choices) -> tuple[str, ...]:

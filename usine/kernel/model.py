@@ -28,6 +28,8 @@ class Is:
 
 @dataclass(frozen=True, slots=True)
 class Not:
+    """True when the operand is not."""
+
     operand: Formula
 
 
@@ -59,6 +61,8 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Implies:
+    """Where the condition holds, the consequence does."""
+
     condition: Formula
     consequence: Formula
     rule: str = ""
@@ -84,6 +88,8 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Holds:
+    """The formula holds."""
+
     formula: Formula
     rule: str = ""
 

@@ -19,6 +19,8 @@ from usine.kernel.passes import INFINITY, count_paths, feasible, least_down, lea
 MAX_PRICES = 2**58
 """Of all amounts times the variables: a restoration may weigh each choice by more than all prices together."""
 
+TOO_LARGE = "The prices of this range are too large to be added exactly: choose a larger unit."
+
 
 class Bounds(NamedTuple):
     """The least and the greatest total price of the configurations with a value."""
@@ -51,29 +53,36 @@ class Completion:
 
 def price(compiled: CompiledRange, prices: Prices) -> PricedRange:
     """Put the amounts of a price list on a compiled range. Raises ModelInvalid on an unknown term or row."""
+    _check_prices(compiled, prices)
     slot_price = np.zeros(int(compiled.slot_start[-1]), dtype=np.int64)
     for name, amounts in prices.items():
-        if name not in compiled.terms:
-            raise ModelInvalid(f"This range has no price term {name}.")
         scope, rows = compiled.terms[name]
-        unknown = next((row for row in amounts if row not in set(rows)), None)
-        if unknown is not None:
-            raise ModelInvalid(f"The price term {name} has no row {', '.join(unknown)}.")
         if len(scope) > 1:
             start = int(compiled.slot_start[compiled.level_of[hidden_name(name)]])
             for i, row in enumerate(rows):
                 slot_price[start + i] += amounts.get(row, 0)
         else:
             _price_values(compiled, slot_price, scope[0], {row[0]: amount for row, amount in amounts.items()})
-    if int(np.abs(slot_price).sum()) * (len(compiled.variables) + 1) > MAX_PRICES:
-        raise ModelInvalid(
-            "The prices of this range are too large to be added exactly: choose a larger unit."
-        )
+    if sum(map(abs, slot_price.tolist())) * (len(compiled.variables) + 1) > MAX_PRICES:
+        raise ModelInvalid(TOO_LARGE)
     listed = [
         [name, sorted((list(row), amount) for row, amount in a.items())] for name, a in sorted(prices.items())
     ]
     key = hashlib.sha256(f"{compiled.key} priced {json.dumps(listed)}".encode()).hexdigest()
     return PricedRange(compiled, key, slot_price)
+
+
+def _check_prices(compiled: CompiledRange, prices: Prices) -> None:
+    """Every term and row exists, and no sum of amounts can leave 64 bits."""
+    for name, amounts in prices.items():
+        if name not in compiled.terms:
+            raise ModelInvalid(f"This range has no price term {name}.")
+        known = set(compiled.terms[name][1])
+        unknown = next((row for row in amounts if row not in known), None)
+        if unknown is not None:
+            raise ModelInvalid(f"The price term {name} has no row {', '.join(unknown)}.")
+    if sum(abs(amount) for amounts in prices.values() for amount in amounts.values()) > MAX_PRICES:
+        raise ModelInvalid(TOO_LARGE)
 
 
 def _price_values(compiled: CompiledRange, slot_price: Ints, name: str, amounts: Mapping[str, int]) -> None:

@@ -69,6 +69,7 @@ def total_price(model: Model, prices: Prices, values: Mapping[str, str]) -> int:
 
 
 def count(model: Model, choices: Choices) -> int:
+    """How many configurations keep the choices."""
     return sum(1 for _ in configurations(model, choices))
 
 

@@ -26,7 +26,11 @@ MAX_DEPTH = 200
 def validate(model: Model) -> None:
     """Raise ModelInvalid with one sentence on the first thing that is wrong."""
     domains: dict[str, tuple[str, ...]] = {}
+    if not model.variables:
+        raise ModelInvalid("The model has no variables.")
     for variable in model.variables:
+        if variable.name.startswith("$"):
+            raise ModelInvalid(f"The variable {variable.name} starts with a dollar sign: hidden ones do.")
         if variable.name in domains:
             raise ModelInvalid(f"The variable {variable.name} is declared twice.")
         if not variable.values:

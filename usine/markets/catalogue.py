@@ -74,6 +74,7 @@ def build_locales(code: str) -> tuple[Locale, ...]:
 
 @lru_cache(maxsize=1)
 def locales_by_path() -> Mapping[str, Locale]:
+    """Every locale by its address, the master's included."""
     every = [MASTER_LOCALE, *(locale for code in read_rows() for locale in build_locales(code))]
     return {locale.path: locale for locale in every}
 

@@ -29,6 +29,7 @@ def find_cldr(tag: str) -> CldrLocale:
 
 
 def text_direction(language: str) -> str:
+    """`ltr` or `rtl`."""
     return "rtl" if find_cldr(language).character_order == "right-to-left" else "ltr"
 
 
@@ -39,6 +40,7 @@ def language_name(language: str) -> str:
 
 
 def territory_name(code: str, language: str) -> str | None:
+    """A country's name in a language; None when CLDR has none."""
     return find_cldr(language).territories.get(code)
 
 

@@ -85,6 +85,7 @@ class Builder:
 
     @property
     def periods(self) -> tuple[str, ...]:
+        """The stretches between the days that rules name."""
         return tuple(f"p{i}" for i in range(len(self.starts) + 1))
 
     # range.yaml

@@ -59,9 +59,11 @@ class _Parser:
         self.domains = domains
 
     def peek(self) -> str | None:
+        """The next token, None at the end."""
         return self.tokens[self.place] if self.place < len(self.tokens) else None
 
     def take(self) -> str:
+        """The next token, passed over."""
         token = self.peek()
         if token is None:
             raise ConditionInvalid("the condition ends too early")
@@ -69,6 +71,7 @@ class _Parser:
         return token
 
     def either(self, depth: int) -> Formula:
+        """A condition: parts joined by `or`."""
         if depth > MAX_DEPTH:
             raise ConditionInvalid(f"the condition is nested more than {MAX_DEPTH} deep")
         parts = [self.both(depth)]
@@ -78,6 +81,7 @@ class _Parser:
         return parts[0] if len(parts) == 1 else Or(tuple(parts))
 
     def both(self, depth: int) -> Formula:
+        """A conjunction: terms joined by `and`."""
         parts = [self.term(depth)]
         while self.peek() == "and":
             self.take()
@@ -85,6 +89,7 @@ class _Parser:
         return parts[0] if len(parts) == 1 else And(tuple(parts))
 
     def term(self, depth: int) -> Formula:
+        """A feature, a negation, or a condition in brackets."""
         token = self.take()
         if token == "not":
             if depth > MAX_DEPTH:
@@ -99,6 +104,7 @@ class _Parser:
         return self.atom(token)
 
     def atom(self, name: str) -> Formula:
+        """A feature with its values; alone, a switch that is on."""
         values = self.domains.get(name)
         if values is None:
             raise ConditionInvalid(f"there is no feature “{name}”{did_you_mean(name, self.domains)}")
@@ -116,6 +122,7 @@ class _Parser:
         return found if sign == "=" else Not(found)
 
     def value(self, name: str, values: tuple[str, ...]) -> str:
+        """The next token, which must be a value of the feature."""
         value = self.take()
         if value not in values:
             raise ConditionInvalid(f"“{name}” has no value “{value}”{did_you_mean(value, values)}")

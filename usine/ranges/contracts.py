@@ -143,6 +143,8 @@ class RangeNotFound(NotFound):
 
 
 class RangeInvalid(UsineError):
+    """A range's files are wrong; one line a fault."""
+
     code = "range_invalid"
     http_status = 422
 

@@ -35,6 +35,8 @@ class PriceLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PriceTable:
+    """A file of amounts."""
+
     file: str
     columns: tuple[str, ...]
     lines: tuple[PriceLine, ...]
