@@ -11,6 +11,7 @@ import random
 import statistics
 import sys
 import time
+from datetime import date
 from pathlib import Path
 
 from pysat.solvers import Solver
@@ -34,9 +35,12 @@ from usine.kernel import (  # noqa: E402
     reference,
     restore,
 )
+from usine.offers.rules import collect_amounts, restrict_to_market  # noqa: E402
 from usine.ranges.readers.xcsp import read_xcsp  # noqa: E402
+from usine.ranges.release import build_release  # noqa: E402
 
 CLICKS = 60
+DAY = date(2026, 11, 24)  # the demo's price lists are valid then
 
 
 def synthetic_range(seed: int = 7, options: int = 50, rules: int = 200) -> tuple[Model, dict]:
@@ -128,15 +132,30 @@ def timed(function, states: list[dict[str, str]]) -> tuple[list, float, float]:
 def measure(label: str, model: Model, prices: dict) -> None:
     start = time.perf_counter()
     compiled = compile(model)
+    compare(label, model, price(compiled, prices), time.perf_counter() - start, {})
+
+
+def measure_demo(market: str) -> None:
+    """The demo's range as one market sells it: what a visitor of the configurator clicks on."""
+    start = time.perf_counter()
+    release = build_release(PROJECT / "demo" / "ranges" / "oree")
     seconds = time.perf_counter() - start
-    priced = price(compiled, prices)
+    sold = restrict_to_market(release, market=market, on=DAY)
+    priced = price(sold, collect_amounts(release, market=market, on=DAY).amounts)
+    context = {name: next(iter(ask(priced, {}).values[name])) for name in ("market", "period")}
+    compare(f"Orée in {market}", release.model, priced, seconds, context)
+
+
+def compare(label: str, model: Model, priced: PricedRange, seconds: float, context: dict[str, str]) -> None:
+    """Print one range: clicks of the kernel beside the peer, which is told the context as choices."""
+    compiled = priced.compiled
     states = sessions(priced, CLICKS)
     answers, median, worst = timed(lambda state: ask(priced, state), states)
     peer = Peer(model)
-    theirs, peer_median, peer_worst = timed(peer.valid_values, states)
+    theirs, peer_median, peer_worst = timed(lambda state: peer.valid_values({**state, **context}), states)
     for state, answer, values in zip(states, answers, theirs, strict=True):
         for name in values:
-            if name not in state and set(answer.values[name]) != values[name]:
+            if name not in state | context and set(answer.values[name]) != values[name]:
                 raise SystemExit(f"{label}: the two disagree on {name} under {state}")
     _, repair, _ = timed(lambda state: restore(priced, state), states)
     print(
@@ -151,6 +170,8 @@ def measure(label: str, model: Model, prices: dict) -> None:
 
 
 def main() -> None:
+    for market in ("FR", "MA", "001"):
+        measure_demo(market)
     measure("synthetic", *synthetic_range())
     renault = Path(os.environ.get("USINE_DATA", PROJECT.parent / "shared")) / "ranges" / "renault"
     small = renault / "small_contraintes.xml.xz"
