@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.ranges.six import RULES, write_range
 from usine.kernel import ask, cheapest, price, restore
-from usine.offers.contracts import PricesMissing
+from usine.offers.contracts import NothingSold, PricesMissing
 from usine.offers.rules import check_complete, collect_amounts, restrict_to_market
 from usine.ranges.public import check_range
 
@@ -72,3 +73,19 @@ def test_a_missing_amount_names_market_option_and_currency(release):
     rows = tuple(r for r in release.price_rows if not (r.market == "MA" and r.term == "charger_22"))
     with pytest.raises(PricesMissing, match=r"MA has no price in MAD for: charger_22 \(charger_22 = yes"):
         offer_of(replace(release, price_rows=rows), "MA")
+
+
+def test_a_day_on_which_the_rules_leave_nothing_is_refused(tmp_path):
+    folder = write_range(tmp_path)
+    rules = (
+        RULES
+        + "  a: {feature: trim = base, from: 2027-05-01}\n  b: {feature: trim = plus, from: 2027-06-01}\n"
+    )
+    (folder / "rules/all.yaml").write_text(rules, encoding="utf-8")
+    small = check_range(folder)
+
+    assert restrict_to_market(small, market="FR", on=date(2027, 5, 1))
+    with pytest.raises(
+        NothingSold, match="No six can be sold in FR on 2027-04-30: these rules leave none: a, b"
+    ):
+        restrict_to_market(small, market="FR", on=date(2027, 4, 30))

@@ -72,6 +72,14 @@ def test_rules_that_contradict_are_named_together_and_no_other(folder):
     )
 
 
+def test_a_market_that_the_rules_leave_with_nothing_is_told(folder):
+    more = "  a: {in-market: [FR], requires: bars}\n  b: {in-market: [FR], excludes: bars}\n"
+    (folder / "rules/all.yaml").write_text(RULES + more)
+    assert fault_of(folder)[3].startswith("In FR, no vehicle satisfies these 2 rules together: a (rules")
+    (folder / "rules/all.yaml").write_text(RULES + "  a: {in-market: [FR], requires: bars and not bars}\n")
+    assert fault_of(folder) == ("rules/all.yaml", 6, "a", "In FR, no vehicle satisfies this rule.")
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "where", "sentence"),
     [

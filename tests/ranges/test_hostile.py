@@ -51,6 +51,8 @@ SHAPES = [
     (FEATURE, "[lamp]", "lamp", 7, "pack", "“includes” must be a list, as in [a, b]."),
     (FEATURE, "Version,", "Version, includes: [lamp],", 3, "trim", "“trim” has values: “includes” and"),
     (RULE, "rules:", "rule:", 1, "", "“rule” is not a part of a file of rules (did you mean “rules”?)."),
+    (RULE, "glass-plus:", "g" * 99 + ":", 3, "g" * 99, "is longer than 80 signs."),
+    (RULE, "excludes: bars", f"excludes: {'bars or ' * 300}bars", 2, "glass-no-bars", "is longer than 2000 signs."),
     (RULE, "glass-plus:", "Verre Plus:", 3, "Verre Plus", "“Verre Plus” cannot stand here. A name of small letters"),
     (RULE, "excludes: bars", "excludes: [bars]", 2, "glass-no-bars", "“excludes” must be text."),
     (RULE, "excludes: bars", "excludes: bars, requires: pack", 2, "glass-no-bars", "A rule is one of these: if"),
@@ -224,6 +226,21 @@ def test_a_table_of_combinations_named_as_a_feature_is_told(tmp_path, capsys):
     (write_range(tmp_path) / "prices/lamp.csv").write_text("trim,FR\nbase,100\n", encoding="utf-8")
 
     assert "cannot have the name of a feature" in check(tmp_path, capsys)[0]["message"]
+
+
+def test_a_price_of_a_million_combinations_is_told_and_not_computed(tmp_path, capsys):
+    names = [f"option_{i}" for i in range(30)]
+    features = "".join(f"  {name}: {{label: Option}}\n" for name in names)
+    (write_range(tmp_path) / "features/more.yaml").write_text(
+        f"step: all\nfeatures:\n{features}", encoding="utf-8"
+    )
+    header, first = ",".join([*names, "FR"]), ",".join(["yes"] * 30)
+    (tmp_path / "prices/many.csv").write_text(f"{header}\n{first},1\n{',' * 29},2\n", encoding="utf-8")
+
+    fault = check(tmp_path, capsys)[0]
+
+    assert (fault["file"], fault["line"]) == ("prices/many.csv", 3)
+    assert "more than 100000 combinations: fill in more columns" in fault["message"]
 
 
 def test_norway_needs_no_quotes_and_amounts_have_the_decimals_of_their_currency(tmp_path, capsys):

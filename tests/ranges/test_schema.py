@@ -57,3 +57,13 @@ def test_the_command_tells_which_rules_never_bite(capsys, tmp_path):
     assert main(["range", "check", str(tmp_path), "--json"]) == 0
     idle = json.loads(capsys.readouterr().out)["idle_rules"]
     assert [rule["rule"] for rule in idle] == ["glass-plus", "glass-plus-again"]
+
+
+def test_the_command_tells_which_values_no_vehicle_has(capsys, tmp_path):
+    rules = RULES + "  no-glass: {if: trim = plus, excludes: roof = glass}\n"
+    (write_range(tmp_path) / "rules/all.yaml").write_text(rules, encoding="utf-8")
+
+    assert main(["range", "check", str(tmp_path)]) == 0
+    assert "roof = glass: No vehicle has it.\n" in capsys.readouterr().out
+    assert main(["range", "check", str(OREE), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["dead_values"] == []

@@ -18,7 +18,7 @@ from usine.ranges.contracts import RangeRelease
 def build_offer(release: RangeRelease, *, market: str, on: date, tax_rate: Fraction | None = None) -> Offer:
     """The offer of a market from a day; `tax_rate` is that of an offer made before, else the rate in force.
 
-    Raises MarketNotFound, PricesMissing.
+    Raises MarketNotFound, PricesMissing, NothingSold.
     """
     about = get_market(market, on=on)
     sheet = collect_amounts(release, market=market, on=on)

@@ -78,6 +78,11 @@ class PricesMissing(UsineError):
     http_status = 422
 
 
+class NothingSold(UsineError):
+    code = "nothing_sold"
+    http_status = 422
+
+
 class OfferNotFound(NotFound):
     code = "offer_not_found"
 

@@ -36,7 +36,8 @@ def get_today() -> date:
 def make_offer(vehicle: str, *, market: str, on: date, by: Actor) -> Offer:
     """Make and keep a market's offer from the current range, as sold from a day; the same content is kept once.
 
-    Raises RangeNotFound, MarketNotFound, PricesMissing (no price list on that day, or options without an amount).
+    Raises RangeNotFound, MarketNotFound, PricesMissing (no price list on that day, or options without an amount),
+    NothingSold (the rules leave no vehicle there on that day).
     """
     return actions.make_offer(vehicle, market=market, on=on, by=by)
 

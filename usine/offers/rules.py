@@ -8,8 +8,8 @@ from datetime import date
 from fractions import Fraction
 from itertools import product
 
-from usine.kernel import CompiledRange, PriceTerm, is_possible, restrict
-from usine.offers.contracts import Offer, PriceLine, PricesMissing, Taxed
+from usine.kernel import CompiledRange, PriceTerm, explain, is_possible, restrict
+from usine.offers.contracts import NothingSold, Offer, PriceLine, PricesMissing, Taxed
 from usine.offers.taxes import split_lines, split_tax
 from usine.ranges.contracts import OFF, ON, FeatureKind, PriceRow, RangeRelease, read_text
 
@@ -18,11 +18,18 @@ SHOWN = 20
 
 
 def restrict_to_market(release: RangeRelease, *, market: str, on: date) -> CompiledRange:
-    """What the range allows in a market on a day."""
-    period = f"p{sum(start <= on for start in release.period_starts)}"
-    return restrict(
-        release.compiled, {"market": {market if market in release.markets else "other"}, "period": {period}}
-    )
+    """What the range allows in a market on a day. Raises NothingSold, naming the rules, when that is nothing."""
+    context = {
+        "market": market if market in release.markets else "other",
+        "period": f"p{sum(start <= on for start in release.period_starts)}",
+    }
+    sold = restrict(release.compiled, {name: {value} for name, value in context.items()})
+    if sold.is_empty:
+        rules = ", ".join(explain(release.model, context))
+        raise NothingSold(
+            f"No {release.vehicle} can be sold in {market} on {on}: these rules leave none: {rules}."
+        )
+    return sold
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 from usine.accounts.contracts import SYSTEM
 from usine.commons.errors import UsineError
-from usine.kernel import CompiledRange, KernelError, Model, compile, count, find_idle_rules, save
+from usine.kernel import CompiledRange, KernelError, Model, ask, compile, count, find_idle_rules, price, save
 from usine.ranges.contracts import Fault, RangeInvalid
 from usine.ranges.public import check_range, release_range
 from usine.ranges.readers.xcsp import is_xcsp, read_xcsp
@@ -61,7 +61,9 @@ def _check(args: argparse.Namespace) -> int:
     idle = [rules[name] for name in find_idle_rules(release.model)]
     facts = {"ok": True, "key": release.key, "vehicle": release.vehicle, "rules": len(rules)}
     facts |= _figures(release.model, release.compiled)
+    dead = _find_dead_values(release.compiled)
     if args.json:
+        facts["dead_values"] = dead
         facts["idle_rules"] = [{"file": rule.file, "line": rule.line, "rule": rule.name} for rule in idle]
     _print(args, facts)
     if not args.json:
@@ -69,7 +71,19 @@ def _check(args: argparse.Namespace) -> int:
             f"{rule.file}:{rule.line}: {rule.name}: The other rules say this already: it never bites.\n"
             for rule in idle
         )
+        sys.stdout.writelines(f"{value}: No vehicle has it.\n" for value in dead)
     return 0
+
+
+def _find_dead_values(compiled: CompiledRange) -> list[str]:
+    """The values that no configuration has, as conditions write them."""
+    possible = ask(price(compiled, {}), {}).values
+    return [
+        f"{name} = {value}"
+        for name, domain in compiled.domains.items()
+        for value in domain
+        if value not in possible[name]
+    ]
 
 
 def _schema(args: argparse.Namespace) -> int:

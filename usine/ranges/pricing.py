@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import product
+from math import prod
 from typing import NamedTuple
 
 from usine.kernel import PriceTerm
@@ -14,6 +15,7 @@ from usine.ranges.conditions import did_you_mean
 from usine.ranges.contracts import OFF, ON, PriceRow
 from usine.ranges.source import PriceTable
 
+MAX_COMBINATIONS = 100_000
 AMOUNT = re.compile(r"-?[0-9]{1,12}(\.[0-9]+)?", re.ASCII)
 
 
@@ -109,6 +111,10 @@ def _term(builder: Builder, name: str, own: str, lines: list[Line]) -> tuple[Pri
                 options.append([OFF])  # a part costs nothing on top of the pack that brings it
             else:
                 options.append(list(builder.domains[column]))
+        if prod(map(len, options)) > MAX_COMBINATIONS:
+            message = f"This line stands for more than {MAX_COMBINATIONS} combinations: fill in more columns."
+            builder.fault(message, line.file, line.number, name)
+            continue
         for key in product(*options):
             if key in seen:
                 message = f"This combination has a price on line {seen[key]} already."

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from usine.kernel import CompiledRange, Explainer, KernelError, Model, compile, model_key
+from usine.kernel import Choices, CompiledRange, KernelError, Model, compile, explain, is_possible, model_key
 from usine.ranges.build import Builder
 from usine.ranges.contracts import Fault, RangeInvalid, RangeRelease, Rule
 from usine.ranges.pricing import build_prices
@@ -26,8 +27,7 @@ def build_release(folder: Path, *, compiled: CompiledRange | None = None) -> Ran
     model = builder.model(terms)
     if compiled is None:
         compiled = _compile(model)
-    if compiled.is_empty:
-        raise RangeInvalid(_contradiction(model, builder.rules))
+    _check_sold(model, compiled, builder)
     content = f"{model_key(model)} {catalogue!r} {price_rows!r}"
     return RangeRelease(
         key=hashlib.sha256(content.encode()).hexdigest(),
@@ -51,13 +51,26 @@ def _compile(model: Model) -> CompiledRange:
         raise RangeInvalid((Fault(str(error), "range.yaml", 1),)) from error
 
 
-def _contradiction(model: Model, rules: dict[str, Rule]) -> tuple[Fault, ...]:
-    explainer = Explainer(model)
-    try:
-        names = explainer.explain({})
-    finally:
-        explainer.close()
-    listed = ", ".join(f"{name} ({rules[name].file}:{rules[name].line})" for name in names)
+def _check_sold(model: Model, compiled: CompiledRange, builder: Builder) -> None:
+    """Raise RangeInvalid when no vehicle can be built at all, or in a market with a price list."""
+    if compiled.is_empty:
+        raise RangeInvalid((_contradiction(model, builder.rules, {}, "No vehicle"),))
+    faults = [
+        _contradiction(model, builder.rules, {"market": market}, f"In {market}, no vehicle")
+        for market in builder.lists
+        if not is_possible(compiled, {"market": market})
+    ]
+    if faults:
+        raise RangeInvalid(tuple(faults))
+
+
+def _contradiction(model: Model, rules: Mapping[str, Rule], choices: Choices, subject: str) -> Fault:
+    """The smallest set of rules that leave nothing to choose."""
+    names = explain(model, choices)
     first = rules[names[0]]
-    message = f"No vehicle satisfies these {len(names)} rules together: {listed}."
-    return (Fault(message, first.file, first.line, first.name),)
+    if len(names) == 1:
+        message = f"{subject} satisfies this rule."
+    else:
+        listed = ", ".join(f"{name} ({rules[name].file}:{rules[name].line})" for name in names)
+        message = f"{subject} satisfies these {len(names)} rules together: {listed}."
+    return Fault(message, first.file, first.line, first.name)

@@ -65,6 +65,8 @@ def _say(error: Error) -> tuple[KeyPath, str]:
 def _say_name(error: Error) -> str:
     if error.validator == "not":
         return f"“{error.instance}” has a meaning of its own in conditions and price tables: choose another name."
+    if error.validator == "maxLength":
+        return f"“{error.instance[:20]}…” is longer than {error.validator_value} signs."
     return f"“{error.instance}” cannot stand here. {error.schema.get('description', '')}".strip()
 
 
