@@ -68,6 +68,7 @@ MEANINGS = [
     (RANGE, "EUR", "USD, from: 2027-01-01", 6, "FR", "FR is priced in USD, but pays in EUR."),
     (RANGE, "{FR:", "{ZZ:", 6, "", "There is no market ZZ."),
     (RANGE, "tax: included", "from: 2027-05-01, until: 2027-04-01", 6, "FR", "“from” is later than “until”."),
+    (RANGE, "{FR:", "{BE: {currency: EUR}, FR:", 6, "BE", "The price list has no amounts: no price table has"),
     (RANGE, "steps: [", "steps: [{name: all}, ", 5, "", "The step “all” is already there."),
         (FEATURE, "step: all", "step: al", 3, "trim", "not one of range.yaml (did you mean “all”?)."),
     (FEATURE, "fr: Toit", "es: Techo", 4, "roof", "The language “es” is not one of range.yaml's languages."),

@@ -35,7 +35,19 @@ def build_prices(builder: Builder) -> tuple[tuple[PriceTerm, ...], tuple[PriceRo
         term, found = _term(builder, name, own, lines)
         terms.append(term)
         rows.extend(found)
+    if terms:
+        _check_lists(builder, {row.market for row in rows})
     return tuple(terms), tuple(rows)
+
+
+def _check_lists(builder: Builder, priced: set[str]) -> None:
+    """Every price list has amounts."""
+    for market in builder.lists:
+        if market not in priced:
+            line = builder.source.head_file.find_line(("price_lists", market))
+            builder.fault(
+                "The price list has no amounts: no price table has this market's.", line=line, rule=market
+            )
 
 
 def _group(builder: Builder) -> dict[str, tuple[str, list[Line]]]:
