@@ -6,7 +6,10 @@ from django.db import models
 
 
 class PointOfSale(models.Model):
-    """`hours` lists, for each day of the week from Monday, the opening and closing times: [["09:00", "12:30"], ...]."""
+    """`hours` lists, for each day of the week from Monday, the opening and closing times: [["09:00", "12:30"], ...].
+
+    `also` lists other names of the town, as people may search it.
+    """
 
     code = models.SlugField(max_length=60, unique=True)
     market = models.CharField(max_length=3, db_index=True)
@@ -14,6 +17,7 @@ class PointOfSale(models.Model):
     street = models.CharField(max_length=160)
     postcode = models.CharField(max_length=16)
     city = models.CharField(max_length=80)
+    also = models.JSONField(default=list)
     email = models.EmailField()
     phone = models.CharField(max_length=40)
     timezone = models.CharField(max_length=60)

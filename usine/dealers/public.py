@@ -6,18 +6,20 @@ import csv
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 from zoneinfo import available_timezones
 
 from django.db import transaction
 
 from usine.accounts.contracts import Actor
 from usine.commons.facts import record_fact
-from usine.dealers.contracts import Dealer, DealerNotFound, DealersInvalid, Slot
+from usine.dealers.contracts import Answer, Dealer, DealerNotFound, DealersInvalid, Slot
 from usine.dealers.models import PointOfSale
 from usine.dealers.rules import find_hours_fault, list_starts
+from usine.dealers.search import search
 from usine.markets.public import MarketNotFound, get_market
 
-__all__ = ["get_dealer", "list_dealers", "list_slots", "load_dealers"]
+__all__ = ["get_dealer", "list_dealers", "list_slots", "load_dealers", "search_dealers"]
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 TEXTS = ("market", "name", "street", "postcode", "city", "email", "phone", "timezone")
@@ -28,8 +30,11 @@ def load_dealers(path: Path, *, by: Actor) -> int:
 
     Raises DealersInvalid, with the line of every fault.
     """
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except UnicodeDecodeError:
+        raise DealersInvalid(f"{path.name} is not written in UTF-8: save it as UTF-8 CSV.") from None
     faults = [
         f"{path.name}:{line}: {fault}" for line, row in enumerate(rows, 2) for fault in _find_faults(row)
     ]
@@ -37,17 +42,24 @@ def load_dealers(path: Path, *, by: Actor) -> int:
         raise DealersInvalid("\n".join(faults))
     with transaction.atomic():
         for row in rows:
-            values = {name: row[name].strip() for name in (*TEXTS, "note")}
+            values: dict[str, Any] = {name: (row.get(name) or "").strip() for name in (*TEXTS, "note")}
+            values["also"] = [name.strip() for name in (row.get("also") or "").split("|") if name.strip()]
             values |= {name: float(row[name]) for name in ("latitude", "longitude")}
-            values["hours"] = [[part.split("-") for part in row[day].split()] for day in DAYS]
+            values["hours"] = [[part.split("-") for part in (row.get(day) or "").split()] for day in DAYS]
             PointOfSale.objects.update_or_create(code=row["code"], defaults=values)
         record_fact("DealersLoaded", by=by.name, subject=path.name, count=len(rows))
     return len(rows)
 
 
-def list_dealers(market: str) -> tuple[Dealer, ...]:
-    """The points of sale of a market, by postcode."""
-    return tuple(_as_value(kept) for kept in PointOfSale.objects.filter(market=market))
+def list_dealers(market: str = "") -> tuple[Dealer, ...]:
+    """The points of sale of a market, or of all, by postcode."""
+    rows = PointOfSale.objects.filter(market=market) if market else PointOfSale.objects.all()
+    return tuple(_as_value(kept) for kept in rows)
+
+
+def search_dealers(market: str, near: str) -> Answer:
+    """Every point of sale of a market, those near a town or a postcode first. One query, however many there are."""
+    return search(list_dealers(market), near)
 
 
 def get_dealer(dealer_id: int) -> Dealer:
@@ -105,4 +117,7 @@ def _as_value(kept: PointOfSale) -> Dealer:
         latitude=kept.latitude,
         longitude=kept.longitude,
         note=kept.note,
+        code=kept.code,
+        also=tuple(kept.also),
+        hours=kept.hours,
     )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-Hours = Sequence[Sequence[Sequence[str]]]
-"""For each day of the week from Monday: pairs of opening and closing times, "09:00"."""
+from usine.dealers.contracts import Hours
 
 DRIVE = timedelta(minutes=30)
 
