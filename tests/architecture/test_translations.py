@@ -7,11 +7,12 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract
+from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.pofile import read_po
 from django.utils.translation.template import templatize
 
 ROOMS = Path(__file__).resolve().parents[2] / "usine"
+KEYWORDS = DEFAULT_KEYWORDS | {"gettext_lazy": None, "pgettext_lazy": ((1, "c"), 2)}
 PUBLIC = (
     "journeys/*.py",
     "journeys/templates/journeys/*.html",
@@ -20,8 +21,15 @@ PUBLIC = (
     "launches/templates/launches/*.html",
     "launches/templates/launches/blocks/*.html",
     "launches/templates/launches/site/*.html",
+    "commons/pages.py",
+    "commons/templates/public_error.html",
+    "orders/appointment.py",
     "orders/booking.py",
+    "orders/booking_page.py",
+    "orders/jobs.py",
+    "orders/words.py",
     "orders/templates/orders/*.html",
+    "orders/templates/orders/mail/*.*",
 )
 
 
@@ -30,8 +38,10 @@ def read_messages() -> Iterator[tuple[str, str]]:
     for pattern in PUBLIC:
         for file in sorted(ROOMS.glob(pattern)):
             text = file.read_text("utf-8")
-            source = templatize(text) if file.suffix == ".html" else text
-            for _line, message, _comments, _context in extract("python", BytesIO(source.encode())):
+            source = templatize(text) if file.suffix != ".py" else text
+            for _line, message, _comments, _context in extract(
+                "python", BytesIO(source.encode()), keywords=KEYWORDS
+            ):
                 single = message if isinstance(message, str) else message[0]
                 yield single, str(file.relative_to(ROOMS))
 

@@ -28,6 +28,7 @@ GENT = dealer(1, "9000", "Gent", "Gand", at=(51.05, 3.72))
 ANTWERPEN = dealer(2, "2000", "Antwerpen", "Anvers", at=(51.22, 4.40))
 LIEGE = dealer(3, "4000", "Liège", "Luik", at=(50.63, 5.57))
 CASABLANCA = dealer(4, "20050", "Casablanca", "الدار البيضاء", at=(33.59, -7.61))
+REZE = Dealer(6, "FR", "Aurige 6", "", "44400", "Rezé", "", "", "", 47.19, -1.57, "", serves=("Nantes",))
 NAMED = dealer(5, "5000", "Jambes", name="Garage de la Meuse", at=(50.46, 4.87))
 ALL = (ANTWERPEN, LIEGE, NAMED, GENT, CASABLANCA)
 
@@ -106,6 +107,11 @@ def test_a_place_is_found_with_its_reason(near, first, match, place, found):
 
     assert (answer.hits[0].dealer, answer.hits[0].match, answer.hits[0].place) == (first, match, place)
     assert answer.found == found
+
+
+def test_a_town_beside_is_near_and_not_at():
+    (hit,) = search([REZE], "nantes").hits
+    assert (hit.match, hit.place) == (Match.SERVED, "Nantes")
 
 
 def test_the_others_follow_by_their_distance_from_the_one_that_was_found():

@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from usine.commons import pages
 from usine.commons.errors import UsineError
 
 LANGUAGES = {"en": "English", "fr": "Français"}
@@ -98,7 +99,7 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
     if request.path.startswith(PREFIX):
         with translation.override(get_language(request)):
             return render_refusal(request, status=404)
-    return render(request, "404.html", status=404)
+    return pages.render_error(request, status=404)
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -106,7 +107,16 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
     if request.path.startswith(PREFIX):
         with translation.override(get_language(request)):
             return render_refusal(request, status=403)
-    return render(request, "403.html", status=403)
+    return pages.render_error(request, status=403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's CSRF_FAILURE_VIEW: a form that was open for too long, or sent from elsewhere."""
+    if request.path.startswith(PREFIX):
+        with translation.override(get_language(request)):
+            sentence = _("This page was open for a long time: nothing changed. Open it again and repeat.")
+            return render_refusal(request, status=409, sentence=str(sentence))
+    return pages.csrf_failure(request, reason)
 
 
 @require_POST

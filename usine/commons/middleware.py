@@ -1,13 +1,13 @@
-"""Turn expected errors into answers: one sentence, the right status, JSON for programs."""
+"""Turn expected errors into answers: a page with one sentence, the right status, JSON for programs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 
 from usine.commons.errors import UsineError
+from usine.commons.pages import render_error
 
 
 class UsineErrors:
@@ -22,4 +22,5 @@ class UsineErrors:
             return None
         if "application/json" in request.headers.get("Accept", ""):
             return JsonResponse({"error": error.code, "message": str(error)}, status=error.http_status)
-        return render(request, "error.html", {"error": error}, status=error.http_status)
+        retry_after_s = getattr(error, "retry_after_s", 0)
+        return render_error(request, status=error.http_status, code=error.code, retry_after_s=retry_after_s)

@@ -140,6 +140,9 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILADMIN_LOGIN_URL = LOGIN_URL
 
+CSRF_FAILURE_VIEW = "usine.commons.desk.csrf_failure"
+PUBLIC_SURROUNDINGS = "usine.config.surroundings.find_surroundings"
+
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "SAMEORIGIN"
 SESSION_COOKIE_HTTPONLY = True

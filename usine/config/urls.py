@@ -23,3 +23,4 @@ urlpatterns = [
 
 handler404 = "usine.commons.desk.page_not_found"
 handler403 = "usine.commons.desk.permission_denied"
+handler500 = "usine.commons.pages.server_error"

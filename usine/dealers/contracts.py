@@ -17,7 +17,7 @@ Hours = Sequence[Sequence[Sequence[str]]]
 class Dealer:
     """A point of sale. `timezone` is an IANA name; coordinates in degrees (WGS 84).
 
-    `also` are other names of its town, in any script: what people may search it by.
+    `also` are other names of its town, in any script; `serves` are the towns beside it: what people may search it by.
     """
 
     id: int
@@ -34,6 +34,7 @@ class Dealer:
     note: str
     code: str = ""
     also: tuple[str, ...] = ()
+    serves: tuple[str, ...] = ()
     hours: Hours = ()
 
 
@@ -49,6 +50,7 @@ class Match(StrEnum):
     """Why a point of sale stands where it does in an answer."""
 
     TOWN = "town"  # its town, or a word of its name, is the one searched
+    SERVED = "served"  # it serves the town searched, from beside it
     POSTCODE = "postcode"  # its very postcode
     AREA = "area"  # a postcode that begins alike
     DISTANCE = "distance"  # so far from the first one

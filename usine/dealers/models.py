@@ -8,7 +8,7 @@ from django.db import models
 class PointOfSale(models.Model):
     """`hours` lists, for each day of the week from Monday, the opening and closing times: [["09:00", "12:30"], ...].
 
-    `also` lists other names of the town, as people may search it.
+    `also` lists other names of the town, `serves` the towns beside it, as people may search them.
     """
 
     code = models.SlugField(max_length=60, unique=True)
@@ -18,6 +18,7 @@ class PointOfSale(models.Model):
     postcode = models.CharField(max_length=16)
     city = models.CharField(max_length=80)
     also = models.JSONField(default=list)
+    serves = models.JSONField(default=list)
     email = models.EmailField()
     phone = models.CharField(max_length=40)
     timezone = models.CharField(max_length=60)

@@ -43,7 +43,7 @@ def load_dealers(path: Path, *, by: Actor) -> int:
     with transaction.atomic():
         for row in rows:
             values: dict[str, Any] = {name: (row.get(name) or "").strip() for name in (*TEXTS, "note")}
-            values["also"] = [name.strip() for name in (row.get("also") or "").split("|") if name.strip()]
+            values |= {name: _read_names(row.get(name) or "") for name in ("also", "serves")}
             values |= {name: float(row[name]) for name in ("latitude", "longitude")}
             values["hours"] = [[part.split("-") for part in (row.get(day) or "").split()] for day in DAYS]
             PointOfSale.objects.update_or_create(code=row["code"], defaults=values)
@@ -96,6 +96,11 @@ def _find_faults(row: dict[str, str]) -> Iterator[str]:
     yield from filter(None, (find_hours_fault(row.get(day) or "") for day in DAYS))
 
 
+def _read_names(text: str) -> list[str]:
+    """Names as a cell writes them: "Gand|Ghent"."""
+    return [name.strip() for name in text.split("|") if name.strip()]
+
+
 def _get(dealer_id: int) -> PointOfSale:
     kept = PointOfSale.objects.filter(pk=dealer_id).first()
     if kept is None:
@@ -119,5 +124,6 @@ def _as_value(kept: PointOfSale) -> Dealer:
         note=kept.note,
         code=kept.code,
         also=tuple(kept.also),
+        serves=tuple(kept.serves),
         hours=kept.hours,
     )

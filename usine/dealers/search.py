@@ -84,6 +84,9 @@ def _rank_town(dealer: Dealer, words: str) -> _Rank | None:
     for place in (dealer.city, *dealer.also):
         if words and fold(place) == words:
             return _Rank(Match.TOWN, place, (0, 0))
+    for place in dealer.serves:
+        if words and fold(place) == words:
+            return _Rank(Match.SERVED, place, (1, 0))
     if len(words) < SHORTEST_WORD:
         return None
     for place in (dealer.city, *dealer.also):

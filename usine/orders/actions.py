@@ -43,9 +43,9 @@ def book_test_drive(
     """Store the booking, its fact and the job of its mail together.
 
     `submission_key` makes a double submit the same booking. Raises SlotTaken when somebody was faster, when the
-    dealer does not receive then, or when the slot has passed.
+    dealer does not receive then, or when the slot is less than `rules.LEAD_TIME` away.
     """
-    if not slot.is_free or slot.starts_at <= now:
+    if not slot.is_free or not rules.is_bookable(slot.starts_at, now=now):
         raise SlotTaken(
             f"{dealer.name} does not receive at {slot.starts_at:%Y-%m-%d %H:%M}: choose another time."
         )

@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 DRIVE = timedelta(minutes=30)
 
 
-def make_event(*, uid: str, starts_at: datetime, made_at: datetime, summary: str, place: str) -> str:
+def make_event(
+    *, uid: str, starts_at: datetime, made_at: datetime, summary: str, place: str, is_cancelled: bool = False
+) -> str:
     """One event of half an hour; times in UTC, so that every calendar shows its reader's own."""
     lines = (
         "BEGIN:VCALENDAR",
@@ -21,6 +23,7 @@ def make_event(*, uid: str, starts_at: datetime, made_at: datetime, summary: str
         f"DTEND:{_stamp(starts_at + DRIVE)}",
         f"SUMMARY:{_escape(summary)}",
         f"LOCATION:{_escape(place)}",
+        "STATUS:CANCELLED" if is_cancelled else "STATUS:CONFIRMED",
         "END:VEVENT",
         "END:VCALENDAR",
     )

@@ -47,6 +47,7 @@ class Lead:
     dealer_name: str
     starts_at: datetime  # aware, in the dealer's time zone
     contact: Contact
+    consent: Consent
     state: LeadState
     created_at: datetime
     is_cancelled: bool

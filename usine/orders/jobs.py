@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
@@ -13,9 +9,11 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from usine.commons import jobs
+from usine.orders import rules, words
 from usine.orders.actions import make_cancel_token
-from usine.orders.calendar import make_event
+from usine.orders.appointment import find_dealer, make_calendar
 from usine.orders.models import TestDriveBooking
+from usine.orders.queries import to_lead
 
 
 @jobs.handler("orders.confirm")
@@ -31,35 +29,31 @@ def confirm_booking(progress: jobs.Progress, *, booking_id: int) -> None:
 
 def make_mail(row: TestDriveBooking) -> EmailMultiAlternatives:
     """In the language that is active."""
-    locale = _find_locale(row.language, row.market)
-    starts_at = row.starts_at.astimezone(ZoneInfo(row.dealer_timezone))
+    lead = to_lead(row)
+    locale = words.find_locale(lead.language, lead.market)
+    dealer = find_dealer(lead)
+    token = make_cancel_token(lead.id)
     context = {
-        "name": row.first_name,
-        "dealer": row.dealer_name,
-        "day": format_date(starts_at, "full", locale=locale),
-        "time": format_time(starts_at, "short", tzinfo=starts_at.tzinfo, locale=locale),
-        "cancel_url": f"{settings.SITE_URL}/test-drive/cancel/{make_cancel_token(row.pk)}/",
-        "language": row.language,
-        "direction": "rtl" if row.language == "ar" else "ltr",
+        "name": lead.contact.first_name,
+        "dealer": lead.dealer_name,
+        "address": f"{dealer.street}, {dealer.postcode} {dealer.city}" if dealer else "",
+        "phone": dealer.phone if dealer else "",
+        "day": words.say_day(lead.starts_at.date(), locale),
+        "time": words.say_time(lead.starts_at, locale),
+        "code": words.print_code(lead.configuration_code),
+        "code_url": f"{settings.SITE_URL}/c/{lead.configuration_code}",
+        "may_cancel": rules.may_cancel(lead.starts_at, timezone=row.dealer_timezone, now=timezone.now()),
+        "cancel_url": f"{settings.SITE_URL}/test-drive/cancel/{token}/",
+        "page_url": f"{settings.SITE_URL}/{locale.path}/{lead.vehicle}/test-drive/{token}/",
+        "newsletter": lead.consent.newsletter,
+        "language": lead.language,
+        "direction": locale.direction,
     }
-    subject = _("Your test drive of %(day)s") % context
     mail = EmailMultiAlternatives(
-        subject, render_to_string("orders/mail/confirmed.txt", context), to=[row.email]
+        _("Your test drive of %(day)s") % context,
+        render_to_string("orders/mail/confirmed.txt", context),
+        to=[lead.contact.email],
     )
     mail.attach_alternative(render_to_string("orders/mail/confirmed.html", context), "text/html")
-    event = make_event(
-        uid=f"test-drive-{row.pk}@aurige.example",
-        starts_at=row.starts_at,
-        made_at=row.created_at,
-        summary=_("Test drive, Aurige"),
-        place=row.dealer_name,
-    )
-    mail.attach("test-drive.ics", event, "text/calendar; charset=utf-8; method=PUBLISH")
+    mail.attach("test-drive.ics", make_calendar(lead), "text/calendar; charset=utf-8; method=PUBLISH")
     return mail
-
-
-def _find_locale(language: str, market: str) -> Locale:
-    try:
-        return Locale.parse(f"{language}_{market}")
-    except UnknownLocaleError:
-        return Locale.parse(language)

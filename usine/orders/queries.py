@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Q, QuerySet
 
 from usine.accounts.contracts import Actor, Role
-from usine.orders.contracts import Contact, Lead, LeadNotFound, LeadPage, LeadState
+from usine.orders.contracts import Consent, Contact, Lead, LeadNotFound, LeadPage, LeadState
 from usine.orders.models import TestDriveBooking
 
 
@@ -68,6 +68,7 @@ def to_lead(row: TestDriveBooking) -> Lead:
         dealer_name=row.dealer_name,
         starts_at=row.starts_at.astimezone(ZoneInfo(row.dealer_timezone)),
         contact=Contact(row.first_name, row.last_name, row.email, row.phone),
+        consent=Consent(row.consent_version, row.consent_text, row.newsletter),
         state=LeadState(row.state),
         created_at=row.created_at,
         is_cancelled=row.cancelled_at is not None,

@@ -1,17 +1,21 @@
-"""Pure decisions: what a contact must hold, the nearest slot, until when one may cancel, when data are erased."""
+"""Pure decisions: a contact, the slots that can be booked, until when one may cancel, when data are erased."""
 
 from __future__ import annotations
 
 import calendar
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from usine.orders.contracts import Contact
 
 RETENTION_MONTHS = 3
-CONSENT_VERSION = "test-drive-1"
+CONSENT_VERSION = "test-drive-2"
+LEAD_TIME = timedelta(hours=2)
+"""A point of sale has at least this long to bring the car to the door: today's later half hours can be booked."""
+BOOKABLE_DAYS = 56
+DAYS_SHOWN = 7
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _PHONE = re.compile(r"\+?[0-9 ().\-/]{6,30}")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -41,6 +45,19 @@ def find_contact_faults(contact: Contact) -> dict[str, str]:
 def find_nearest_slot(free: Iterable[datetime], wanted: datetime) -> datetime | None:
     """The free slot closest to the wanted one; the earlier of two as close."""
     return min(free, key=lambda at: (abs(at - wanted), at), default=None)
+
+
+def is_bookable(starts_at: datetime, *, now: datetime) -> bool:
+    """A slot can be booked until LEAD_TIME before it begins, today included."""
+    return starts_at >= now + LEAD_TIME
+
+
+def find_first_day(today: date, wanted: date | None) -> date:
+    """The first day of the week that is shown: from today, in steps of a week, never past what can be booked."""
+    if wanted is None or wanted <= today:
+        return today
+    weeks = (wanted - today).days // DAYS_SHOWN
+    return today + timedelta(days=DAYS_SHOWN * min(weeks, BOOKABLE_DAYS // DAYS_SHOWN - 1))
 
 
 def may_cancel(starts_at: datetime, *, timezone: str, now: datetime) -> bool:

@@ -12,4 +12,9 @@ urlpatterns = [
     path(
         "<slug:locale_path>/<slug:vehicle>/test-drive/<str:token>/", booking.confirm, name="booked_test_drive"
     ),
+    path(
+        "<slug:locale_path>/<slug:vehicle>/test-drive/<str:token>/test-drive.ics",
+        booking.download,
+        name="test_drive_calendar",
+    ),
 ]

@@ -1,0 +1,95 @@
+"""The public error pages: in the visitor's language, in the site's frame, with ways on that exist."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client, RequestFactory
+from django.urls import resolve
+
+from scripts.compile_messages import main as compile_messages
+from tests.oree import make_oree_offer
+from usine.accounts.contracts import Role
+from usine.accounts.public import create_account
+from usine.commons import pages
+from usine.commons.middleware import UsineErrors
+from usine.commons.ratelimit import TooManyRequests
+
+
+@pytest.fixture(scope="module", autouse=True)
+def catalogues():
+    assert compile_messages() == 0
+
+
+@pytest.fixture
+def belgium(db):
+    make_oree_offer("BE")
+
+
+def test_an_unknown_address_of_a_site_answers_in_its_frame_and_leads_on(client, belgium):
+    answer = client.get("/nl-be/oree/nergens/")
+
+    text = answer.content.decode()
+    assert answer.status_code == 404
+    assert 'lang="nl-BE"' in text and "Op dit adres staat niets" in text and 'id="menu"' in text
+    links = dict(answer.context["links"])
+    assert "/nl-be/oree/configurator/" in links and "/nl-be/oree/test-drive/" in links
+    assert all(resolve(address) for address in links)
+    assert 'href="/"' in text
+
+
+@pytest.mark.parametrize(
+    ("accepted", "words", "direction"),
+    [("nl", "Op dit adres", "ltr"), ("ar", "لا يوجد شيء", "rtl"), ("ja", "There is nothing", "ltr")],
+)
+def test_outside_every_site_the_browsers_language_is_spoken(client, db, accepted, words, direction):
+    text = client.get("/nowhere/", headers={"Accept-Language": accepted}).content.decode()
+    assert words in text and f'dir="{direction}"' in text
+
+
+def test_a_market_without_a_site_says_so_in_its_language(client, db):
+    answer = client.get("/de-de/oree/test-drive/")
+    assert answer.status_code == 404
+    assert "Dieses Fahrzeug hat hier noch keine Seite" in answer.content.decode()
+
+
+def test_a_program_gets_json(client, db):
+    answer = client.get("/de-de/oree/test-drive/", headers={"Accept": "application/json"})
+    assert answer.json()["error"] == "frame_not_published"
+
+
+def test_a_limit_says_in_how_many_minutes(db):
+    request = RequestFactory().get("/fr-be/oree/", headers={"Accept-Language": "en"})
+    answer = UsineErrors(lambda _request: None).process_exception(request, TooManyRequests(610))
+    assert answer.status_code == 429 and answer["Retry-After"] == "610"
+    assert "10\u00a0minutes" in answer.content.decode()
+
+
+def test_a_refused_form_leads_back_to_its_page_and_never_elsewhere(belgium):
+    strict = Client(enforce_csrf_checks=True)
+    address = "/nl-be/oree/configurator/save/"
+
+    own = strict.post(address, headers={"Referer": "http://testserver/nl-be/oree/configurator/"})
+    assert own.status_code == 403
+    assert 'href="/nl-be/oree/configurator/"' in own.content.decode()
+    assert "Deze pagina stond lang open" in own.content.decode()
+    foreign = strict.post(address, headers={"Referer": "https://evil.example/x"})
+    assert "evil.example" not in foreign.content.decode()
+
+
+def test_the_desk_refuses_an_old_form_in_its_shell(db):
+    create_account("els", name="Els", password="demo", role=Role.MARKET, markets=("BE",))
+    strict = Client(enforce_csrf_checks=True)
+    strict.login(username="els", password="demo")
+    answer = strict.post("/desk/preferences/", {"language": "fr"})
+    assert answer.status_code == 409 and b'class="top"' in answer.content
+
+
+def test_a_failure_is_said_even_when_its_page_fails(rf, monkeypatch, db):
+    assert pages.server_error(rf.get("/nl-be/oree/")).status_code == 500
+
+    def fail(*_args: object, **_names: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(pages, "render", fail)
+    bare = pages.server_error(rf.get("/nl-be/oree/"))
+    assert bare.status_code == 500 and "Er ging aan onze kant iets mis" in bare.content.decode()
