@@ -7,7 +7,7 @@ from django.test import Client, RequestFactory
 from django.urls import resolve
 
 from scripts.compile_messages import main as compile_messages
-from tests.oree import make_oree_offer
+from tests.oree import publish_oree
 from usine.accounts.contracts import Role
 from usine.accounts.public import create_account
 from usine.commons import pages
@@ -22,7 +22,7 @@ def catalogues():
 
 @pytest.fixture
 def belgium(db):
-    make_oree_offer("BE")
+    publish_oree("BE")
 
 
 def test_an_unknown_address_of_a_site_answers_in_its_frame_and_leads_on(client, belgium):
@@ -42,7 +42,7 @@ def test_an_unknown_address_of_a_site_answers_in_its_frame_and_leads_on(client, 
     [("nl", "Op dit adres", "ltr"), ("ar", "لا يوجد شيء", "rtl"), ("ja", "There is nothing", "ltr")],
 )
 def test_outside_every_site_the_browsers_language_is_spoken(client, db, accepted, words, direction):
-    text = client.get("/nowhere/", headers={"Accept-Language": accepted}).content.decode()
+    text = client.get("/nowhere/at/all/", headers={"Accept-Language": accepted}).content.decode()
     assert words in text and f'dir="{direction}"' in text
 
 

@@ -9,7 +9,7 @@ from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.oree import DEMO, make_oree_offer
+from tests.oree import DEMO, publish_oree
 from usine.accounts.contracts import SYSTEM
 from usine.dealers.models import PointOfSale
 from usine.dealers.public import list_dealers, load_dealers
@@ -23,7 +23,7 @@ NOW = datetime(2026, 11, 24, 9, 10, tzinfo=UTC)  # a Tuesday, 10:10 in Gent
 
 @pytest.fixture
 def belgium(db):
-    make_oree_offer("BE")
+    publish_oree("BE")
     load_dealers(DEMO / "dealers.csv", by=SYSTEM)
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from scripts.compile_messages import main as compile_messages
-from tests.oree import DEMO, make_oree_offer
+from tests.oree import DEMO, publish_oree
 from usine.accounts.contracts import SYSTEM
 from usine.dealers.contracts import Slot
 from usine.dealers.public import list_dealers, load_dealers
@@ -28,7 +28,7 @@ def catalogues():
 
 @pytest.fixture
 def belgium(db):
-    make_oree_offer("BE")
+    publish_oree("BE")
     load_dealers(DEMO / "dealers.csv", by=SYSTEM)
 
 

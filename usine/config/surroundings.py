@@ -7,15 +7,12 @@ from django.utils import translation
 
 from usine.commons.errors import UsineError
 from usine.commons.pages import Surroundings
-from usine.launches.public import get_frame
+from usine.launches.public import get_frame, list_live_sites
 from usine.markets.public import find_locale
-
-VEHICLE = "oree"
-"""The vehicle whose site an address without a known one leads to."""
 
 
 def find_surroundings(request: HttpRequest) -> Surroundings:
-    """The locale and the vehicle that begin the address; a site that is not published has no frame."""
+    """The locale and the vehicle that begin the address; without a known vehicle, the first that is live there."""
     path, vehicle, *_ = [*request.path.strip("/").split("/"), "", ""]
     locale = find_locale(path)
     if locale is None:
@@ -23,7 +20,8 @@ def find_surroundings(request: HttpRequest) -> Surroundings:
         return Surroundings(
             language, language, "rtl" if translation.get_language_info(language)["bidi"] else "ltr"
         )
-    for name in dict.fromkeys((vehicle, VEHICLE)):
+    others = (site.vehicle for site in list_live_sites() if locale in site.locales)
+    for name in dict.fromkeys((vehicle, *others)):
         try:
             frame = get_frame(name, locale=locale)
         except UsineError:
