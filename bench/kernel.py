@@ -93,7 +93,6 @@ class Peer:
         }
         self.rules = explainer.rule_literals
         self.solver = Solver(name="glucose4", bootstrap_with=explainer.clauses)
-        explainer.close()
 
     def valid_values(self, choices: dict[str, str]) -> dict[str, set[str]]:
         fixed = [*self.rules, *(self.literal_of[item] for item in choices.items())]

@@ -61,5 +61,5 @@ def test_an_unknown_release_is_said():
 def test_choices_are_explained_by_the_authored_rules_in_words(folder):  # noqa: F811
     rules = explain_choices(release_range(folder, by=SYSTEM), {"roof": "glass", "trim": "base"})
     assert [(r.name, r.text["en"], r.text["fr"]) for r in rules] == [
-        ("glass-plus", "Glass needs Plus.", "Glass demande Plus.")
+        ("glass-plus", "To have Glass, you need Plus.", "Avec Glass, il faut Plus.")
     ]

@@ -18,11 +18,11 @@ MAX_ROUNDS = 400
 
 
 class Explainer:
-    """Explains choices of one model; builds its clauses once. Not safe to share between threads: see `close`."""
+    """Explains choices of one model; builds its clauses once. Each question has its own solver: answers do not depend
+    on what was asked before, and threads may share an explainer."""
 
     def __init__(self, model: Model):
         self._clauses = Clauses(model)
-        self._solver = Solver(name="glucose4", bootstrap_with=self._clauses.hard)
         self.rules = tuple(self._clauses.switch)
 
     @property
@@ -39,59 +39,77 @@ class Explainer:
         """The literals of some choices. Raises UnknownVariable or UnknownValue."""
         return self._clauses.literals(choices)
 
-    def close(self) -> None:
-        """Free the solver; the explainer is not to be used again."""
-        self._solver.delete()
-
     def explain(self, choices: Choices) -> tuple[str, ...]:
         """A smallest set of rule names that contradict the choices; empty when nothing is contradicted.
 
         Raises Impossible when the choices contradict what has no rule name (tables of the range itself).
         """
         fixed = self._clauses.literals(choices)
-        switch = self._clauses.switch
-        if self._solver.solve(assumptions=[*fixed, *switch.values()]):
-            return ()
-        if not self._solver.solve(assumptions=fixed):
-            raise Impossible("These choices are outside the range, whatever its rules.")
-        return self._smallest(fixed)
-
-    def _smallest(self, fixed: list[int]) -> tuple[str, ...]:
         name_of = {literal: name for name, literal in self._clauses.switch.items()}
+        with Solver(name="glucose4", bootstrap_with=self._clauses.hard) as solver:
+            found = _Search(solver, fixed, sorted(name_of)).run()
+        return tuple(sorted(name_of[literal] for literal in found))
+
+
+class _Search:
+    """One question: the smallest set of switches that contradicts the fixed literals."""
+
+    def __init__(self, solver: Solver, fixed: list[int], switches: list[int]):
+        self._solver = solver
+        self._fixed = fixed
+        self._switches = switches
+
+    def run(self) -> list[int]:
+        if self._holds(self._switches):
+            return []
+        core = self._shrink(sorted(set(self._solver.get_core() or ()) & set(self._switches)))
+        if not core:
+            raise Impossible("These choices are outside the range, whatever its rules.")
+        return core if len(core) == 1 else self._smallest(core)  # nothing is smaller than one rule
+
+    def _holds(self, kept: list[int]) -> bool:
+        return bool(self._solver.solve(assumptions=[*self._fixed, *kept]))
+
+    def _smallest(self, minimal: list[int]) -> list[int]:
+        """The smallest set by implicit hitting sets; `minimal` when the search takes too long."""
+        self._solver.set_phases(self._switches)  # models then keep many rules: fewer questions to grow a set
         with Hitman(solver="glucose4", htype="sorted") as hitting:
             for _ in range(MAX_ROUNDS):
                 kept: list[int] = sorted(hitting.get() or ())
-                if not self._solver.solve(assumptions=[*fixed, *kept]):
-                    return tuple(sorted(name_of[literal] for literal in kept))
-                hitting.hit(self._left_out(fixed, kept, sorted(name_of)))
-        return self._minimal(fixed, name_of)
+                if len(kept) == len(minimal):
+                    return minimal
+                if not self._holds(kept):
+                    return kept
+                hitting.hit(self._left_out(kept))
+        return minimal
 
-    def _left_out(self, fixed: list[int], kept: list[int], switches: list[int]) -> list[int]:
+    def _left_out(self, kept: list[int]) -> list[int]:
         """The rules that cannot be added, one after the other, to those kept: a correction set."""
-        grown, left_out = list(kept), []
-        for literal in switches:
+        grown = {*kept, *self._kept_by_model()}
+        left_out = []
+        for literal in self._switches:
             if literal in grown:
                 continue
-            if self._solver.solve(assumptions=[*fixed, *grown, literal]):
-                grown.append(literal)
+            if self._holds([*sorted(grown), literal]):
+                grown.update(self._kept_by_model())
             else:
                 left_out.append(literal)
         return left_out
 
-    def _minimal(self, fixed: list[int], name_of: dict[int, str]) -> tuple[str, ...]:
-        """A minimal set, not proved smallest: the fall-back of a search that takes too long."""
-        kept = sorted(name_of)
-        for literal in sorted(name_of):
+    def _kept_by_model(self) -> set[int]:
+        """The rules that the model found last keeps."""
+        return set(self._solver.get_model()) & set(self._switches)
+
+    def _shrink(self, core: list[int]) -> list[int]:
+        """A minimal contradicting subset of a contradicting set."""
+        kept = core
+        for literal in core:
             rest = [other for other in kept if other != literal]
-            if not self._solver.solve(assumptions=[*fixed, *rest]):
+            if not self._holds(rest):
                 kept = rest
-        return tuple(sorted(name_of[literal] for literal in kept))
+        return kept
 
 
 def explain(model: Model, choices: Choices) -> tuple[str, ...]:
     """`Explainer(model).explain(choices)` for a single question."""
-    explainer = Explainer(model)
-    try:
-        return explainer.explain(choices)
-    finally:
-        explainer.close()
+    return Explainer(model).explain(choices)

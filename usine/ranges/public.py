@@ -43,8 +43,9 @@ def explain_choices(release: RangeRelease, choices: Choices) -> tuple[Rule, ...]
 
 @lru_cache(maxsize=20_000)
 def _explain(key: str, choices: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
-    explainer = Explainer(get_release(key).model)
-    try:
-        return explainer.explain(dict(choices))
-    finally:
-        explainer.close()
+    return _get_explainer(key).explain(dict(choices))
+
+
+@lru_cache(maxsize=8)
+def _get_explainer(key: str) -> Explainer:
+    return Explainer(get_release(key).model)
