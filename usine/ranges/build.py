@@ -152,11 +152,12 @@ class Builder:
         file, line, name, content = entry
         label = self._text(content["label"], file, line, name)
         note = self._text(content.get("note", {}), file, line, name)
+        group = self._text(content.get("group", {}), file, line, name)
         if "values" not in content:
             on = FeatureValue(ON, label, note, content.get("attributes", {}))
             parts = tuple(content.get("includes", ()))
             off = FeatureValue(OFF, {"en": "no"})
-            return Feature(name, FeatureKind.SWITCH, step, label, (off, on), note, parts)
+            return Feature(name, FeatureKind.SWITCH, step, label, (off, on), note, parts, group)
         values = tuple(
             FeatureValue(
                 value,
@@ -166,7 +167,7 @@ class Builder:
             )
             for value, about in content["values"].items()
         )
-        return Feature(name, FeatureKind.CHOICE, step, label, values, note)
+        return Feature(name, FeatureKind.CHOICE, step, label, values, note, group=group)
 
     def _text(self, text: Any, file: str = "range.yaml", line: int = 1, where: str = "") -> Text:
         if not isinstance(text, Mapping):

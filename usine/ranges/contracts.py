@@ -31,7 +31,7 @@ class FeatureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FeatureValue:
-    """`attributes` are the facts of the value: colour `hex`, `power_kw`, `co2_g_per_km`, `picture`, ..."""
+    """`attributes` are the facts of the value: colour `hex`, `power_kw`, `co2_g_per_km`, `picture`, `audience`, ..."""
 
     name: str
     label: Text
@@ -41,7 +41,8 @@ class FeatureValue:
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """A variable of the range as people see it. `parts` are the switches that a pack includes."""
+    """A variable of the range as people see it. `parts` are the switches that a pack includes; `group` is the heading
+    that it stands under within its step, empty for none."""
 
     name: str
     kind: FeatureKind
@@ -50,6 +51,7 @@ class Feature:
     values: tuple[FeatureValue, ...]
     note: Text = field(default_factory=dict)
     parts: tuple[str, ...] = ()
+    group: Text = field(default_factory=dict)
 
     def get_value(self, name: str) -> FeatureValue:
         """The value of this name; StopIteration when there is none."""

@@ -135,7 +135,7 @@ def _rule_of(key: KeyPath) -> str:
 
 def _read_entries(source: Source, path: Path, part: str, target: list[Entry]) -> None:
     file = _read_yaml(source, path, part)
-    shared = {"step": file.content["step"]} if "step" in file.content else {}
+    shared = {key: file.content[key] for key in ("step", "group") if key in file.content}
     for name, entry in file.content.get(part, {}).items():
         target.append(Entry(f"{part}/{path.name}", file.find_line((part, name)), name, shared | entry))
 
