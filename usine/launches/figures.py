@@ -8,16 +8,11 @@ from decimal import Decimal
 from enum import StrEnum
 
 from usine.kernel import Answer, ask, is_possible
+from usine.markets.public import find_co2_class
 from usine.offers.contracts import Offer
 from usine.ranges.contracts import OFF, ON, FeatureKind, FeatureValue
 
 TRIM, POWERTRAIN = "trim", "powertrain"
-
-CO2_SCALES = {
-    "FR": (100, 120, 140, 160, 200, 250),
-    "DE": (0, 95, 115, 135, 155, 175),
-}
-"""The last g/km of each class but the last, A first, in the markets whose law classes cars by CO₂ alone."""
 
 
 class Standing(StrEnum):
@@ -146,7 +141,4 @@ class Figures:
 
     def find_co2_class(self, co2_g_per_km: Decimal | int) -> str:
         """The letter of the market's law for an emission; empty where the law has no such classes."""
-        scale = CO2_SCALES.get(self.offer.market)
-        if scale is None:
-            return ""
-        return "ABCDEFG"[sum(co2_g_per_km > limit for limit in scale)]
+        return find_co2_class(co2_g_per_km, market=self.offer.market)

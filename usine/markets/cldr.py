@@ -11,7 +11,7 @@ import pycountry
 from babel import Locale as CldrLocale
 from babel import UnknownLocaleError
 from babel.dates import format_date as cldr_date
-from babel.numbers import NumberPattern, get_currency_precision
+from babel.numbers import NumberPattern, get_currency_precision, get_currency_symbol
 
 MINUS, HYPHEN, PLUS = "\N{MINUS SIGN}", "-", "+"
 RIGHT_TO_LEFT_ISOLATE, POP_ISOLATE = "\N{RIGHT-TO-LEFT ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
@@ -63,11 +63,17 @@ def money(amount_minor: int, *, currency: str, tag: str, signed: bool) -> str:
     return _isolate(_write_digits(text, tag), tag)
 
 
-def number(value: int | Decimal, *, digits: int, tag: str) -> str:
-    """A plain number with exactly `digits` decimals."""
-    pattern = _pattern(tag, "number", digits, False)
-    text = pattern.apply(Decimal(value), find_cldr(tag), numbering_system=_digits_of(tag))
-    return _isolate(_write_digits(text, tag), tag, only_if=value < 0)
+def number(value: int | Decimal, *, digits: int, tag: str, signed: bool = False) -> str:
+    """A plain number with exactly `digits` decimals; `signed` also writes the plus of a positive one."""
+    plus = signed and value > 0
+    pattern = _pattern(tag, "number", digits, plus)
+    flipped = -abs(Decimal(value)) if plus else Decimal(value)
+    text = pattern.apply(flipped, find_cldr(tag), numbering_system=_digits_of(tag))
+    return _isolate(_write_digits(text, tag), tag, only_if=plus or value < 0)
+
+
+def currency_sign(currency: str, *, tag: str) -> str:
+    return str(get_currency_symbol(currency, locale=find_cldr(tag)))
 
 
 def long_date(day: date, *, tag: str) -> str:

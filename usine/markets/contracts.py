@@ -9,6 +9,9 @@ from fractions import Fraction
 MASTER_MARKET = "001"
 """CLDR's code for the world: the market of the English master, never sold to."""
 
+CO2_CLASSES = "ABCDEFG"
+"""Best first, in the markets whose law has classes."""
+
 
 class TaxDisplay(StrEnum):
     INCLUDED = "included"

@@ -9,12 +9,15 @@ from usine.commons.errors import NotFound
 from usine.markets import catalogue, cldr
 from usine.markets.catalogue import MASTER_LOCALE
 from usine.markets.contracts import MASTER_MARKET, Locale, Market
+from usine.markets.energy import find_co2_class
 
 __all__ = [
     "MASTER_LOCALE",
     "MASTER_MARKET",
     "LocaleNotFound",
     "MarketNotFound",
+    "currency_sign",
+    "find_co2_class",
     "find_currency_digits",
     "find_locale",
     "format_date",
@@ -88,9 +91,14 @@ def format_money(amount_minor: int, *, currency: str, locale: Locale, signed: bo
     return cldr.money(amount_minor, currency=currency, tag=locale.tag, signed=signed)
 
 
-def format_number(value: int | Decimal, *, locale: Locale, digits: int = 0) -> str:
-    """A number with exactly `digits` decimals, grouped as the locale does."""
-    return cldr.number(value, digits=digits, tag=locale.tag)
+def format_number(value: int | Decimal, *, locale: Locale, digits: int = 0, signed: bool = False) -> str:
+    """A number with exactly `digits` decimals, grouped as the locale does; `signed` also writes a plus."""
+    return cldr.number(value, digits=digits, tag=locale.tag, signed=signed)
+
+
+def currency_sign(currency: str, *, locale: Locale) -> str:
+    """How a locale writes a currency beside amounts: `€`, `د.م.`."""
+    return cldr.currency_sign(currency, tag=locale.tag)
 
 
 def format_date(day: date, *, locale: Locale) -> str:
