@@ -27,7 +27,7 @@ def test_from_a_conflict_to_the_lead_of_the_belgian_manager(live_server, page, b
     page.goto(f"{live_server.url}/nl-be/oree/configurator/?trim=futaie&powertrain=ev52&roof_bars=yes")
     page.locator("#roof-glass-why button").click()
     page.wait_for_url("**roof=glass**")
-    page.get_by_role("button", name="Een proefrit boeken").click()
+    page.get_by_role("button", name="Een proefrit boeken").first.click()
     page.wait_for_url("**/test-drive/**")
 
     page.locator(".slots label:has(:enabled)").first.click()

@@ -6,9 +6,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from usine.kernel import Bounds, Choices, PricedRange, ask, cheapest, conflict, is_possible, restore
+from usine.kernel import (
+    Bounds,
+    Choices,
+    PricedRange,
+    Restoration,
+    ask,
+    cheapest,
+    conflict,
+    is_possible,
+    price,
+    restore,
+    restrict,
+)
 from usine.offers.contracts import Offer
-from usine.offers.public import itemise
+from usine.offers.public import get_offer, itemise
+
+COMPANY = "company"
+"""The audience of a value that only companies are offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +81,36 @@ def _list_sold(priced: PricedRange) -> Mapping[str, Mapping[str, Bounds]]:
     return ask(priced, {}).values
 
 
+def is_for_companies(offer: Offer, feature: str, value: str) -> bool:
+    """Whether only companies are offered this value: by itself, or because only their cars have it."""
+    return (
+        value in list_sold(offer)[feature]
+        and value not in _list_sold(_leave_companies_out(offer.key))[feature]
+    )
+
+
+def find_part(offer: Offer, choices: Mapping[str, str]) -> PricedRange:
+    """The part of an offer that goes with some choices: without the cars for companies, until one is asked for.
+
+    So nobody's cheapest car becomes a company's by the way.
+    """
+    if any(is_for_companies(offer, name, value) for name, value in choices.items()):
+        return offer.priced
+    return _leave_companies_out(offer.key)
+
+
+@lru_cache(maxsize=64)
+def _leave_companies_out(offer_key: str) -> PricedRange:
+    offer = get_offer(offer_key)
+    private = {
+        feature.name: {value.name for value in feature.values if value.attributes.get("audience") != COMPANY}
+        for feature in offer.catalogue.features.values()
+        if any(value.attributes.get("audience") == COMPANY for value in feature.values)
+    }
+    part = restrict(offer.priced.compiled, private) if private else offer.priced.compiled
+    return offer.priced if part.is_empty or not private else price(part, offer.amounts)
+
+
 def find_context(offer: Offer) -> dict[str, str]:
     """What market and date fix: the variables of the range that are no features."""
     return {
@@ -84,17 +129,33 @@ def repair(offer: Offer, given: Mapping[str, str]) -> Repair:
         if name in offer.catalogue.features and value in sold.get(name, {})
     }
     unknown = tuple(name for name in given if name not in known)
-    if is_possible(offer.priced, known):
-        return Repair(known, unknown, ())
-    found = restore(offer.priced, known)
-    return Repair(found.choices, unknown, found.given_up)
+    kept: Mapping[str, str] = known
+    while not is_possible(part := find_part(offer, kept), kept):  # giving up may leave the cars for companies
+        kept = restore(part, kept).choices
+    return Repair(kept, unknown, tuple(name for name in known if name not in kept))
 
 
 def build_car(offer: Offer, choices: Choices) -> Car:
     """The cheapest car with the choices. Raises Impossible when they contradict: see `repair`."""
-    completion = cheapest(offer.priced, choices)
-    answer = ask(offer.priced, choices)
-    return Car(offer, dict(choices), completion.values, completion.price, answer.values)
+    part = find_part(offer, choices)
+    completion = cheapest(part, choices)
+    bounds = {name: dict(values) for name, values in ask(part, choices).values.items()}
+    own = [name for name, value in choices.items() if is_for_companies(offer, name, value)]
+    if not own and part is not offer.priced:
+        for name, values in ask(offer.priced, choices).values.items():
+            bounds[name] |= {v: found for v, found in values.items() if is_for_companies(offer, name, v)}
+    elif len(own) == 1:  # without this one choice, it is a car for private people again
+        bounds[own[0]] = _list_bounds_without(offer, choices, own[0], bounds[own[0]])
+    return Car(offer, dict(choices), completion.values, completion.price, bounds)
+
+
+def _list_bounds_without(
+    offer: Offer, choices: Choices, feature: str, bounds: Mapping[str, Bounds]
+) -> dict[str, Bounds]:
+    rest = {name: value for name, value in choices.items() if name != feature}
+    part = find_part(offer, rest)
+    private = ask(part, rest).values[feature] if is_possible(part, rest) else {}
+    return {v: found for v, found in bounds.items() if is_for_companies(offer, feature, v)} | dict(private)
 
 
 def choose(car: Car, picked: Mapping[str, str]) -> Mapping[str, str]:
@@ -102,16 +163,25 @@ def choose(car: Car, picked: Mapping[str, str]) -> Mapping[str, str]:
     choices = car.choices
     for name, value in picked.items():
         if value in list_sold(car.offer).get(name, {}):
-            choices = restore(car.offer.priced, choices, (name, value)).choices
+            choices = _take(car.offer, choices, (name, value)).choices
     return choices
+
+
+def _take(offer: Offer, choices: Choices, wanted: tuple[str, str]) -> Restoration:
+    part = find_part(offer, {**choices, wanted[0]: wanted[1]})
+    found = restore(part, choices, wanted)
+    after = find_part(offer, found.choices)
+    return found if after is part else restore(after, found.choices, wanted)
 
 
 def find_way_out(car: Car, feature: str, value: str) -> WayOut:
     """What stands in the way of a value, and the nearest car that has it: fewest choices given up, then price."""
-    found = restore(car.offer.priced, car.choices, (feature, value))
+    found = _take(car.offer, car.choices, (feature, value))
     return WayOut(
-        in_the_way=conflict(car.offer.priced, car.choices, (feature, value)),
-        given_up=found.given_up,
+        in_the_way=conflict(
+            find_part(car.offer, {**car.choices, feature: value}), car.choices, (feature, value)
+        ),
+        given_up=tuple(name for name in car.choices if name not in found.choices),
         choices=found.choices,
         changes=tuple(list_changes(car.offer, car.values, found.completion.values)),
         amount_minor=found.completion.price - car.price_minor,

@@ -1,50 +1,59 @@
-"""The configurator's page as its template reads it: steps, parts, rows in the visitor's words."""
+"""The configurator's page as its template reads it: steps, parts and groups of rows in the visitor's words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from usine.journeys.cars import Car, WayOut, find_context, find_way_out, list_sold
+from usine.journeys.cars import Car, list_sold
+from usine.journeys.rows import Row, make_choice_rows, make_switch_row
 from usine.journeys.wording import Words
-from usine.ranges.contracts import OFF, ON, Feature, FeatureKind
-from usine.ranges.public import explain_choices, get_release
+from usine.ranges.contracts import ON, Feature, FeatureKind, Step
 
-LAYOUTS = {"colour": "trunks", "wheels": "wheels", "interior": "swatches"}
-
-
-@dataclass(frozen=True, slots=True)
-class Blocked:
-    """Why a value is impossible now, and the button that makes it possible."""
-
-    reason: str
-    button: str
-    ledger: tuple[tuple[str, str], ...]
-    total: str
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    feature: str
-    value: str
-    input_id: str
-    name: str
-    note: str
-    amount: str
-    is_current: bool
-    blocked: Blocked | None
-    facts: Mapping[str, str | int | float | bool]
+LAYOUTS = (("hex", "trunks"), ("spokes", "wheels"), ("upper_hex", "swatches"))
+"""A part whose values all have the fact is drawn in that layout; any other is a list of choices."""
+FIRST_WORDS = re.compile(r"[,،]")
+SEARCH_FROM = 20
+"""A step with so many rows gets a field to search among them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
+    """What is chosen together: the values of a feature, or options. `asides` are the rows for companies."""
+
     name: str
     title: str
     layout: str  # "choices", "trunks", "wheels" or "swatches"
+    control: str  # "radio" or "checkbox"
     rows: tuple[Row, ...]
+    asides: tuple[Row, ...] = ()
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether so many rows are impossible that each tells its reason in a low voice."""
+        return sum(row.blocked is not None for row in self.rows) > 1
+
+    @property
+    def has_blocked(self) -> bool:
+        return any(row.blocked for row in self.rows)
+
+    @property
+    def aside_is_open(self) -> bool:
+        return any(row.is_current for row in self.asides)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Parts of a long step under a heading that folds."""
+
+    name: str
+    title: str
+    now: str
+    is_open: bool
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,121 +62,126 @@ class StepView:
     title: str
     now: str  # what is chosen, in a word
     parts: tuple[Part, ...]
+    groups: tuple[Group, ...]
+    searched: int  # how many rows its search field looks through; 0 for no field
 
 
-def show_steps(car: Car, words: Words) -> tuple[StepView, ...]:
-    """Every step with what can be chosen there; features with one value only are not shown."""
+def show_steps(car: Car, words: Words, *, touched: Iterable[str] = ()) -> tuple[StepView, ...]:
+    """Every step with what can be chosen there; features with one value only are not shown.
+
+    The groups of the features `touched` last are open, and those that hold a choice of the visitor.
+    """
     sold = list_sold(car.offer)
-    steps = []
-    for step in car.offer.catalogue.steps:
-        shown = [
-            feature
-            for feature in car.offer.catalogue.features.values()
-            if feature.step == step.name
-            and feature.kind is not FeatureKind.CONTEXT
-            and len(sold[feature.name]) > 1
-        ]
-        switches = [feature for feature in shown if feature.kind is FeatureKind.SWITCH]
-        parts = [
-            Part(
-                f.name,
-                words.text(f.label),
-                LAYOUTS.get(f.name, "choices"),
-                tuple(_choice_rows(car, words, f)),
+    by_step: dict[str, list[Feature]] = {}
+    for feature in car.offer.catalogue.features.values():
+        if feature.kind is not FeatureKind.CONTEXT and len(sold[feature.name]) > 1:
+            by_step.setdefault(feature.step, []).append(feature)
+    return tuple(
+        _show_step(car, words, step, by_step[step.name], frozenset(touched))
+        for step in car.offer.catalogue.steps
+        if step.name in by_step
+    )
+
+
+def _show_step(
+    car: Car, words: Words, step: Step, features: list[Feature], touched: frozenset[str]
+) -> StepView:
+    title = words.text(step.label)
+    loose = [feature for feature in features if not feature.group]
+    parts = list(_make_parts(car, words, loose, name=step.name, title=title))
+    groups = [
+        _make_group(car, words, f"{step.name}-{number}", heading, members, touched)
+        for number, (heading, members) in enumerate(_by_group(words, features).items(), 1)
+    ]
+    if groups:  # what is for companies stands with the other groups, last
+        parts, aside = _split_asides(parts)
+        if aside:
+            is_open = any(row.is_current or row.feature in touched for part in aside for row in part.rows)
+            groups.append(Group(f"{step.name}-companies", _("For companies"), "", is_open, tuple(aside)))
+    rows = sum(len(part.rows) for group in groups for part in group.parts)
+    return StepView(
+        step.name,
+        title,
+        _tell_now(car, words, features),
+        tuple(parts),
+        tuple(groups),
+        rows if rows >= SEARCH_FROM else 0,
+    )
+
+
+def _by_group(words: Words, features: Iterable[Feature]) -> dict[str, list[Feature]]:
+    found: dict[str, list[Feature]] = {}
+    for feature in features:
+        if feature.group:
+            found.setdefault(words.text(feature.group), []).append(feature)
+    return found
+
+
+def _make_group(
+    car: Car, words: Words, name: str, heading: str, features: list[Feature], touched: frozenset[str]
+) -> Group:
+    parts = tuple(_make_parts(car, words, features, name=name, title=heading))
+    chosen = [feature.name for feature in features if _is_added(car, feature)]
+    now = ", ".join(_name_added(car, words, car.offer.catalogue.features[name]) for name in chosen)
+    is_open = bool(chosen) or any(feature.name in touched for feature in features)
+    return Group(name, heading, now, is_open, parts)
+
+
+def _make_parts(car: Car, words: Words, features: list[Feature], *, name: str, title: str) -> Iterator[Part]:
+    """A part for each choice of one; one part for all the options."""
+    for feature in features:
+        if feature.kind is FeatureKind.CHOICE:
+            rows = tuple(make_choice_rows(car, words, feature))
+            yield _set_aside(
+                Part(feature.name, words.text(feature.label), _find_layout(feature), "radio", rows)
             )
-            for f in shown
-            if f.kind is FeatureKind.CHOICE
-        ]
-        if switches:
-            rows = tuple(_switch_row(car, words, feature) for feature in switches)
-            parts.append(Part(step.name, words.text(step.label), "choices", rows))
-        now = words.value(parts[0].name, car.values[parts[0].name]) if parts and parts[0].name in sold else ""
-        if switches and len(parts) == 1:
-            count = sum(car.values[feature.name] == ON for feature in switches)
-            now = _("%(count)s of %(total)s") % {"count": count, "total": len(switches)}
-        steps.append(StepView(step.name, words.text(step.label), now, tuple(parts)))
-    return tuple(steps)
+    switches = [feature for feature in features if feature.kind is FeatureKind.SWITCH]
+    if switches:
+        rows = tuple(make_switch_row(car, words, feature) for feature in switches)
+        yield _set_aside(Part(name, title, "choices", "checkbox", rows))
 
 
-def _choice_rows(car: Car, words: Words, feature: Feature) -> Iterator[Row]:
-    for value in feature.values:
-        if value.name not in list_sold(car.offer)[feature.name]:
-            continue
-        is_current = car.values[feature.name] == value.name
-        bounds = car.bounds[feature.name].get(value.name)
-        blocked = None
-        amount = _("chosen")
-        if not is_current and bounds:
-            amount = words.money(bounds.minimum - car.price_minor, signed=True)
-        elif not is_current:
-            way_out = find_way_out(car, feature.name, value.name)
-            blocked = _explain_blocked(car, words, feature.name, value.name, way_out)
-            amount = words.money(way_out.amount_minor, signed=True)
-        prefix = "c" if feature.name == "colour" else feature.name
-        yield Row(
-            feature=feature.name,
-            value=value.name,
-            input_id=f"{prefix}-{value.name}",
-            name=words.text(value.label),
-            note=words.text(value.note),
-            amount=amount,
-            is_current=is_current,
-            blocked=blocked,
-            facts=value.attributes,
-        )
-
-
-def _switch_row(car: Car, words: Words, feature: Feature) -> Row:
-    is_on = car.values[feature.name] == ON
-    other = car.bounds[feature.name].get(OFF if is_on else ON)
-    blocked = None
-    if other:
-        difference = car.price_minor - other.minimum if is_on else other.minimum - car.price_minor
-        amount = words.money(difference, signed=not is_on)
-    else:
-        way_out = find_way_out(car, feature.name, OFF if is_on else ON)
-        blocked = _explain_blocked(car, words, feature.name, OFF if is_on else ON, way_out)
-        amount = _("included") if is_on else words.money(way_out.amount_minor, signed=True)
-    return Row(
-        feature=feature.name,
-        value=ON,
-        input_id=feature.name,
-        name=words.text(feature.label),
-        note=words.text(feature.note),
-        amount=amount,
-        is_current=is_on,
-        blocked=blocked,
-        facts={},
+def _set_aside(part: Part) -> Part:
+    return replace(
+        part,
+        rows=tuple(row for row in part.rows if not row.is_for_companies),
+        asides=tuple(row for row in part.rows if row.is_for_companies),
     )
 
 
-def _explain_blocked(car: Car, words: Words, feature: str, value: str, way_out: WayOut) -> Blocked:
-    own = {name: car.choices[name] for name in way_out.in_the_way}
-    rules = explain_choices(
-        get_release(car.offer.range_key), {**find_context(car.offer), **own, feature: value}
-    )
-    shown = [
-        change
-        for change in way_out.changes
-        if change.amount_minor or change.feature == feature or change.feature in car.choices
-    ]  # what comes along as standard, at no price, is no choice of the visitor's
-    others = len(shown) - 1
-    amount = words.money(way_out.amount_minor, signed=True)
-    button = ngettext(
-        "Make it possible: %(amount)s, changes %(count)s more choice",
-        "Make it possible: %(amount)s, changes %(count)s more choices",
-        others,
-    )
-    return Blocked(
-        reason=" ".join(words.text(rule.text) for rule in rules),
-        button=button % {"amount": amount, "count": others},
-        ledger=tuple(
-            (words.change(change), words.money(change.amount_minor, signed=True)) for change in shown
-        ),
-        total=amount,
-    )
+def _split_asides(parts: list[Part]) -> tuple[list[Part], list[Part]]:
+    """The parts without their asides, and the asides as parts of their own."""
+    aside = [replace(part, rows=part.asides, asides=()) for part in parts if part.asides]
+    return [replace(part, asides=()) for part in parts if part.rows], aside
 
 
-def show_energy(car: Car) -> Mapping[str, str | int | float | bool]:
-    """The consumption and CO2 facts of the car's powertrain."""
-    return car.offer.catalogue.features["powertrain"].get_value(car.values["powertrain"]).attributes
+def _find_layout(feature: Feature) -> str:
+    for fact, layout in LAYOUTS:
+        if all(fact in value.attributes for value in feature.values):
+            return layout
+    return "choices"
+
+
+def _is_added(car: Car, feature: Feature) -> bool:
+    """Whether the visitor asked for more than what this feature is without being asked."""
+    if feature.kind is FeatureKind.SWITCH:
+        return car.choices.get(feature.name) == ON
+    return feature.name in car.choices and car.choices[feature.name] != feature.values[0].name
+
+
+def _name_added(car: Car, words: Words, feature: Feature) -> str:
+    if feature.kind is FeatureKind.SWITCH:
+        return words.text(feature.label)
+    return words.value(feature.name, car.values[feature.name])
+
+
+def _tell_now(car: Car, words: Words, features: list[Feature]) -> str:
+    """What is chosen in a step: the value of its first choice up to a comma, or the option, or how many of them."""
+    ungrouped = [f for f in features if f.kind is FeatureKind.CHOICE and not f.group]
+    if ungrouped:
+        name = ungrouped[0].name
+        return FIRST_WORDS.split(words.value(name, car.values[name]))[0]
+    added = [feature for feature in features if _is_added(car, feature)]
+    if len(added) == 1:
+        return _name_added(car, words, added[0])
+    return _("%(count)s of %(total)s") % {"count": len(added), "total": len(features)}

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils import translation
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from usine.commons import ratelimit
 from usine.journeys import actions, queries
-from usine.journeys.cars import Car, Repair, build_car, choose, list_changes, list_sold, repair
-from usine.journeys.pages import show_energy, show_steps
-from usine.journeys.wording import Words, find_picture, print_code
-from usine.launches.contracts import Frame
+from usine.journeys.addresses import decode, encode, with_query
+from usine.journeys.cars import Car, build_car, choose, list_sold, repair
+from usine.journeys.contracts import ConfigurationNotFound
+from usine.journeys.entrance import find_site
+from usine.journeys.showing import show_car
 from usine.launches.public import get_frame
 from usine.markets.contracts import Locale
-from usine.markets.public import format_date, get_locale, market_name
+from usine.markets.public import get_locale
 from usine.offers.contracts import Offer
-from usine.offers.public import get_offer, get_offer_on_sale
+from usine.offers.public import get_offer_on_sale
 from usine.ranges.contracts import OFF, ON, FeatureKind
 
 SAVES_PER_HOUR = 120
@@ -35,10 +34,26 @@ def show_configurator(request: HttpRequest, locale_path: str, vehicle: str) -> H
     offer = get_offer_on_sale(frame.offer_key)
     if "state" in request.GET:
         return HttpResponseRedirect(f"{request.path}?{_take_step(offer, request.GET)}")
-    mended = repair(offer, _read_choices(offer, request.GET))
-    car = build_car(offer, mended.choices)
+    saved = None
+    if code := request.GET.get("c"):
+        try:
+            saved = queries.get_configuration(code)
+        except ConfigurationNotFound:
+            return _show_no_code(request, vehicle, locale, code)
+    asked = dict(saved.choices) if saved else _read_choices(offer, request.GET)
+    before = repair(offer, decode(request.GET["from"])).choices if "from" in request.GET else None
     with translation.override(locale.language):
-        return _render(request, frame, locale, car, mended)
+        context = show_car(
+            offer,
+            locale,
+            repair(offer, asked),
+            path=request.path,
+            site=request.build_absolute_uri("/").rstrip("/"),
+            saved=saved,
+            before=before,
+        )
+        context["is_a_car"] = bool(request.GET)
+        return render(request, "journeys/configurator.html", {**context, "frame": frame})
 
 
 @require_POST
@@ -52,30 +67,41 @@ def save(request: HttpRequest, locale_path: str, vehicle: str) -> HttpResponse:
     saved = actions.save_configuration(build_car(offer, choices), locale=locale)
     if request.POST.get("then") == "test-drive":
         return HttpResponseRedirect(f"/{locale.path}/{vehicle}/test-drive/?c={saved.code}")
-    return HttpResponseRedirect(f"/{locale.path}/{vehicle}/configurator/?{urlencode(choices)}")
+    return HttpResponseRedirect(with_query(f"/{locale.path}/{vehicle}/configurator/", choices))
 
 
 @require_safe
 def open_code(request: HttpRequest, code: str) -> HttpResponse:
     """Lead a short code to its car; the page says what the offer of today changed."""
-    saved = queries.get_configuration(code)
+    try:
+        saved = queries.get_configuration(code)
+    except ConfigurationNotFound:
+        site = find_site(request.headers.get("Accept-Language", ""))
+        if site is None:
+            raise
+        return _show_no_code(request, *site, code)
     return HttpResponseRedirect(f"/{saved.locale}/{saved.vehicle}/configurator/?c={saved.code}")
 
 
-def encode(choices: Mapping[str, str]) -> str:
-    """Choices as one word for a hidden field: `trim.futaie~roof.glass`."""
-    return "~".join(f"{name}.{value}" for name, value in choices.items())
+@require_safe
+def ask_code(request: HttpRequest) -> HttpResponse:
+    """A code typed in a form leads to its address."""
+    typed = "".join(sign for sign in request.GET.get("code", "") if sign.isascii() and sign.isalnum())
+    return HttpResponseRedirect(f"/c/{typed[:20] or '0'}")
 
 
-def decode(state: str) -> dict[str, str]:
-    """The inverse of `encode`; what is not a choice is left out."""
-    pairs = (part.partition(".") for part in state.split("~"))
-    return {name: value for name, dot, value in pairs if dot}
+def _show_no_code(request: HttpRequest, vehicle: str, locale: Locale, code: str) -> HttpResponse:
+    """In the site's frame and the visitor's language: the code leads nowhere, type it again or begin anew."""
+    with translation.override(locale.language):
+        context = {
+            "frame": get_frame(vehicle, locale=locale, current="configurator"),
+            "typed": code[:20] if code.isprintable() else "",
+            "start": f"/{locale.path}/{vehicle}/configurator/",
+        }
+        return render(request, "journeys/no_code.html", context, status=ConfigurationNotFound.http_status)
 
 
 def _read_choices(offer: Offer, query: QueryDict) -> dict[str, str]:
-    if code := query.get("c"):
-        return dict(queries.get_configuration(code).choices)
     return {name: query.get(name, "") for name in query if name in offer.catalogue.features}
 
 
@@ -100,68 +126,3 @@ def _read_picked(car: Car, form: QueryDict) -> dict[str, str]:
         if sent != car.values[name] and sent in values:
             picked[name] = ON if is_switch and sent != OFF else sent
     return picked
-
-
-def _render(request: HttpRequest, frame: Frame, locale: Locale, car: Car, mended: Repair) -> HttpResponse:
-    words = Words(car.offer, locale)
-    code = queries.find_code(actions.make_digest(car, locale=locale))
-    context = {
-        "frame": frame,
-        "car": car,
-        "title": words.title(car.values),
-        "subtitle": words.value("powertrain", car.values["powertrain"]),
-        "price": words.money(car.price_minor),
-        "price_list": _("Price list for %(country)s of %(date)s.")
-        % {
-            "country": market_name(locale.market, language=locale.language),
-            "date": format_date(car.offer.valid_from, locale=locale),
-        },
-        "steps": show_steps(car, words),
-        "energy": show_energy(car),
-        "lines": words.lines(car.values),
-        "standard": tuple(words.standard(car.values)),
-        "state": encode(car.choices),
-        "code": code,
-        "printed_code": print_code(code) if code else "",
-        "pictures": [
-            {
-                "colour": colour,
-                "url": find_picture(car.offer, colour),
-                "alt": words.picture_alt(car.values, colour),
-                "is_shown": colour == car.values["colour"],
-            }
-            for colour in list_sold(car.offer)["colour"]
-        ],
-        "notice": _tell_changes(request, car, words),
-        "reopened": _tell_reopened(request, car, words, mended),
-    }
-    return render(request, "journeys/configurator.html", context)
-
-
-def _tell_changes(request: HttpRequest, car: Car, words: Words) -> dict[str, object] | None:
-    """What the last step changed, with the way back; only when it changed more than what was asked."""
-    if "from" not in request.GET:
-        return None
-    before = repair(car.offer, decode(request.GET["from"])).choices
-    old = build_car(car.offer, before)
-    changes = tuple(list_changes(car.offer, old.values, car.values))
-    if len(changes) < 2:
-        return None
-    return {
-        "lines": [(words.change(c), words.money(c.amount_minor, signed=True)) for c in changes],
-        "total": words.money(car.price_minor - old.price_minor, signed=True),
-        "undo": f"{request.path}?{urlencode(before)}",
-    }
-
-
-def _tell_reopened(request: HttpRequest, car: Car, words: Words, mended: Repair) -> dict[str, object] | None:
-    """What no longer holds of a saved car whose offer has changed since."""
-    code = request.GET.get("c")
-    if not code:
-        return None
-    saved = queries.get_configuration(code)
-    if saved.offer_key == car.offer.key:
-        return None
-    then = Words(get_offer(saved.offer_key), words.locale)
-    lost = [then.value(name, saved.choices[name]) for name in (*mended.unknown, *mended.given_up)]
-    return {"lost": lost, "then": then.money(saved.price_minor), "now": words.money(car.price_minor)}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from usine.commons.assets import get_asset
 from usine.journeys.cars import Change
 from usine.markets.contracts import Locale
-from usine.markets.public import format_money
+from usine.markets.public import format_money, format_number, get_market
 from usine.offers.contracts import Offer, PriceLine
 from usine.offers.public import itemise, label
 from usine.ranges.contracts import OFF, ON, Feature, FeatureKind, Text, read_text
@@ -30,6 +31,13 @@ class Words:
     def money(self, amount_minor: int, *, signed: bool = False) -> str:
         return format_money(amount_minor, currency=self.offer.currency, locale=self.locale, signed=signed)
 
+    def bare_money(self, amount_minor: int) -> str:
+        """A signed difference without its currency, for where many stand side by side under one mention of it."""
+        digits = get_market(self.locale.market).currency_digits
+        value = Decimal(amount_minor).scaleb(-digits)
+        whole = value == value.to_integral_value()
+        return format_number(value, locale=self.locale, digits=0 if whole else digits, signed=True)
+
     def value(self, feature: str, value: str) -> str:
         return label(self.offer, feature, value, language=self.locale.language)
 
@@ -48,13 +56,13 @@ class Words:
         }
 
     def change(self, change: Change) -> str:
-        """“Pack Hiver, added”, “Roof: glass”, “Rear camera, new price”."""
+        """“Added: Pack Hiver”, “Roof: glass”, “New price: Rear camera”; no word agrees with a label."""
         feature = self.feature(change.feature)
         name = self.text(feature.label)
         if change.before == change.after:
-            return _("%(name)s, new price") % {"name": self.value(change.feature, change.after)}
+            return _("New price: %(name)s") % {"name": self.value(change.feature, change.after)}
         if feature.kind is FeatureKind.SWITCH:
-            pattern = _("%(name)s, added") if change.after == ON else _("%(name)s, removed")
+            pattern = _("Added: %(name)s") if change.after == ON else _("Removed: %(name)s")
             return pattern % {"name": name}
         return _("%(feature)s: %(value)s") % {
             "feature": name,

@@ -21,6 +21,7 @@ __all__ = [
     "get_today",
     "itemise",
     "label",
+    "list_offered",
     "list_offers",
     "make_offer",
     "split_price",
@@ -72,3 +73,8 @@ def find_offer(start: str) -> Offer:
 def list_offers(*, vehicle: str = "", market: str = "", limit: int = 200) -> tuple[OfferSummary, ...]:
     """The offers made last, newest first, of a vehicle and of a market when they are given."""
     return queries.list_offers(vehicle=vehicle, market=market, limit=limit)
+
+
+def list_offered() -> tuple[tuple[str, str], ...]:
+    """Every vehicle with each market that it has an offer in, in the order of their codes."""
+    return queries.list_offered()

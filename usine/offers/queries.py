@@ -79,3 +79,10 @@ def list_offers(*, vehicle: str, market: str, limit: int) -> tuple[OfferSummary,
 
 def _newest_first(offers: QuerySet[StoredOffer]) -> QuerySet[StoredOffer]:
     return offers.order_by("-made_at", "-id")
+
+
+def list_offered() -> tuple[tuple[str, str], ...]:
+    """Vehicle and market of every offer, once each."""
+    return tuple(
+        StoredOffer.objects.order_by("vehicle", "market").values_list("vehicle", "market").distinct()
+    )

@@ -2,62 +2,53 @@
  * The configurator without page loads. The server renders the one and only page of a car; this island submits the form
  * at each choice, puts the answer in place, keeps the focus and the reading position. Without it the buttons do the same.
  */
-
-let latest: AbortController | undefined;
+import { dressSearch } from "./search";
+import { dressSharing } from "./share";
+import { markStepInView } from "./ticks";
+import { say, take, takeSoon, travel, undo } from "./visit";
 
 // Each choice is taken at once: the buttons that submit the form are for those who read without this script.
 document.documentElement.classList.add("live");
 
+/** What each new page of a car needs once: called at the start and after each answer. */
+function dress(): void {
+  dressSearch();
+  dressSharing(say);
+  markStepInView();
+  for (const button of document.querySelectorAll<HTMLElement>("[data-dismiss],[data-print]")) button.hidden = false;
+}
+
+/** Radio buttons change at each press of an arrow key: wait for the last one. */
+let byArrow = false;
+document.addEventListener("keydown", (event) => (byArrow = event.key.startsWith("Arrow")));
+document.addEventListener("pointerdown", () => (byArrow = false));
+
 document.addEventListener("change", (event) => {
-  const form = (event.target as HTMLInputElement).form;
-  if (form?.classList.contains("panel")) void take(form);
+  const input = event.target as HTMLInputElement;
+  if (!input.name || !input.form?.classList.contains("panel")) return;
+  if (byArrow && input.type === "radio") takeSoon(input.form, dress);
+  else void take(input.form, null, dress);
 });
 
 document.addEventListener("submit", (event) => {
   const form = event.target as HTMLFormElement;
-  if (!form.classList.contains("panel")) return;
+  const submitter = event.submitter as HTMLButtonElement | null;
+  const isSave = form.id === "save" && submitter?.name !== "then";
+  if (!isSave && !form.classList.contains("panel")) return;
   event.preventDefault();
-  void take(form, event.submitter);
+  void take(form, submitter, dress);
 });
 
-window.addEventListener("popstate", () => void show(location.href));
-
-/** Follow a form to the address of its car; when the network fails, let the browser do it and say so. */
-async function take(form: HTMLFormElement, submitter: HTMLElement | null = null): Promise<void> {
-  const query = new URLSearchParams(new FormData(form) as unknown as Record<string, string>);
-  if (submitter instanceof HTMLButtonElement && submitter.name) query.set(submitter.name, submitter.value);
-  const address = new URL(form.action);
-  address.search = query.toString();
-  const landed = await show(address.href);
-  if (landed) history.pushState(null, "", landed);
-}
-
-/** Put the page at an address in place of this one; returns the address that it landed on. */
-async function show(address: string): Promise<string | undefined> {
-  latest?.abort();
-  const mine = (latest = new AbortController());
-  try {
-    const answer = await fetch(address, { signal: mine.signal, headers: { Accept: "text/html" } });
-    if (!answer.ok) throw new Error(String(answer.status));
-    replace(new DOMParser().parseFromString(await answer.text(), "text/html"));
-    return answer.url;
-  } catch {
-    if (!mine.signal.aborted) location.assign(address);
-    return undefined;
+document.addEventListener("click", (event) => {
+  if (!(event.target instanceof Element) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const link = event.target.closest<HTMLAnchorElement>("a[data-undo]");
+  if (link) {
+    event.preventDefault();
+    void undo(link.href, dress);
   }
-}
+  if (event.target.closest("[data-dismiss]")) event.target.closest(".told")?.remove();
+  if (event.target.closest("[data-print]")) print();
+});
 
-function replace(next: Document): void {
-  const focused = document.activeElement?.id ?? "";
-  const now = document.querySelector("main");
-  const then = next.querySelector("main");
-  if (!now || !then) return;
-  const anchor = focused ? document.getElementById(focused) : null;
-  const before = anchor?.getBoundingClientRect().top ?? 0;
-  now.replaceWith(then);
-  document.title = next.title;
-  const again = focused ? document.getElementById(focused) : null;
-  if (!again) return;
-  again.focus({ preventScroll: true });
-  scrollBy({ top: again.getBoundingClientRect().top - before, behavior: "instant" });
-}
+window.addEventListener("popstate", () => void travel(dress));
+dress();

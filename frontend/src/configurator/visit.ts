@@ -1,0 +1,155 @@
+/** From one car to the next: ask the server, put its page in place, tell what happened. */
+
+type After = () => void;
+
+const ARROWS_REST_MS = 250;
+const SLOW_MS = 200;
+
+let latest: AbortController | undefined;
+let waiting: ReturnType<typeof setTimeout> | undefined;
+let shown = location.pathname + location.search;
+let touched = "";
+
+const voice = document.createElement("p");
+voice.className = "sr";
+voice.setAttribute("role", "status");
+document.body.append(voice);
+
+/** Have a screen reader say a sentence once. */
+export function say(sentence: string): void {
+  voice.textContent = sentence;
+}
+
+/** `take`, once the arrow keys rest; what was under way is forgotten, so that no answer undoes a later choice. */
+export function takeSoon(form: HTMLFormElement, after: After): void {
+  latest?.abort();
+  clearTimeout(waiting);
+  waiting = setTimeout(() => void take(form, null, after), ARROWS_REST_MS);
+}
+
+/** Follow a form to the address of its car. */
+export async function take(form: HTMLFormElement, submitter: HTMLButtonElement | null, after: After): Promise<void> {
+  clearTimeout(waiting);
+  if (submitter?.name === "want") touched = idOfWanted(submitter.value);
+  else touched = document.activeElement?.id ?? "";
+  const data = new FormData(form);
+  if (submitter?.name) data.set(submitter.name, submitter.value);
+  const body = new URLSearchParams(data as unknown as Record<string, string>);
+  const address = new URL(form.action);
+  const isPost = form.method === "post";
+  if (!isPost) address.search = body.toString();
+  await land(address.href, after, isPost ? body : undefined, isPost ? ["copy", "code"] : []);
+}
+
+/** Go back to the car before the last step, and to the control that was used. */
+export async function undo(address: string, after: After): Promise<void> {
+  await land(address, after, undefined, [touched]);
+}
+
+/** Show the page at an address, keep the address that it leads to, focus the first of these that is there. */
+async function land(address: string, after: After, body: URLSearchParams | undefined, focus: string[]): Promise<void> {
+  const landed = await show(address, after, body, () => void land(address, after, body, focus));
+  if (!landed) return;
+  if (landed !== location.href.split("#")[0]) history.pushState(null, "", landed);
+  shown = location.pathname + location.search;
+  focus.some(focusOn);
+}
+
+/** The browser's own back and forward; steps of the page itself (`#colour`) are no travel. */
+export async function travel(after: After): Promise<void> {
+  if (shown === location.pathname + location.search) return;
+  shown = location.pathname + location.search;
+  clearTimeout(waiting);
+  await show(location.href, after, undefined, () => void show(location.href, after));
+}
+
+/** Put the page at an address in place of this one; the address that it landed on, nothing when there was no answer. */
+async function show(
+  address: string,
+  after: After,
+  body?: URLSearchParams,
+  again: () => void = () => location.reload(),
+): Promise<string | undefined> {
+  latest?.abort();
+  const mine = (latest = new AbortController());
+  const slow = setTimeout(() => document.querySelector("main")?.setAttribute("aria-busy", "true"), SLOW_MS);
+  try {
+    const asked = { signal: mine.signal, headers: { Accept: "text/html" } };
+    const answer = await fetch(address, body ? { ...asked, method: "POST", body } : asked);
+    const next = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (!answer.ok || !next.querySelector("main.cfg__main")) throw new Error(String(answer.status));
+    replace(next, after);
+    return answer.url.split("#")[0];
+  } catch {
+    if (!mine.signal.aborted) tellFailure(again);
+    return undefined;
+  } finally {
+    clearTimeout(slow);
+    if (latest === mine) document.querySelector("main")?.removeAttribute("aria-busy");
+  }
+}
+
+/** The last choice goes back to what the car has, a bar says so, and its button asks again. */
+function tellFailure(again: () => void): void {
+  document.querySelector<HTMLFormElement>("form.panel")?.reset();
+  const bar = document.querySelector<HTMLElement>("#offline");
+  if (!bar) return;
+  bar.hidden = false;
+  say(bar.querySelector("span")?.textContent ?? "");
+  const retry = bar.querySelector<HTMLElement>("[data-retry]");
+  if (retry) retry.onclick = again;
+}
+
+function replace(next: Document, after: After): void {
+  const now = document.querySelector("main");
+  const then = next.querySelector("main");
+  if (!now || !then) return;
+  const focused = document.activeElement?.id ?? "";
+  const anchor = visible(focused) ?? visible(touched);
+  const before = anchor?.getBoundingClientRect().top ?? 0;
+  const sideways = now.querySelector(".steps")?.scrollLeft ?? 0;
+  keepOpen(now, then);
+  keepPictures(now, then);
+  now.replaceWith(then);
+  document.title = next.title;
+  after();
+  then.querySelector(".steps")?.scrollTo({ left: sideways, behavior: "instant" });
+  const again = anchor && (visible(anchor.id) ?? visible(touched));
+  if (again) scrollBy({ top: again.getBoundingClientRect().top - before, behavior: "instant" });
+  if (focused && document.activeElement === document.body) focusOn(focused) || focusOn(touched);
+  say(then.dataset.say ?? "");
+}
+
+/** What the visitor unfolded stays unfolded; what the server opens is open too. */
+function keepOpen(now: Element, then: Element): void {
+  for (const details of now.querySelectorAll<HTMLDetailsElement>("details[open][id]")) {
+    then.querySelector<HTMLDetailsElement>(`#${CSS.escape(details.id)}`)?.setAttribute("open", "");
+  }
+}
+
+/** The pictures of the same car are moved, not loaded again: the car never blinks. */
+function keepPictures(now: Element, then: Element): void {
+  for (const image of then.querySelectorAll<HTMLImageElement>(".stage__car img")) {
+    const same = now.querySelector<HTMLImageElement>(`.stage__car img[src="${CSS.escape(image.getAttribute("src") ?? "")}"]`);
+    if (!same) continue;
+    same.alt = image.alt;
+    image.replaceWith(same);
+  }
+}
+
+/** The control of a wanted value: `roof.glass` is `roof-glass`, `alarm.yes` is `alarm`. */
+function idOfWanted(want: string): string {
+  const [feature, value] = want.split(".");
+  return value === "yes" || value === "no" ? (feature ?? "") : `${feature}-${value}`;
+}
+
+function visible(id: string): HTMLElement | undefined {
+  const element = id ? document.getElementById(id) : null;
+  return element && element.getClientRects().length > 0 ? element : undefined;
+}
+
+function focusOn(id: string): boolean {
+  const element = visible(id);
+  element?.focus({ preventScroll: true });
+  return element !== undefined;
+}
