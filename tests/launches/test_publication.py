@@ -29,6 +29,13 @@ from usine.launches.public import (
 from usine.launches.queries import ReleaseNotFound
 from usine.markets.public import get_locale
 
+
+@pytest.fixture(autouse=True)
+def releases(settings, tmp_path):
+    """A folder of releases of its own: other tests make the same ones meanwhile."""
+    settings.RELEASES_ROOT = tmp_path / "releases"
+
+
 ELS = Actor(user_id=1, name="Els", role=Role.MARKET, markets=frozenset({"BE"}))
 
 

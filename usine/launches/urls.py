@@ -1,18 +1,42 @@
-from django.urls import path
+from django.urls import path, register_converter
 
-from usine.launches import views
+from usine.launches import desk, views
 from usine.launches.rules import PAGE_KINDS, PATHS
 
+
+class LocalePath:
+    """`fr-be`, `en`: nothing that another room's address begins with, as `desk` does."""
+
+    regex = "[a-z]{2}(?:-[a-z]{2})?"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(LocalePath, "locale")
+
 urlpatterns = [
+    path("desk/launches/", desk.show_launches, name="desk_launches"),
+    path("desk/launches/jobs/<int:job_id>/cancel/", desk.cancel_publication, name="desk_cancel_publication"),
+    path("desk/launches/<slug:vehicle>/publish/", desk.publish, name="desk_publish"),
+    path("desk/launches/<slug:vehicle>/<slug:market>/", desk.show_market, name="desk_launch_market"),
+    path(
+        "desk/launches/<slug:vehicle>/<slug:market>/<slug:verb>/",
+        desk.change_market,
+        name="desk_change_market",
+    ),
     path("", views.show_chooser, name="countries"),
     path("sitemap.xml", views.show_sitemap, name="sitemap"),
     path("robots.txt", views.show_robots, name="robots"),
     path("pictures/<path:path>", views.send_shared, {"kind": "pictures"}, name="released_picture"),
     path("static/<path:path>", views.send_shared, {"kind": "static"}, name="released_static"),
-    path("<slug:locale_path>/", views.open_locale, name="locale"),
+    path("<locale:locale_path>/", views.open_locale, name="locale"),
     *(
         path(
-            f"<slug:locale_path>/<slug:vehicle>/{PATHS[kind]}",
+            f"<locale:locale_path>/<slug:vehicle>/{PATHS[kind]}",
             views.show_page,
             {"kind": kind},
             name=f"site_{kind}",

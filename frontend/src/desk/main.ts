@@ -96,3 +96,19 @@ for (const form of document.querySelectorAll<HTMLFormElement>("form[data-auto]")
     if (event.target instanceof HTMLSelectElement) form.requestSubmit();
   });
 }
+
+/** What is under way (`data-refresh`) is asked again each second until it is done; the reader's place stays. */
+async function refresh(): Promise<void> {
+  const waiting = [...document.querySelectorAll<HTMLElement>("[data-refresh][id]")];
+  if (!waiting.length) return;
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => undefined);
+  if (answer?.ok) {
+    const next = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const part of waiting) {
+      const now = next.getElementById(part.id);
+      if (now && !part.contains(document.activeElement)) part.replaceWith(now);
+    }
+  }
+  setTimeout(() => void refresh(), 1000);
+}
+setTimeout(() => void refresh(), 1000);

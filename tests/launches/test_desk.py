@@ -1,0 +1,184 @@
+"""The desk's screens of sites: who sees what, what a publication changes, what is refused."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.axe import THEMES, WIDTHS, run_axe
+from tests.oree import publish_oree
+from usine.accounts.contracts import Role
+from usine.accounts.public import create_account
+from usine.commons.jobs import run_next
+from usine.commons.models import Job
+from usine.launches.models import MasterPage, Publication
+from usine.launches.public import list_live_sites
+from usine.launches.states import SiteState, TextState
+
+LIST = "/desk/launches/"
+
+
+def sign_in(client, username, role, *markets):
+    create_account(username, name=username.title(), password="demo", role=role, markets=markets)
+    client.login(username=username, password="demo")
+    return client
+
+
+@pytest.fixture
+def central(client, db):
+    publish_oree("BE", "FR")
+    return sign_in(client, "claire", Role.CENTRAL)
+
+
+@pytest.fixture
+def els(client, db):
+    publish_oree("BE", "FR")
+    return sign_in(client, "els", Role.MARKET, "BE")
+
+
+def read_states(client):
+    (launch,) = client.get(LIST).context["launches"]
+    return {row["status"].market.code: row["status"].state for row in launch["rows"]}
+
+
+def retitle(text):
+    page = MasterPage.objects.get(slug="home")
+    page.title = text
+    page.save_revision().publish()
+
+
+def test_the_central_team_sees_every_market_that_is_sold_with_its_state(central):
+    states = read_states(central)
+
+    assert states["BE"] is states["FR"] is SiteState.LIVE
+    assert states["DE"] is states["MA"] is states["001"] is SiteState.NEVER
+    assert central.get(LIST).context["title"] == "2 sites are live"
+
+
+def test_a_changed_master_asks_for_a_publication(central):
+    retitle("Another title")
+
+    assert read_states(central)["FR"] is SiteState.OUTDATED
+    assert central.get(LIST).context["title"] == "2 sites are live, 2 to publish again"
+
+
+def test_publishing_is_a_job_whose_progress_is_shown(central):
+    answer = central.post(f"{LIST}oree/publish/", {"market": ["DE", "MA"]}, follow=True)
+
+    (launch,) = answer.context["launches"]
+    assert [row["status"].market.code for row in launch["rows"] if row["is_busy"]] == ["DE", "MA"]
+    assert run_next()
+    assert read_states(central)["DE"] is SiteState.LIVE
+    assert Publication.objects.latest("id").by == "Claire"
+
+
+def test_a_publication_can_be_stopped_before_it_switches(central):
+    central.post(f"{LIST}oree/publish/", {"market": ["DE"]})
+    job = Job.objects.get(kind="publish_sites")
+
+    central.post(f"{LIST}jobs/{job.pk}/cancel/")
+
+    assert not run_next()
+    assert read_states(central)["DE"] is SiteState.NEVER
+
+
+def test_a_failed_publication_says_why(central):
+    central.post(f"{LIST}oree/publish/", {"market": ["BE", "JP"]})
+    run_next()
+
+    assert "JP: no price list" in central.get(LIST).content.decode()
+
+
+def test_a_market_manager_sees_and_changes_only_their_own(els):
+    assert set(read_states(els)) == {"BE"}
+    assert els.get(f"{LIST}oree/BE/").status_code == 200
+    before = Publication.objects.count()
+
+    assert els.get(f"{LIST}oree/FR/").status_code == 404
+    assert els.post(f"{LIST}oree/publish/", {"market": ["FR"]}).status_code == 403
+    for verb in ("back", "withdraw"):
+        assert els.post(f"{LIST}oree/FR/{verb}/").status_code == 404
+    assert not Job.objects.filter(kind="publish_sites").exists()
+    assert Publication.objects.count() == before
+
+
+def test_a_market_manager_neither_sees_nor_stops_the_publication_of_others(els):
+    job = Job.objects.create(
+        kind="publish_sites",
+        arguments={"vehicle": "oree", "markets": ["FR"], "asked_by": "Hugo"},
+        created_at="2026-11-24T00:00Z",
+    )
+
+    assert els.get(LIST).context["launches"][0]["running"] == []
+    assert els.post(f"{LIST}jobs/{job.pk}/cancel/").status_code == 404
+    assert els.post(f"{LIST}jobs/999999/cancel/").status_code == 404
+
+
+def test_an_earlier_release_is_served_again_and_a_site_taken_down(els):
+    first = list_live_sites()[0].release_key
+    page = MasterPage.objects.get(slug="legal")
+    page.body[0].value["tag"] = "#new"
+    page.save_revision().publish()
+    els.post(f"{LIST}oree/publish/", {"market": ["BE"]})
+    run_next()
+
+    els.post(f"{LIST}oree/BE/back/", {"key": first})
+    assert list_live_sites()[0].release_key == first
+    els.post(f"{LIST}oree/BE/withdraw/")
+    assert read_states(els)["BE"] is SiteState.DOWN
+    assert els.post(f"{LIST}oree/BE/burn/").status_code == 404
+
+
+def test_the_board_of_texts_says_where_each_comes_from(els):
+    pages = dict(els.get(f"{LIST}oree/BE/").context["pages"])
+    glyphs = [glyph for rows in pages.values() for row in rows for _locale, _label, glyph in row["cells"]]
+    assert len(pages) == 3 and "s-prog" in glyphs and "s-done" in glyphs
+
+    retitle("A master that moved on")
+
+    (launch,) = els.get(LIST).context["launches"]
+    assert launch["rows"][0]["status"].texts[TextState.STALE] == 2
+
+
+def test_the_list_asks_the_same_few_questions_for_any_number_of_markets(central):
+    central.get(LIST)
+    with CaptureQueriesContext(connection) as two:
+        central.get(LIST)
+    publish_oree("DE", "MA", "001")
+    with CaptureQueriesContext(connection) as five:
+        central.get(LIST)
+
+    assert len(two) == len(five) < 30
+
+
+def test_without_a_launch_the_list_says_what_to_do(client, db):
+    sign_in(client, "claire", Role.CENTRAL)
+    assert "usine launch load" in client.get(LIST).content.decode()
+    assert client.get(f"{LIST}oree/BE/").status_code == 404
+
+
+@pytest.mark.browser
+def test_axe_finds_nothing_and_progress_comes_by_itself(live_server, page, transactional_db):
+    publish_oree("BE")
+    create_account("claire", name="Claire", password="demo", role=Role.CENTRAL)
+    page.goto(f"{live_server.url}{LIST}")
+    page.locator("[name=username]").fill("claire")
+    page.locator("[name=password]").fill("demo")
+    page.locator("[name=password]").press("Enter")
+    page.wait_for_url(f"**{LIST}")
+    for address in (LIST, f"{LIST}oree/BE/"):
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            for theme in THEMES:
+                page.emulate_media(color_scheme=theme)
+                page.goto(f"{live_server.url}{address}")
+                assert run_axe(page) == []
+                assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+    page.goto(f"{live_server.url}{LIST}")
+    page.get_by_role("checkbox", name="Belgium").check()
+    page.get_by_role("button", name="Publish the chosen markets").click()
+    page.locator("progress").wait_for()
+    run_next()
+    page.locator("progress").wait_for(state="detached")
