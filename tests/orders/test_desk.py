@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.orders.test_leads import book, dealer
+from tests.oree import publish_oree
 from usine.accounts.contracts import Role
 from usine.accounts.public import create_account
 from usine.commons import assets
@@ -90,3 +91,18 @@ def test_the_link_of_the_mail_asks_before_it_cancels(client):
     assert TestDriveBooking.objects.get().cancelled_at is None
     assert client.post(address).status_code == 200
     assert TestDriveBooking.objects.get().cancelled_at is not None
+
+
+def test_the_floor_tells_the_line_of_ones_own_markets_only(client, db):
+    publish_oree("BE", "FR")
+    seen = {}
+    for username, role, markets in (("els", Role.MARKET, ("BE",)), ("claire", Role.CENTRAL, ())):
+        create_account(username, name=username.title(), password="demo", role=role, markets=markets)
+        client.login(username=username, password="demo")
+        context = client.get("/desk/").context
+        seen[username] = {fact.market for _what, _where, fact in context["line"]}
+        seen[f"{username}'s sites"] = {site.market for _name, site in context["sites"]}
+
+    assert seen["els"] == seen["els's sites"] == {"BE"}
+    assert seen["claire"] >= {"BE", "FR", ""}
+    assert seen["claire's sites"] == {"BE", "FR"}

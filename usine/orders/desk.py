@@ -19,8 +19,10 @@ from django.views.decorators.http import require_GET, require_POST
 from usine.accounts.contracts import Actor, Role
 from usine.accounts.public import get_actor, staff_required
 from usine.commons.models import Fact, Job
-from usine.markets.public import list_markets, market_name
+from usine.launches.public import list_live_sites
+from usine.markets.public import MASTER_LOCALE, find_locale, list_markets, market_name
 from usine.orders import public
+from usine.orders.car import find_car
 from usine.orders.contracts import Lead, LeadState
 from usine.orders.rules import make_safe_cell
 
@@ -35,6 +37,19 @@ EVENTS = {
     "TestDriveCancelled": gettext_lazy("Cancelled by the visitor"),
     "LeadStateChanged": gettext_lazy("State changed"),
 }
+LINE = {
+    "RangeReleased": gettext_lazy("Range released"),
+    "OfferMade": gettext_lazy("Offer made"),
+    "LaunchLoaded": gettext_lazy("Texts loaded"),
+    "SitePublished": gettext_lazy("Site published"),
+    "SiteWithdrawn": gettext_lazy("Site taken down"),
+    "ConfigurationSaved": gettext_lazy("Car saved by a visitor"),
+    "TestDriveBooked": gettext_lazy("Test drive booked"),
+    "TestDriveCancelled": gettext_lazy("Test drive cancelled"),
+    "LeadStateChanged": gettext_lazy("Lead answered"),
+}
+"""The facts that the floor tells, in words."""
+LINE_LENGTH = 12
 COLUMNS = (
     "id",
     "market",
@@ -65,15 +80,30 @@ def show_floor(request: HttpRequest) -> HttpResponse:
     new = public.list_leads(actor, state=LeadState.NEW, size=6)
     is_central = actor.role is Role.CENTRAL
     failed = Job.objects.filter(state=Job.State.FAILED).order_by("-id")[:5] if is_central else ()
+    language = translation.get_language() or "en"
+    sites = [site for site in list_live_sites() if actor.may_see(site.market)]
     context = {
         "room": "floor",
         "counts": [(*STATES[state], state.value, count) for state, count in counts.items()],
         "new": [_row(lead) for lead in new.leads],
         "new_count": new.total,
         "failed": list(failed),
+        "sites": [(market_name(site.market, language=language), site) for site in sites],
+        "line": _list_line(actor, language),
         "is_central": is_central,
     }
     return render(request, "orders/desk/floor.html", context)
+
+
+def _list_line(actor: Actor, language: str) -> list[tuple[str, str, Fact]]:
+    """The latest that happened along the line in the actor's markets: what, where, the fact itself."""
+    facts = Fact.objects.filter(name__in=list(LINE)).order_by("-id")
+    if actor.role is not Role.CENTRAL:
+        facts = facts.filter(market__in=sorted(actor.markets))
+    return [
+        (str(LINE[fact.name]), market_name(fact.market, language=language) if fact.market else "", fact)
+        for fact in facts[:LINE_LENGTH]
+    ]
 
 
 @require_GET
@@ -110,7 +140,9 @@ def show_lead(request: HttpRequest, lead_id: int) -> HttpResponse:
         for fact in Fact.objects.filter(subject=f"lead:{lead.id}").order_by("-id")[:50]
     ]
     states = [(state, label, glyph, state is lead.state) for state, (label, glyph) in STATES.items()]
-    context = {"room": "leads", **_row(lead), "history": history, "states": states}
+    locale = find_locale(f"{lead.language}-{lead.market}".lower()) or MASTER_LOCALE
+    car = find_car(lead.configuration_code, offer_key=lead.offer_key, locale=locale)
+    context = {"room": "leads", **_row(lead), "history": history, "states": states, "car": car}
     return render(request, "orders/desk/lead.html", context)
 
 
