@@ -228,7 +228,7 @@ def test_pictures_are_served_for_ever_and_nothing_beside_them(client, db):
 
 def test_an_offer_of_a_later_day_is_shown_with_its_date(client, db):
     publish_oree("001", on=TODAY + timedelta(days=1))
-    assert "November 25, 2026" in read(client, "/en/oree/versions/")
+    assert "25 November 2026" in read(client, "/en/oree/versions/")
 
 
 def test_publishing_is_a_job_that_records_who_asked(client, db):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from tests.oree import TODAY, make_oree_offer
 from usine.accounts.contracts import SYSTEM
 from usine.commons.models import Fact
 from usine.kernel import cheapest
@@ -16,7 +17,6 @@ from usine.offers.public import get_current_offer, get_offer, itemise, label, ma
 from usine.ranges.public import release_range
 
 OREE = Path(__file__).resolve().parents[2] / "demo" / "ranges" / "oree"
-TODAY = date(2026, 11, 24)
 
 
 @pytest.fixture
@@ -88,3 +88,12 @@ def test_people_read_labels_in_their_language(oree):
     assert label(offer, "trim", "futaie", language="nl") == "Futaie"
     assert label(offer, "roof_bars", "yes", language="fr") == "Barres de toit"
     assert label(offer, "roof_bars", "yes", language="xx") == label(offer, "roof_bars", "yes", language="en")
+
+
+def test_an_offer_goes_on_while_nothing_but_the_day_changes(db):
+    first = make_oree_offer("BE")
+    again = make_oree_offer("BE", on=TODAY + timedelta(days=3))
+
+    assert again.key == first.key
+    assert again.valid_from == TODAY
+    assert make_oree_offer("BE", on=TODAY - timedelta(days=1)).valid_from < TODAY

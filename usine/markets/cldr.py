@@ -21,7 +21,12 @@ ZEROS = {"latn": 0x30, "arab": 0x660, "arabext": 0x6F0, "deva": 0x966, "beng": 0
 
 @lru_cache(maxsize=512)
 def find_cldr(tag: str) -> CldrLocale:
-    """CLDR's locale for a BCP 47 tag; its language alone when CLDR does not know the pair."""
+    """CLDR's locale for a BCP 47 tag; its language alone when CLDR does not know the pair.
+
+    The master's English, which belongs to no country, is CLDR's English of the world.
+    """
+    if tag == "en":
+        return CldrLocale("en", territory="001")
     try:
         return CldrLocale.parse(tag, sep="-")
     except UnknownLocaleError:
