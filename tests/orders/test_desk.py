@@ -106,3 +106,17 @@ def test_the_floor_tells_the_line_of_ones_own_markets_only(client, db):
     assert seen["els"] == seen["els's sites"] == {"BE"}
     assert seen["claire"] >= {"BE", "FR", ""}
     assert seen["claire's sites"] == {"BE", "FR"}
+
+
+def test_a_cancelled_drive_waits_for_nobody_and_is_found_by_its_filter(client, db):
+    create_account("els", name="Els", password="demo", role=Role.MARKET, markets=("BE",))
+    client.login(username="els", password="demo")
+    lead = book()
+    assert client.get("/desk/").context["new_count"] == 1
+
+    TestDriveBooking.objects.filter(pk=lead.id).update(cancelled_at="2026-11-25T10:00Z")
+
+    floor = client.get("/desk/").context
+    assert (floor["new_count"], floor["new"], floor["drive_count"]) == (0, [], 0)
+    assert client.get("/desk/leads/", {"state": "new"}).context["rows"] == []
+    assert len(client.get("/desk/leads/", {"state": "cancelled"}).context["rows"]) == 1

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -24,6 +24,7 @@ from usine.markets.public import MASTER_LOCALE, find_locale, list_markets, marke
 from usine.orders import public
 from usine.orders.car import find_car
 from usine.orders.contracts import Lead, LeadState
+from usine.orders.queries import CANCELLED
 from usine.orders.rules import make_safe_cell
 
 STATES = {
@@ -50,6 +51,8 @@ LINE = {
 }
 """The facts that the floor tells, in words."""
 LINE_LENGTH = 12
+SHOWN = 6
+DAYS_AHEAD = 7
 COLUMNS = (
     "id",
     "market",
@@ -77,7 +80,7 @@ def show_floor(request: HttpRequest) -> HttpResponse:
     """What needs me today."""
     actor = get_actor(request.user)
     counts = public.count_by_state(actor)
-    new = public.list_leads(actor, state=LeadState.NEW, size=6)
+    drives = public.list_drives(actor, after=timezone.now(), days=DAYS_AHEAD)
     is_central = actor.role is Role.CENTRAL
     failed = Job.objects.filter(state=Job.State.FAILED).order_by("-id")[:5] if is_central else ()
     language = translation.get_language() or "en"
@@ -85,8 +88,10 @@ def show_floor(request: HttpRequest) -> HttpResponse:
     context = {
         "room": "floor",
         "counts": [(*STATES[state], state.value, count) for state, count in counts.items()],
-        "new": [_row(lead) for lead in new.leads],
-        "new_count": new.total,
+        "new": [_row(lead) for lead in public.list_waiting(actor, size=SHOWN)],
+        "new_count": counts[LeadState.NEW],
+        "drives": [_row(lead) for lead in drives[:SHOWN]],
+        "drive_count": len(drives),
         "failed": list(failed),
         "sites": [(market_name(site.market, language=language), site) for site in sites],
         "line": _list_line(actor, language),
@@ -126,7 +131,10 @@ def show_leads(request: HttpRequest) -> HttpResponseBase:
         "is_filtered": any(filters.values()),
         "query": urlencode({name: value for name, value in filters.items() if value}),
         "markets": _list_market_choices(actor),
-        "states": [(state.value, label) for state, (label, _glyph) in STATES.items()],
+        "states": [
+            *((state.value, label) for state, (label, _glyph) in STATES.items()),
+            (CANCELLED, _("cancelled")),
+        ],
     }
     return render(request, "orders/desk/leads.html", context)
 
@@ -164,7 +172,7 @@ def _read_filters(request: HttpRequest) -> Filters:
     state = request.GET.get("state", "")
     return {
         "market": request.GET.get("market", "")[:3],
-        "state": state if state in set(LeadState) else "",
+        "state": state if state in {*LeadState, CANCELLED} else "",
         "search": request.GET.get("q", "").strip()[:100],
     }
 

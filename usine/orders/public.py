@@ -10,7 +10,15 @@ from usine.orders.actions import (
     make_cancel_token,
     purge_contacts,
 )
-from usine.orders.queries import count_by_state, get_lead, iterate_leads, list_leads, list_taken
+from usine.orders.queries import (
+    count_by_state,
+    get_lead,
+    iterate_leads,
+    list_drives,
+    list_leads,
+    list_taken,
+    list_waiting,
+)
 
 __all__ = [
     "book_test_drive",
@@ -20,8 +28,10 @@ __all__ = [
     "get_booking",
     "get_lead",
     "iterate_leads",
+    "list_drives",
     "list_leads",
     "list_taken",
+    "list_waiting",
     "make_cancel_token",
     "purge_contacts",
 ]

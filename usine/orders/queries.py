@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet
@@ -11,6 +11,9 @@ from django.db.models import Count, Q, QuerySet
 from usine.accounts.contracts import Actor, Role
 from usine.orders.contracts import Consent, Contact, Lead, LeadNotFound, LeadPage, LeadState
 from usine.orders.models import TestDriveBooking
+
+CANCELLED = "cancelled"
+"""What a list may ask for beside the states: the drives that their visitors cancelled."""
 
 
 def list_leads(
@@ -36,8 +39,23 @@ def get_lead(lead_id: int, *, actor: Actor) -> Lead:
 
 
 def count_by_state(actor: Actor) -> dict[LeadState, int]:
-    counts = dict(_visible(actor).order_by().values_list("state").annotate(Count("id")))
+    """How many leads stand in each state; a cancelled one waits for nobody and stands in none."""
+    rows = _visible(actor).filter(cancelled_at__isnull=True).order_by()
+    counts = dict(rows.values_list("state").annotate(Count("id")))
     return {state: counts.get(state.value, 0) for state in LeadState}
+
+
+def list_waiting(actor: Actor, *, size: int) -> tuple[Lead, ...]:
+    """The new leads that somebody has to answer, the soonest drive first; without the cancelled and the erased."""
+    rows = _find(actor, market="", state=LeadState.NEW, search="").filter(erased_at__isnull=True)
+    return tuple(to_lead(row) for row in rows.order_by("starts_at", "id")[:size])
+
+
+def list_drives(actor: Actor, *, after: datetime, days: int) -> tuple[Lead, ...]:
+    """The drives that visitors will come to, from a moment on, the soonest first."""
+    rows = _visible(actor).filter(cancelled_at__isnull=True, starts_at__gte=after)
+    rows = rows.filter(starts_at__lt=after + timedelta(days=days))
+    return tuple(to_lead(row) for row in rows.order_by("starts_at", "id"))
 
 
 def list_taken(dealer_id: int, *, after: datetime) -> frozenset[datetime]:
@@ -85,8 +103,10 @@ def _find(actor: Actor, *, market: str, state: str, search: str) -> QuerySet[Tes
     rows = _visible(actor)
     if market:
         rows = rows.filter(market=market)
-    if state:
-        rows = rows.filter(state=state)
+    if state == CANCELLED:
+        rows = rows.filter(cancelled_at__isnull=False)
+    elif state:
+        rows = rows.filter(state=state, cancelled_at__isnull=True)
     for word in search.split()[:6]:
         rows = rows.filter(
             Q(first_name__icontains=word)
