@@ -12,8 +12,10 @@ from usine.accounts.contracts import Role
 from usine.accounts.public import create_account
 from usine.commons.jobs import run_next
 from usine.commons.models import Job
-from usine.launches.models import MasterPage, Publication
+from usine.launches.masters import read_page
+from usine.launches.models import MasterPage, Overlay, Publication
 from usine.launches.public import list_live_sites
+from usine.launches.rules import digest_block
 from usine.launches.states import SiteState, TextState
 
 LIST = "/desk/launches/"
@@ -141,6 +143,31 @@ def test_the_board_of_texts_says_where_each_comes_from(els):
     assert launch["rows"][0]["status"].texts[TextState.STALE] == 2
 
 
+def test_a_replacement_hides_what_is_stale_below_it(els):
+    hero = MasterPage.objects.get(slug="home").body[0]
+    place = {"vehicle": "oree", "block_id": hero.id}
+    Overlay.objects.filter(**place, scope="fr").update(master_digest="of an older master")
+    assert find_hero(els) == ("s-stale", "s-prog")
+
+    value = Overlay.objects.get(**place, scope="fr").value
+    digest = digest_block(read_page(MasterPage.objects.get(slug="home")).blocks[0])
+    Overlay.objects.create(
+        **place,
+        scope="fr-be",
+        kind="replace",
+        value=value,
+        master_digest=digest,
+        changed_at="2026-11-24T00:00Z",
+    )
+    assert find_hero(els) == ("s-live", "s-prog")
+
+
+def find_hero(client):
+    """The signs of the opening view in Belgian French and Dutch."""
+    home = client.get(f"{LIST}oree/BE/").context["pages"][0][1]
+    return tuple(glyph for _locale, _label, glyph in home[1]["cells"])
+
+
 def test_the_list_asks_the_same_few_questions_for_any_number_of_markets(central):
     central.get(LIST)
     with CaptureQueriesContext(connection) as two:
@@ -178,7 +205,12 @@ def test_axe_finds_nothing_and_progress_comes_by_itself(live_server, page, trans
 
     page.goto(f"{live_server.url}{LIST}")
     page.get_by_role("checkbox", name="Belgium").check()
+    page.get_by_role("checkbox", name="France").uncheck()
     page.get_by_role("button", name="Publish the chosen markets").click()
     page.locator("progress").wait_for()
+    page.get_by_role("checkbox", name="France").uncheck()
+    page.locator("progress").evaluate("bar => bar.remove()")
+    page.locator("progress").wait_for()  # asked again meanwhile, and what was chosen stays
+    assert not page.get_by_role("checkbox", name="France").is_checked()
     run_next()
     page.locator("progress").wait_for(state="detached")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -108,9 +108,13 @@ def find_text_state(
     block: ResolvedBlock, by_place: Mapping[tuple[str, str], OverlayEntry], locale: Locale
 ) -> TextState:
     """The state of one block in one locale."""
-    entries: Sequence[OverlayEntry] = [
-        by_place[scope, block.id] for scope in list_scopes(locale) if (scope, block.id) in by_place
-    ]
+    entries: list[OverlayEntry] = []
+    for scope in list_scopes(locale):
+        entry = by_place.get((scope, block.id))
+        if entry is not None:
+            entries.append(entry)
+            if entry.kind is not OverrideKind.TRANSLATE:  # the chain ends here: see resolve_block
+                break
     if any(is_stale(entry, block) for entry in entries):
         return TextState.STALE
     if not entries:

@@ -97,18 +97,27 @@ for (const form of document.querySelectorAll<HTMLFormElement>("form[data-auto]")
   });
 }
 
-/** What is under way (`data-refresh`) is asked again each second until it is done; the reader's place stays. */
+/**
+ * What is under way is asked again each second: the part that names with `data-refresh` what it belongs to is replaced,
+ * and once it is done the whole of that, so that nothing ticked is lost meanwhile. The focus stays on its button.
+ */
 async function refresh(): Promise<void> {
   const waiting = [...document.querySelectorAll<HTMLElement>("[data-refresh][id]")];
   if (!waiting.length) return;
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => undefined);
   if (answer?.ok) {
     const next = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const part of waiting) {
-      const now = next.getElementById(part.id);
-      if (now && !part.contains(document.activeElement)) part.replaceWith(now);
-    }
+    for (const part of waiting) put(part, next);
   }
   setTimeout(() => void refresh(), 1000);
+}
+
+function put(part: HTMLElement, next: Document): void {
+  const goesOn = next.getElementById(part.id)?.dataset.refresh !== undefined;
+  const id = goesOn ? part.id : (part.dataset.refresh ?? "");
+  const now = next.getElementById(id);
+  const hadFocus = part.contains(document.activeElement);
+  if (now) document.getElementById(id)?.replaceWith(now);
+  if (hadFocus) now?.querySelector("button")?.focus();
 }
 setTimeout(() => void refresh(), 1000);
