@@ -33,6 +33,7 @@ from usine.kernel.model import (
     Or,
     Prices,
     PriceTerm,
+    Rows,
     Table,
     Variable,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "PricedRange",
     "Prices",
     "Restoration",
+    "Rows",
     "Table",
     "TooLarge",
     "UnknownValue",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -164,7 +164,7 @@ class _Builder:
         assert isinstance(constraint, Count)
         return make.between(operands, constraint.at_least, constraint.at_most)
 
-    def table(self, scope: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> int:
+    def table(self, scope: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> int:
         """The diagram that is true on the rows."""
         order = sorted(range(len(scope)), key=lambda i: self.level[scope[i]])
         index = [self.index[scope[i]] for i in order]

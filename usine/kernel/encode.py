@@ -8,6 +8,7 @@ functions of one (versions and their attributes), those are taken out and put ba
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from usine.kernel.errors import TooLarge
@@ -107,7 +108,7 @@ def _find_key(
     return key, functions, used
 
 
-def _as_function(rows: tuple[tuple[str, ...], ...], a: int, b: int) -> dict[str, str] | None:
+def _as_function(rows: Sequence[tuple[str, ...]], a: int, b: int) -> dict[str, str] | None:
     mapping: dict[str, str] = {}
     for row in rows:
         if mapping.setdefault(row[a], row[b]) != row[b]:
@@ -147,7 +148,7 @@ def _substitute(
 
 def _substitute_rows(
     scope: tuple[str, ...],
-    rows: tuple[tuple[str, ...], ...],
+    rows: Sequence[tuple[str, ...]],
     key: str,
     functions: Functions,
     domains: dict[str, tuple[str, ...]],

@@ -6,8 +6,12 @@ in whatever unit the caller counts in (the kernel knows no currency).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +54,52 @@ class Or:
 Formula = Is | Not | And | Or
 
 
+class Rows(Sequence[tuple[str, ...]]):
+    """Rows of values kept as numbers: what a reader hands over for a large table. Behaves as a tuple of tuples.
+
+    `columns[c]` are the values that the numbers of column c stand for; `numbers` has one row a row, one column a
+    column, and is not to be changed.
+    """
+
+    __slots__ = ("columns", "numbers")
+
+    def __init__(self, columns: Sequence[Sequence[str]], numbers: NDArray[np.integer]):
+        self.columns = tuple(tuple(column) for column in columns)
+        self.numbers = numbers
+        numbers.setflags(write=False)
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[str, ...]: ...
+    @overload
+    def __getitem__(self, index: slice) -> Rows: ...
+    def __getitem__(self, index: int | slice) -> tuple[str, ...] | Rows:
+        if isinstance(index, slice):
+            return Rows(self.columns, self.numbers[index])
+        return tuple(self.columns[c][number] for c, number in enumerate(self.numbers[index].tolist()))
+
+    def __iter__(self) -> Iterator[tuple[str, ...]]:
+        columns = [[names[number] for number in column] for names, column in self._by_column()]
+        return zip(*columns, strict=True) if columns else iter([()] * len(self))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and len(self) == len(other) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def _by_column(self) -> Iterator[tuple[tuple[str, ...], list[int]]]:
+        return zip(self.columns, self.numbers.T.tolist(), strict=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """The values of `scope` form one of `rows` (supports)."""
 
     scope: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: Sequence[tuple[str, ...]]
     rule: str = ""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from usine.kernel.errors import ModelInvalid
 from usine.kernel.model import (
@@ -88,7 +88,7 @@ def variables_of(constraint: Constraint) -> tuple[str, ...]:
 def _check_rows(
     where: str,
     scope: tuple[str, ...],
-    rows: tuple[tuple[str, ...], ...],
+    rows: Sequence[tuple[str, ...]],
     domains: Mapping[str, tuple[str, ...]],
 ) -> None:
     if not scope:
