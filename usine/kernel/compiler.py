@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 import numpy as np
 
 from usine.kernel.compiled import CompiledRange, Flags
+from usine.kernel.diagram_loops import FALSE, TRUE
+from usine.kernel.diagrams import Diagrams
 from usine.kernel.encode import Encoded, encode
 from usine.kernel.errors import TooLarge, UnknownValue, UnknownVariable
 from usine.kernel.model import (
@@ -24,10 +26,10 @@ from usine.kernel.model import (
     Is,
     Model,
     Not,
-    Table,
+    Rows,
 )
-from usine.kernel.nodes import FALSE, TRUE, Diagrams
 from usine.kernel.order import candidate_orders
+from usine.kernel.tables import Grid
 from usine.kernel.validate import validate, variables_of
 
 VERSION = 1
@@ -64,7 +66,7 @@ def compile(
             if budget > budgets[0]:
                 break  # a large range: the first order that fits
         if best is not None:
-            return best
+            return replace(best, key=model_key(model))
     raise TooLarge(
         f"No order of the variables keeps the diagram within {budgets[-1]} nodes: simplify the rules."
     )
@@ -98,6 +100,9 @@ def _canonical(value: object) -> str:
         return "{" + ",".join(sorted(_canonical(item) for item in value)) + "}"
     if isinstance(value, tuple):
         return "(" + ",".join(_canonical(item) for item in value) + ")"
+    if isinstance(value, Rows):
+        digest = hashlib.sha256(np.ascontiguousarray(value.numbers, dtype="<i8").tobytes()).hexdigest()
+        return f"Rows({_canonical(value.columns)},{value.numbers.shape},{digest})"
     if isinstance(value, (str, int)):
         return json.dumps(value)
     fields = ",".join(_canonical(getattr(value, name)) for name in value.__slots__)  # type: ignore[attr-defined]
@@ -106,77 +111,69 @@ def _canonical(value: object) -> str:
 
 def _scopes(encoded: Encoded) -> list[tuple[int, ...]]:
     place = {name: i for i, name in enumerate(encoded.names)}
-    scopes = [tuple(place[name] for name in variables_of(c)) for c in encoded.constraints]
-    scopes += [tuple(place[name] for name in table.scope) for table in encoded.hidden]
+    scopes = [grid.scope for grid in (*encoded.grids, *encoded.hidden)]
+    scopes += [tuple(place[name] for name in variables_of(c)) for c in encoded.formulas]
     return [scope for scope in scopes if len(scope) > 1]
 
 
 def _pinned(encoded: Encoded) -> tuple[int, ...]:
-    """The key variable of the determined ones goes on top: it splits the range into versions."""
-    keys = {key for key, _ in encoded.determined.values()}
-    return tuple(encoded.names.index(key) for key in sorted(keys))
+    """The variable that determines most others goes on top: it splits the range into versions."""
+    keys = Counter(key for key, _ in encoded.determined.values())
+    return tuple(encoded.names.index(key) for key, _ in keys.most_common(1))
 
 
 def _compile_in_order(encoded: Encoded, order: tuple[int, ...], budget: int) -> CompiledRange:
     names = tuple(encoded.names[v] for v in order)
     sizes = tuple(encoded.sizes[v] for v in order)
     diagrams = Diagrams(sizes, budget=budget)
-    level = {name: i for i, name in enumerate(names)}
-    before = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(before, 20 * len(names) + 2_000))
-    try:
-        build = _Builder(diagrams, level, encoded)
-        parts = [build.constraint(c) for c in encoded.constraints] + [build.hidden(t) for t in encoded.hidden]
-        root = TRUE
-        for part in sorted(parts, key=lambda node: -diagrams.level[node]):
-            root = diagrams.conjoin(part, root)
-    finally:
-        sys.setrecursionlimit(before)
+    build = _Builder(diagrams, order, encoded)
+    parts = [build.grid(grid) for grid in encoded.grids]
+    parts += [build.constraint(c) for c in encoded.formulas]
+    parts += [build.hidden(grid) for grid in encoded.hidden]
+    root = TRUE
+    for part in sorted(parts, key=lambda node: -diagrams.level[node]):
+        root = diagrams.conjoin(part, root)
     return _freeze(encoded, diagrams, root, names, sizes)
 
 
 class _Builder:
     """Diagrams of constraints, in the order of levels."""
 
-    def __init__(self, diagrams: Diagrams, level: dict[str, int], encoded: Encoded):
+    def __init__(self, diagrams: Diagrams, order: tuple[int, ...], encoded: Encoded):
         self.diagrams = diagrams
-        self.level = level
+        self.level = {v: i for i, v in enumerate(order)}
+        self.number = {name: v for v, name in enumerate(encoded.names)}
+        self.sizes = encoded.sizes
         self.index = {
             name: {value: i for i, value in enumerate(values)} for name, values in encoded.domains.items()
         }
-        for table in encoded.hidden:
-            name = table.scope[-1]
-            self.index[name] = {str(i): i for i in range(encoded.sizes[encoded.names.index(name)])}
 
     def constraint(self, constraint: Constraint) -> int:
         """The diagram that is true where the constraint is kept."""
         make = self.diagrams
-        if isinstance(constraint, Table):
-            return self.table(constraint.scope, constraint.rows)
         if isinstance(constraint, Implies):
             opposite = make.negate(self.formula(constraint.condition))
             return make.disjoin(opposite, self.formula(constraint.consequence))
         if isinstance(constraint, Holds):
             return self.formula(constraint.formula)
+        assert isinstance(constraint, (Excludes, Count))
         operands = [self.formula(formula) for formula in constraint.formulas]
         if isinstance(constraint, Excludes):
             return make.between(operands, 0, 1)
-        assert isinstance(constraint, Count)
         return make.between(operands, constraint.at_least, constraint.at_most)
 
-    def table(self, scope: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> int:
+    def grid(self, grid: Grid) -> int:
         """The diagram that is true on the rows."""
-        order = sorted(range(len(scope)), key=lambda i: self.level[scope[i]])
-        index = [self.index[scope[i]] for i in order]
-        numbered = ([table[row[i]] for table, i in zip(index, order, strict=True)] for row in rows)
-        return self.diagrams.rows([self.level[scope[i]] for i in order], numbered)
+        columns = sorted(range(len(grid.scope)), key=lambda c: self.level[grid.scope[c]])
+        levels = [self.level[grid.scope[c]] for c in columns]
+        return self.diagrams.rows(levels, grid.rows[:, columns])
 
     def formula(self, formula: Formula) -> int:
         """The diagram that is true where the formula is."""
         make = self.diagrams
         if isinstance(formula, Is):
             values = (self.index[formula.variable][value] for value in formula.values)
-            return make.atom(self.level[formula.variable], values)
+            return make.atom(self.level[self.number[formula.variable]], values)
         if isinstance(formula, Not):
             return make.negate(self.formula(formula.operand))
         conjunction = isinstance(formula, And)
@@ -186,14 +183,13 @@ class _Builder:
             result = make.conjoin(result, part) if conjunction else make.disjoin(result, part)
         return result
 
-    def hidden(self, table: Table) -> int:
+    def hidden(self, grid: Grid) -> int:
         """The hidden variable is the row's number, or the last value where no row applies."""
         make = self.diagrams
-        name = table.scope[-1]
-        scope, bare = table.scope[:-1], tuple(dict.fromkeys(row[:-1] for row in table.rows))
-        none = make.atom(self.level[name], (make.sizes[self.level[name]] - 1,))
-        elsewhere = make.conjoin(make.negate(self.table(scope, bare)), none)
-        return make.disjoin(self.table(table.scope, table.rows), elsewhere)
+        bare = Grid(grid.scope[:-1], grid.rows[:, :-1])
+        none = make.atom(self.level[grid.scope[-1]], (self.sizes[grid.scope[-1]] - 1,))
+        elsewhere = make.conjoin(make.negate(self.grid(bare)), none)
+        return make.disjoin(self.grid(grid), elsewhere)
 
 
 def _freeze(
@@ -206,7 +202,7 @@ def _freeze(
         place: dict[int, int] = {}
         base = node_start[-1] + len(frontier)
         for node in frontier:
-            children = diagrams.children[node] if diagrams.level[node] == level else (node,) * size
+            children = diagrams.children(node) if diagrams.level[node] == level else [node] * size
             for value, child in enumerate(children):
                 if child != FALSE:
                     edge_value.append(value)
@@ -216,7 +212,7 @@ def _freeze(
         frontier = list(place)
     arrays = [np.array(part, dtype=np.int64) for part in (node_start, edge_start, edge_value, edge_target)]
     return CompiledRange(
-        key=model_key(encoded.model),
+        key="",  # given to the order that is kept
         variables=encoded.model.variables,
         levels=names,
         level_sizes=sizes,

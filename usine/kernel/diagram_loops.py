@@ -6,6 +6,8 @@ smaller numbers than their parents. `table` maps the hash of a node to its numbe
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,13 +15,14 @@ from usine.kernel.jit import jit
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
+Word = Any  # an integer of the machine, whatever its width
 
 FALSE, TRUE = 0, 1
 NODES_SPENT, STEPS_SPENT = -1, -2
 
 
 @jit
-def hash_pair(a: int, b: int) -> int:
+def hash_pair(a: Word, b: Word) -> Word:
     """Mix two numbers into 64 bits (the finaliser of SplitMix64)."""
     mixed = np.uint64(a) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(b)
     mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -28,9 +31,9 @@ def hash_pair(a: int, b: int) -> int:
 
 
 @jit
-def hash_node(level: int, kids: Ints, start: int, size: int) -> int:
+def hash_node(level: int, kids: Ints, start: int, size: int) -> Word:
     """The hash of a node that would have these children."""
-    code = np.int64(level)
+    code: Word = np.int64(level)
     for i in range(start, start + size):
         code = hash_pair(code, kids[i])
     return code
@@ -77,8 +80,16 @@ def reserve(
 
 @jit
 def make(
-    level: Ints, first: Longs, kids: Ints, table: Ints, count: int, at: int, scratch: Ints, start: int, size: int
-) -> int:
+    level: Ints,
+    first: Longs,
+    kids: Ints,
+    table: Ints,
+    count: int,
+    at: int,
+    scratch: Ints,
+    start: int,
+    size: int,
+) -> Word:
     """The node at level `at` with the children `scratch[start:start + size]`: an old one, or `count` for a new one.
 
     There must be room (`reserve`).
@@ -133,7 +144,7 @@ def join(
     while True:
         if calling:
             calling = False
-            if a == b or a == absorbing or b == neutral:
+            if a == b or a == absorbing or b == neutral:  # noqa: SIM109 (compiled: no tuple)
                 result = a
                 continue
             if b == absorbing or a == neutral:

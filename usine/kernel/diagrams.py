@@ -85,6 +85,11 @@ class Diagrams:
                 total = self.disjoin(total, exactly[count])
         return total
 
+    def children(self, node: int) -> list[int]:
+        """The child of a node for each value of its level."""
+        found: list[int] = self.kids[self.first[node] : self.first[node + 1]].tolist()
+        return found
+
     def _join(self, a: int, b: int, absorbing: int) -> int:
         made = loops.join(
             self.level, self.first, self.kids, self._table, self.count, self.slot_start, a, b, absorbing,

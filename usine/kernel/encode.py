@@ -1,9 +1,8 @@
-"""A model in numbers: variables and values as indices, price terms as hidden variables, one key variable that stands
-for those that it determines.
+"""A model in numbers: variables and values as indices, tables as grids, price terms as hidden variables.
 
 A price term over several variables becomes a hidden variable with one value a row and a last one for "no row", which
-the scope determines; the number of configurations does not change. Where two-column tables make many variables
-functions of one (versions and their attributes), those are taken out and put back exactly when asked for.
+the scope determines; the number of configurations does not change. Variables that others determine are taken out
+(`elimination`) and put back exactly when asked for.
 """
 
 from __future__ import annotations
@@ -11,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from usine.kernel.errors import TooLarge
+import numpy as np
+
+from usine.kernel.elimination import Images, eliminate
 from usine.kernel.model import (
     Constraint,
     Count,
@@ -23,12 +24,14 @@ from usine.kernel.model import (
     Model,
     Not,
     PriceTerm,
+    Rows,
     Table,
 )
+from usine.kernel.tables import Grid, Ints, distinct, substitute
 from usine.kernel.validate import variables_of
 
-MAX_ROWS = 4_000_000
-Functions = dict[str, dict[str, str]]
+Determined = dict[str, tuple[str, tuple[int, ...]]]
+Domains = dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -36,42 +39,52 @@ class Encoded:
     """A model ready to be compiled.
 
     `names` and `sizes` list what gets a level: the variables that are not determined, then the hidden ones of
-    price terms. `hidden` are their rows, the last column being the row's number. `determined` maps a variable to
+    price terms. Scopes of `grids` and `hidden` are numbers of `names`; the last column of a hidden grid is the row's
+    number. `formulas` are the constraints that are no tables. `determined` maps a variable to
     (key variable, value index for each value of the key).
     """
 
     model: Model
     names: tuple[str, ...]
     sizes: tuple[int, ...]
-    constraints: tuple[Constraint, ...]
-    hidden: tuple[Table, ...]
-    determined: dict[str, tuple[str, tuple[int, ...]]]
-    domains: dict[str, tuple[str, ...]]
+    grids: tuple[Grid, ...]
+    formulas: tuple[Constraint, ...]
+    hidden: tuple[Grid, ...]
+    determined: Determined
+    domains: Domains
 
 
 def encode(model: Model) -> Encoded:
-    """Number a valid model; take out what one key variable determines."""
+    """Number a valid model; take out what another variable determines."""
     domains = {v.name: v.values for v in model.variables}
-    key, functions, used = _find_key(model.constraints, domains)
-    constraints: list[Constraint] = []
-    for position, constraint in enumerate(model.constraints):
-        if position in used:
-            allowed = tuple((value,) for value in domains[key] if value in used[position])
-            constraints.append(Table((key,), allowed, constraint.rule))
-        else:
-            constraints.append(_substitute(constraint, key, functions, domains))
+    place = {name: i for i, name in enumerate(domains)}
+    index = {name: {value: i for i, value in enumerate(values)} for name, values in domains.items()}
     terms = [term for term in model.price_terms if len(term.scope) > 1]
-    hidden = tuple(_hidden_table(term, key, functions, domains) for term in terms)
-    names = [v.name for v in model.variables if v.name not in functions]
-    sizes = [len(domains[name]) for name in names]
-    names.extend(hidden_name(term.name) for term in terms)
-    sizes.extend(len(term.rows) + 1 for term in terms)
-    index = {name: {value: i for i, value in enumerate(domains[name])} for name in functions}
+    sizes = [len(values) for values in domains.values()] + [len(term.rows) + 1 for term in terms]
+    tables = [c for c in model.constraints if isinstance(c, Table)]
+    grids, images = eliminate([_grid(t.scope, t.rows, place, index, sizes) for t in tables], sizes)
+    hidden = [
+        _hidden_grid(term, len(domains) + t, place, index, images, sizes) for t, term in enumerate(terms)
+    ]
+    names = [*domains, *(hidden_name(term.name) for term in terms)]
+    left = [v for v in range(len(names)) if v not in images]
+    number = {v: i for i, v in enumerate(left)}
     determined = {
-        name: (key, tuple(index[name][mapping.get(value, domains[name][0])] for value in domains[key]))
-        for name, mapping in functions.items()
+        names[v]: (names[key], tuple(np.maximum(image, 0).tolist()))
+        for v, (key, image) in sorted(images.items())
     }
-    return Encoded(model, tuple(names), tuple(sizes), tuple(constraints), hidden, determined, domains)
+    return Encoded(
+        model=model,
+        names=tuple(names[v] for v in left),
+        sizes=tuple(sizes[v] for v in left),
+        grids=tuple(_renumber(grid, number) for grid in grids),
+        formulas=tuple(
+            _substitute(c, determined, domains) for c in model.constraints if not isinstance(c, Table)
+        ),
+        hidden=tuple(_renumber(grid, number) for grid in hidden),
+        determined=determined,
+        domains=domains,
+    )
 
 
 def hidden_name(term: str) -> str:
@@ -79,59 +92,66 @@ def hidden_name(term: str) -> str:
     return f"${term}"
 
 
-def _hidden_table(
-    term: PriceTerm, key: str, functions: Functions, domains: dict[str, tuple[str, ...]]
-) -> Table:
+def _renumber(grid: Grid, number: dict[int, int]) -> Grid:
+    return Grid(tuple(number[v] for v in grid.scope), grid.rows)
+
+
+def _grid(
+    scope: tuple[str, ...],
+    rows: Sequence[tuple[str, ...]],
+    place: dict[str, int],
+    index: dict[str, dict[str, int]],
+    sizes: Sequence[int],
+) -> Grid:
+    numbers = np.empty((len(rows), len(scope)), np.int32)
+    if isinstance(rows, Rows):
+        for c, name in enumerate(scope):
+            lookup = np.array([index[name].get(value, -1) for value in rows.columns[c]], np.int32)
+            numbers[:, c] = lookup[rows.numbers[:, c]]
+    elif len(rows):
+        for c, (name, column) in enumerate(zip(scope, zip(*rows, strict=True), strict=True)):
+            numbers[:, c] = [index[name][value] for value in column]
+    variables = tuple(place[name] for name in scope)
+    return Grid(variables, distinct(numbers, [sizes[v] for v in variables]))
+
+
+def _hidden_grid(
+    term: PriceTerm,
+    variable: int,
+    place: dict[str, int],
+    index: dict[str, dict[str, int]],
+    images: Images,
+    sizes: Sequence[int],
+) -> Grid:
     """The rows of a term with their number in a last column, that of the hidden variable."""
-    numbered = tuple((*row, str(number)) for number, row in enumerate(term.rows))
-    return Table(*_substitute_rows((*term.scope, hidden_name(term.name)), numbered, key, functions, domains))
+    numbers = np.array(
+        [
+            [*(index[n][v] for n, v in zip(term.scope, row, strict=True)), i]
+            for i, row in enumerate(term.rows)
+        ],
+        np.int32,
+    ).reshape(len(term.rows), len(term.scope) + 1)
+    grid = Grid((*(place[name] for name in term.scope), variable), numbers)
+    for key in sorted({images[v][0] for v in grid.scope if v in images}):
+        grid = substitute(grid, key, {v: image for v, (k, image) in images.items() if k == key}, sizes)
+    columns: Ints = np.array([c for c, v in enumerate(grid.scope) if v != variable], np.int64)
+    order = [*columns.tolist(), grid.scope.index(variable)]
+    return Grid(tuple(grid.scope[c] for c in order), np.ascontiguousarray(grid.rows[:, order]))
 
 
-def _find_key(
-    constraints: tuple[Constraint, ...], domains: dict[str, tuple[str, ...]]
-) -> tuple[str, dict[str, dict[str, str]], dict[int, frozenset[str]]]:
-    """The variable that determines the most others by two-column tables, those functions, and the tables used."""
-    found: dict[str, dict[str, tuple[int, dict[str, str]]]] = {}
-    for position, constraint in enumerate(constraints):
-        if not isinstance(constraint, Table) or len(constraint.scope) != 2:
-            continue
-        for a, b in ((0, 1), (1, 0)):
-            mapping = _as_function(constraint.rows, a, b)
-            source, target = constraint.scope[a], constraint.scope[b]
-            if mapping is not None and len(domains[source]) > 2 and target not in found.get(source, {}):
-                found.setdefault(source, {})[target] = (position, mapping)
-    if not found:
-        return "", {}, {}
-    key = max(found, key=lambda name: (len(found[name]), name))
-    functions = {target: mapping for target, (_, mapping) in found[key].items()}
-    used = {position: frozenset(mapping) for position, mapping in found[key].values()}
-    return key, functions, used
-
-
-def _as_function(rows: Sequence[tuple[str, ...]], a: int, b: int) -> dict[str, str] | None:
-    mapping: dict[str, str] = {}
-    for row in rows:
-        if mapping.setdefault(row[a], row[b]) != row[b]:
-            return None
-    return mapping
-
-
-def _substitute(
-    constraint: Constraint, key: str, functions: Functions, domains: dict[str, tuple[str, ...]]
-) -> Constraint:
-    """The same constraint, with determined variables replaced by the key."""
-    if not any(name in functions for name in variables_of(constraint)):
+def _substitute(constraint: Constraint, determined: Determined, domains: Domains) -> Constraint:
+    """The same constraint, with determined variables replaced by their keys."""
+    if not any(name in determined for name in variables_of(constraint)):
         return constraint
-    if isinstance(constraint, Table):
-        scope, rows = _substitute_rows(constraint.scope, constraint.rows, key, functions, domains)
-        return Table(scope, rows, constraint.rule)
 
     def rewrite(formula: Formula) -> Formula:
         if isinstance(formula, Is):
-            mapping = functions.get(formula.variable)
-            if mapping is None:
+            if formula.variable not in determined:
                 return formula
-            return Is(key, frozenset(k for k in domains[key] if mapping.get(k) in formula.values))
+            key, mapping = determined[formula.variable]
+            values = domains[formula.variable]
+            agreeing = zip(domains[key], mapping, strict=True)
+            return Is(key, frozenset(k for k, image in agreeing if values[image] in formula.values))
         if isinstance(formula, Not):
             return Not(rewrite(formula.operand))
         return type(formula)(tuple(rewrite(operand) for operand in formula.operands))
@@ -140,31 +160,8 @@ def _substitute(
         return Implies(rewrite(constraint.condition), rewrite(constraint.consequence), constraint.rule)
     if isinstance(constraint, Holds):
         return Holds(rewrite(constraint.formula), constraint.rule)
+    assert isinstance(constraint, (Count, Excludes))
     formulas = tuple(rewrite(formula) for formula in constraint.formulas)
     if isinstance(constraint, Excludes):
         return Excludes(formulas, constraint.rule)
     return Count(formulas, constraint.at_least, constraint.at_most, constraint.rule)
-
-
-def _substitute_rows(
-    scope: tuple[str, ...],
-    rows: Sequence[tuple[str, ...]],
-    key: str,
-    functions: Functions,
-    domains: dict[str, tuple[str, ...]],
-) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    taken = [i for i, name in enumerate(scope) if name in functions or name == key]
-    if not any(scope[i] in functions for i in taken):
-        return scope, rows
-    by_values: dict[tuple[str | None, ...], list[str]] = {}
-    for value in domains[key]:
-        image = tuple(value if scope[i] == key else functions[scope[i]].get(value) for i in taken)
-        by_values.setdefault(image, []).append(value)
-    kept = [i for i in range(len(scope)) if i not in taken]
-    made: list[tuple[str, ...]] = []
-    for row in rows:
-        rest = tuple(row[i] for i in kept)
-        made.extend((value, *rest) for value in by_values.get(tuple(row[i] for i in taken), ()))
-        if len(made) > MAX_ROWS:
-            raise TooLarge(f"A table over {', '.join(scope)} grows past {MAX_ROWS} rows.")
-    return (key, *(scope[i] for i in kept)), tuple(made)

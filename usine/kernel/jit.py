@@ -1,6 +1,6 @@
 """Hot loops are compiled by Numba: once for a machine, kept beside the source (or where NUMBA_CACHE_DIR says).
 
-Compiled loops check no bounds: what they read must have been made by this kernel or passed `Circuit.check`.
+Compiled loops check no bounds: what they read must have been made by this kernel.
 """
 
 from __future__ import annotations

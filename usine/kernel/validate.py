@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+import numpy as np
+
 from usine.kernel.errors import ModelInvalid
 from usine.kernel.model import (
     And,
@@ -17,6 +19,7 @@ from usine.kernel.model import (
     Model,
     Not,
     Or,
+    Rows,
     Table,
 )
 
@@ -99,12 +102,27 @@ def _check_rows(
         if name not in domains:
             raise ModelInvalid(f"{where} names the variable {name}, which does not exist.")
     values = [set(domains[name]) for name in scope]
+    if isinstance(rows, Rows):
+        _check_columns(where, scope, rows, values)
+        return
     for row in rows:
         if len(row) != len(scope):
             raise ModelInvalid(f"{where} has a row of {len(row)} values for {len(scope)} variables.")
         for name, value, known in zip(scope, row, values, strict=True):
             if value not in known:
                 raise ModelInvalid(f"{where} names the value {value} of {name}, which does not exist.")
+
+
+def _check_columns(where: str, scope: tuple[str, ...], rows: Rows, values: list[set[str]]) -> None:
+    if rows.numbers.ndim != 2 or rows.numbers.shape[1] != len(scope) or len(rows.columns) != len(scope):
+        raise ModelInvalid(f"{where} has rows of {len(rows.columns)} values for {len(scope)} variables.")
+    for c, (name, known) in enumerate(zip(scope, values, strict=True)):
+        used = np.unique(rows.numbers[:, c]).tolist()
+        if used and not 0 <= used[0] <= used[-1] < len(rows.columns[c]):
+            raise ModelInvalid(f"{where} numbers a value of {name} that its column does not have.")
+        unknown = next((rows.columns[c][u] for u in used if rows.columns[c][u] not in known), None)
+        if unknown is not None:
+            raise ModelInvalid(f"{where} names the value {unknown} of {name}, which does not exist.")
 
 
 def _check_formula(where: str, formula: Formula, domains: Mapping[str, tuple[str, ...]]) -> None:

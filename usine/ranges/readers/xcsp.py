@@ -9,10 +9,11 @@ import lzma
 from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError
 
+import numpy as np
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from usine.kernel import And, Constraint, Count, Is, KernelError, Model, Table, Variable, check_model
+from usine.kernel import And, Constraint, Count, Is, KernelError, Model, Rows, Table, Variable, check_model
 from usine.ranges.contracts import Fault, RangeInvalid
 
 MAX_BYTES = 512 * 2**20
@@ -85,6 +86,17 @@ def _values(text: str) -> list[str]:
     return values
 
 
+def _rows(name: str, text: str, arity: int) -> Rows:
+    """Rows as numbers: a large relation has hundreds of thousands of words and a few dozen values."""
+    rows = [part.split() for part in text.split("|") if part.strip()]
+    ragged = next((row for row in rows if len(row) != arity), None)
+    if ragged is not None:
+        raise ValueError(f"a row of {name} has {len(ragged)} values for {arity} variables")
+    known: dict[str, int] = {}
+    numbers = [known.setdefault(word, len(known)) for row in rows for word in row]
+    return Rows([tuple(known)] * arity, np.array(numbers, np.int32).reshape(len(rows), arity))
+
+
 def _constraint(constraint: Element, relations: dict[str, Element]) -> Constraint:
     name, scope = _name(constraint), tuple(constraint.attrib["scope"].split())
     relation = relations.get(constraint.attrib["reference"])
@@ -92,7 +104,7 @@ def _constraint(constraint: Element, relations: dict[str, Element]) -> Constrain
         raise ValueError(
             f"the constraint {name} refers to {constraint.attrib['reference']}, which is not a relation"
         )
-    rows = tuple(tuple(part.split()) for part in (relation.text or "").split("|") if part.strip())
+    rows = _rows(name, relation.text or "", len(scope))
     semantics = relation.attrib.get("semantics", "supports")
     if semantics == "supports":
         return Table(scope, rows, name)
