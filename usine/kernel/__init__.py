@@ -38,6 +38,15 @@ from usine.kernel.model import (
     Variable,
 )
 from usine.kernel.queries import Answer, Bounds, Completion, ask, cheapest, count, is_possible, price
+from usine.kernel.recommendation import (
+    Likely,
+    LikelyConfiguration,
+    Recommender,
+    Sales,
+    count_invalid_sales,
+    learn,
+    recommender_from_bytes,
+)
 from usine.kernel.restoration import Restoration, conflict, restore
 from usine.kernel.validate import validate as check_model
 
@@ -59,6 +68,8 @@ __all__ = [
     "Impossible",
     "Is",
     "KernelError",
+    "Likely",
+    "LikelyConfiguration",
     "Model",
     "ModelInvalid",
     "Not",
@@ -66,8 +77,10 @@ __all__ = [
     "PriceTerm",
     "PricedRange",
     "Prices",
+    "Recommender",
     "Restoration",
     "Rows",
+    "Sales",
     "Table",
     "TooLarge",
     "UnknownValue",
@@ -79,13 +92,16 @@ __all__ = [
     "compile",
     "conflict",
     "count",
+    "count_invalid_sales",
     "explain",
     "find_idle_rules",
     "from_bytes",
     "is_possible",
+    "learn",
     "load",
     "model_key",
     "price",
+    "recommender_from_bytes",
     "restore",
     "restrict",
     "save",

@@ -1,4 +1,4 @@
-"""`usine range check|compile|stats|release|schema`."""
+"""`usine range check|compile|stats|release|recommend|schema`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from usine.kernel import CompiledRange, KernelError, Model, ask, compile, count,
 from usine.ranges.contracts import Fault, RangeInvalid
 from usine.ranges.public import check_range, release_range
 from usine.ranges.readers.xcsp import is_xcsp, read_xcsp
+from usine.ranges.recommending import add_recommend_arguments, recommend
 from usine.ranges.schema import KINDS, read_schema
 
 
@@ -39,7 +40,10 @@ def register(groups: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     release = verbs.add_parser("release", help="check, compile and keep a range: offers are made from it")
     release.add_argument("folder", type=Path)
     release.set_defaults(run=_release)
-    for verb in (check, make, stats, release):
+    likely = verbs.add_parser("recommend", help="what buyers mostly took, among what is valid")
+    add_recommend_arguments(likely)
+    likely.set_defaults(run=_recommend)
+    for verb in (check, make, stats, release, likely):
         verb.add_argument("--json", action="store_true", help="for programs")
     schema = verbs.add_parser("schema", help="print the JSON Schema of a kind of file, for editors")
     schema.add_argument("kind", choices=KINDS, nargs="?", default="range")
@@ -112,6 +116,11 @@ def _stats(args: argparse.Namespace) -> int:
     model, compiled = _read(args.source)
     _print(args, _figures(model, compiled) | {"seconds": round(time.perf_counter() - started, 2)})
     return 0
+
+
+def _recommend(args: argparse.Namespace) -> int:
+    _, compiled = _read(args.source)
+    return recommend(args, compiled)
 
 
 def _read(source: Path) -> tuple[Model, CompiledRange]:
