@@ -54,7 +54,7 @@ class Groups:
         told = np.repeat(_by_variable(self.counts, self.starts), widths, axis=1)
         shares = np.divide(common, left, out=np.zeros_like(common), where=left > 0)
         chances = left * (self.counts + SMOOTHING * shares) / (told + SMOOTHING)
-        return np.where(self.totals > 0, chances, prior)
+        return np.asarray(np.where(self.totals > 0, chances, prior), dtype=np.float64)
 
 
 def find_groups(numbers: NDArray[np.int32], widths: Ints, groups: int, groupings: int) -> Groups:
@@ -63,8 +63,13 @@ def find_groups(numbers: NDArray[np.int32], widths: Ints, groups: int, groupings
     The same sales give the same groups, in whatever order they come.
     """
     starts = np.concatenate(([0], np.cumsum(widths))).astype(np.int64)
-    rows, repeated = np.unique(numbers, axis=0, return_counts=True)
-    cells, totals = _spread(rows, repeated, starts)
+    rows, totals = _blank_rare_values(numbers, starts)
+    if not len(rows):
+        return Groups(starts, np.array([LEAST]), np.zeros((1, len(totals)), np.int64), totals)
+    rows, repeated = np.unique(rows, axis=0, return_counts=True)
+    cells = np.zeros((len(rows), int(starts[-1])), dtype=np.float32)
+    row, column = np.nonzero(rows >= 0)
+    cells[row, starts[column] + rows[row, column]] = 1
     weights = repeated.astype(np.float32)
     found = [_tell(cells, weights, _fit(cells, weights, starts, groups, seed)) for seed in range(groupings)]
     sizes = np.concatenate([size for size, _ in found])
@@ -74,14 +79,12 @@ def find_groups(numbers: NDArray[np.int32], widths: Ints, groups: int, groupings
     return Groups(starts, sizes, counts, totals)
 
 
-def _spread(rows: NDArray[np.int32], repeated: Ints, starts: Ints) -> tuple[Floats, Ints]:
-    """A flag for each row and slot, and each slot's sales; values of fewer than LEAST sales are blanked for good."""
-    cells = np.zeros((len(rows), int(starts[-1])), dtype=np.float32)
-    row, column = np.nonzero(rows >= 0)
-    cells[row, starts[column] + rows[row, column]] = 1
-    totals: NDArray[np.float64] = repeated.astype(np.float64) @ cells.astype(np.float64)
-    cells[:, totals < LEAST] = 0
-    return cells, _coarse(totals)
+def _blank_rare_values(numbers: NDArray[np.int32], starts: Ints) -> tuple[NDArray[np.int32], Ints]:
+    """The sales without the values that fewer than LEAST sales have, nor sales that have no other; each slot's sales."""
+    slots = numbers + starts[:-1]
+    totals = np.bincount(slots[numbers >= 0], minlength=int(starts[-1]))
+    rows = np.where((numbers >= 0) & (totals[slots] >= LEAST), numbers, -1).astype(np.int32)
+    return rows[(rows >= 0).any(axis=1)], _coarse(totals)
 
 
 def _fit(cells: Floats, weights: Floats, starts: Ints, groups: int, seed: int) -> Floats:
@@ -94,8 +97,8 @@ def _fit(cells: Floats, weights: Floats, starts: Ints, groups: int, seed: int) -
     for _ in range(ROUNDS):
         weighted = belongs * weights[:, None]
         size = weighted.sum(axis=0)
-        if (size < FADED).any():
-            weighted, size = weighted[:, size >= FADED], size[size >= FADED]
+        alive = size >= min(FADED, float(size.max()))
+        weighted, size = weighted[:, alive], size[alive]
         chance = (weighted.T @ cells + SMOOTHING * prior) / (size[:, None] + SMOOTHING)
         score = cells @ np.log(chance).T + np.log(size + 1)
         score -= score.max(axis=1, keepdims=True)
@@ -112,7 +115,7 @@ def _tell(cells: Floats, weights: Floats, belongs: Floats) -> tuple[Ints, Ints]:
     return size[size > 0], counts[size > 0]
 
 
-def _coarse(sums: NDArray[np.floating]) -> Ints:
+def _coarse(sums: NDArray[np.float64] | Ints) -> Ints:
     """The nearest multiple of LEAST; 0 below LEAST."""
     return np.where(sums < LEAST, 0, np.rint(sums / LEAST) * LEAST).astype(np.int64)
 
