@@ -71,6 +71,7 @@ def find_groups(numbers: NDArray[np.int32], widths: Ints, groups: int, groupings
     row, column = np.nonzero(rows >= 0)
     cells[row, starts[column] + rows[row, column]] = 1
     weights = repeated.astype(np.float32)
+    groups = max(1, min(groups, len(rows), int(repeated.sum()) // LEAST))
     found = [_tell(cells, weights, _fit(cells, weights, starts, groups, seed)) for seed in range(groupings)]
     sizes = np.concatenate([size for size, _ in found])
     counts = np.concatenate([count for _, count in found])
@@ -80,7 +81,7 @@ def find_groups(numbers: NDArray[np.int32], widths: Ints, groups: int, groupings
 
 
 def _blank_rare_values(numbers: NDArray[np.int32], starts: Ints) -> tuple[NDArray[np.int32], Ints]:
-    """The sales without the values that fewer than LEAST sales have, nor sales that have no other; each slot's sales."""
+    """The sales without values of fewer than LEAST sales, or left out where none remains; and each slot's sales."""
     slots = numbers + starts[:-1]
     totals = np.bincount(slots[numbers >= 0], minlength=int(starts[-1]))
     rows = np.where((numbers >= 0) & (totals[slots] >= LEAST), numbers, -1).astype(np.int32)
@@ -110,6 +111,9 @@ def _fit(cells: Floats, weights: Floats, starts: Ints, groups: int, seed: int) -
 def _tell(cells: Floats, weights: Floats, belongs: Floats) -> tuple[Ints, Ints]:
     """Sizes and counts as they may be told. A sale belongs to a group by at most 1: a sum of LEAST is LEAST sales."""
     weighted = (belongs * weights[:, None]).astype(np.float64)
+    small = weighted.sum(axis=0) < LEAST
+    if small.any():  # too small to be told: together they may be
+        weighted = np.column_stack((weighted[:, ~small], weighted[:, small].sum(axis=1)))
     size = _coarse(weighted.sum(axis=0))
     counts = _coarse(weighted.T @ cells)
     return size[size > 0], counts[size > 0]
