@@ -169,6 +169,13 @@ def test_what_only_one_customer_had_says_nothing_about_that_customer():
         )
 
 
+def test_a_value_of_fewer_than_five_sales_is_as_though_it_were_unknown():
+    for times in (1, 4):
+        told = learnt([*COMMON, *[("sport", "cloth", "gold")] * times])
+        untold = learnt([*COMMON, *[("sport", "cloth", "?")] * times])
+        assert told.to_bytes() == untold.to_bytes()
+
+
 def test_a_sale_of_rare_values_only_leaves_no_trace():
     names = ("paint", "hook")
     rows = [("white", "no")] * 30 + [("red", "no")] * 30
