@@ -1,0 +1,300 @@
+"""Formulas of XCSP3 (intension), such as `or(le(x,3),eq(add(y,z),5))`: tabulated where their variables have few
+combinations of values, else taken apart at their logical operators."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from usine.kernel import Among, And, Constraint, Formula, Holds, Is, Not, Or, Table, Variable
+from usine.ranges.readers.content import Content
+from usine.ranges.readers.domains import Domains
+from usine.ranges.readers.tables import Tables
+from usine.ranges.readers.xcsp3_variables import Variables
+
+TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:\[[^\[\]\s]*\])*|[+-]?\d{1,16}|\S", re.ASCII)
+MAX_DEPTH = 60
+MAX_TOKENS = 100_000
+MAX_COMBINATIONS = 100_000
+MAX_ALTERNATIVES = 2_000
+MAX_DIFFERENT = 64
+MAX_WORK = 2_000_000_000
+LIMIT = 2**62
+Numbers = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An operator with its operands; a variable or a number has none."""
+
+    operator: str
+    operands: tuple[Call, ...] = ()
+    size: int = 1
+
+
+class Undefined(Exception):
+    """Why a formula has no value, as a sentence."""
+
+
+def _divide(a: Numbers, b: Numbers) -> Numbers:
+    if not b.all():
+        raise Undefined("The formula divides by zero for some values: exclude them.")
+    return np.sign(a) * np.sign(b) * (np.abs(a) // np.abs(b))  # towards zero
+
+
+def _multiply(a: Numbers, b: Numbers) -> Numbers:
+    if int(np.abs(a).max()) * int(np.abs(b).max()) >= LIMIT:
+        raise Undefined("The formula reaches numbers that are too large: write smaller ones.")
+    return a * b
+
+
+def _add(a: Numbers, b: Numbers) -> Numbers:
+    if int(np.abs(a).max()) + int(np.abs(b).max()) >= LIMIT:
+        raise Undefined("The formula reaches numbers that are too large: write smaller ones.")
+    return a + b
+
+
+def _all_different(*parts: Numbers) -> Numbers:
+    differ = np.array(True)
+    for i, a in enumerate(parts):
+        for b in parts[:i]:
+            differ = differ & (a != b)
+    return differ.astype(np.int64)
+
+
+UNARY: dict[str, Callable[[Numbers], Numbers]] = {
+    "neg": np.negative,
+    "abs": np.abs,
+    "sqr": lambda a: _multiply(a, a),
+    "not": lambda a: a == 0,
+}
+BINARY: dict[str, Callable[[Numbers, Numbers], Numbers]] = {
+    "sub": lambda a, b: _add(a, -b),
+    "dist": lambda a, b: np.abs(_add(a, -b)),
+    "div": _divide,
+    "mod": lambda a, b: a - _multiply(_divide(a, b), b),
+    "lt": np.less,
+    "le": np.less_equal,
+    "gt": np.greater,
+    "ge": np.greater_equal,
+    "imp": lambda a, b: (a == 0) | (b != 0),
+}
+FOLDED: dict[str, Callable[[Numbers, Numbers], Numbers]] = {
+    "add": _add,
+    "mul": _multiply,
+    "min": np.minimum,
+    "max": np.maximum,
+    "and": lambda a, b: (a != 0) & (b != 0),
+    "or": lambda a, b: (a != 0) | (b != 0),
+    "xor": lambda a, b: (a != 0) ^ (b != 0),
+}
+LOGICAL = {"and", "or", "not", "imp", "iff", "xor"}
+
+
+class Formulas:
+    """Reads formulas over declared variables."""
+
+    def __init__(self, content: Content, domains: Domains, tables: Tables, variables: Variables):
+        self._content = content
+        self._domains = domains
+        self._tables = tables
+        self._variables = variables
+        self._work = MAX_WORK
+
+    def read(self, text: str, rule: str, line: int) -> Iterator[Constraint]:
+        """The constraints that a formula makes; none where it always holds. Raises RangeInvalid at the line."""
+        try:
+            call = parse_call(text)
+            scope = self._scope(call)
+            if _combinations(scope) <= MAX_COMBINATIONS:
+                yield from self._tabulate(call, scope, rule, line)
+            else:
+                yield Holds(self._formula(call), rule)
+        except Undefined as error:
+            raise self._content.invalid(str(error), line) from error
+
+    def _tabulate(self, call: Call, scope: list[Variable], rule: str, line: int) -> Iterator[Constraint]:
+        rows = self._solve(call, scope)
+        if scope:
+            yield Table(tuple(v.name for v in scope), self._tables.of_indices(scope, rows, line), rule)
+        elif not len(rows):
+            yield Holds(Or(()), rule)
+
+    def _scope(self, call: Call) -> list[Variable]:
+        """The variables of a formula in the order of their first appearance."""
+        found: dict[str, Variable] = {}
+        stack = [call]
+        while stack:
+            node = stack.pop()
+            stack.extend(reversed(node.operands))
+            if not node.operands and node.operator in self._variables.declared:
+                found[node.operator] = self._variables.declared[node.operator]
+        return list(found.values())
+
+    def _solve(self, call: Call, scope: list[Variable]) -> np.ndarray:
+        """The rows of value indices for which the formula holds."""
+        sizes = tuple(len(v.values) for v in scope)
+        self._work -= call.size * prod(sizes)
+        if self._work < 0:
+            raise Undefined("The formulas up to here have too many combinations of values: write tables.")
+        axes = {
+            v.name: self._domains.get_numbers(v.values).reshape(
+                [-1 if i == place else 1 for i in range(len(sizes))]
+            )
+            for place, v in enumerate(scope)
+        }
+        found = np.broadcast_to(self._evaluate(call, axes) != 0, sizes)
+        return np.argwhere(found).astype(np.int32).reshape(-1, len(scope))
+
+    def _evaluate(self, call: Call, axes: dict[str, Numbers]) -> Numbers:
+        name, count = call.operator, len(call.operands)
+        if not count and name != "set":
+            return axes[name] if name in axes else self._number(name)
+        if name in ("in", "notin") and count == 2 and call.operands[1].operator == "set":
+            members = [self._evaluate(member, axes) for member in call.operands[1].operands]
+            value = self._evaluate(call.operands[0], axes)
+            inside = np.zeros(value.shape, np.bool_)
+            for member in members:
+                inside = inside | (value == member)
+            return (inside == (name == "in")).astype(np.int64)
+        values = [self._evaluate(operand, axes) for operand in call.operands]
+        return _apply(name, values).astype(np.int64)
+
+    def _number(self, word: str) -> Numbers:
+        if word.lstrip("+-").isdecimal():
+            return np.array(int(word), np.int64)
+        if word in ("true", "false"):
+            return np.array(int(word == "true"), np.int64)
+        raise Undefined(f"There is no variable {word[:80]}: declare it, or correct its name.")
+
+    def _formula(self, call: Call) -> Formula:
+        """A formula too wide to be tabulated: its logical operators are kept, their operands are tabulated."""
+        scope = self._scope(call)
+        if call.operator not in LOGICAL or not call.operands:
+            return self._alternatives(call, scope)
+        parts = tuple(self._formula(operand) for operand in call.operands)
+        count = len(parts)
+        if call.operator == "and":
+            return And(parts)
+        if call.operator == "or":
+            return Or(parts)
+        if call.operator == "not" and count == 1:
+            return Not(parts[0])
+        if call.operator == "imp" and count == 2:
+            return Or((Not(parts[0]), parts[1]))
+        if call.operator == "iff":
+            return Not(Among(parts, 1, count - 1))
+        if call.operator == "xor" and count == 2:
+            return Among(parts, 1, 1)
+        raise Undefined(
+            f"“{call.operator}” over {count} operands is not read in a formula of this size: split it."
+        )
+
+    def _alternatives(self, call: Call, scope: list[Variable]) -> Formula:
+        """What the operand allows, value by value."""
+        if _combinations(scope) > MAX_COMBINATIONS:
+            raise Undefined(
+                f"The formula compares variables with more than {MAX_COMBINATIONS} combinations of values: split it."
+            )
+        rows = self._solve(call, scope).tolist()
+        grouped: dict[tuple[int, ...], set[str]] = {}
+        for row in rows:
+            grouped.setdefault(tuple(row[:-1]), set()).add(scope[-1].values[row[-1]])
+        if len(grouped) > MAX_ALTERNATIVES:
+            raise Undefined(
+                f"A part of the formula has more than {MAX_ALTERNATIVES} cases: write it as a table."
+            )
+        if not scope:
+            return And(()) if rows else Or(())
+        cases = []
+        for first, last in grouped.items():
+            atoms = [Is(v.name, frozenset({v.values[i]})) for v, i in zip(scope, first, strict=False)]
+            cases.append(And((*atoms, Is(scope[-1].name, frozenset(last)))))
+        return Or(tuple(cases))
+
+
+def parse_call(text: str) -> Call:
+    """`le(add(x,1),y)` as operators and operands. Raises Undefined."""
+    tokens = TOKEN.findall(text)
+    if len(tokens) > MAX_TOKENS:
+        raise Undefined(f"The formula has more than {MAX_TOKENS} words and signs: split it.")
+    open_: list[tuple[str, list[Call]]] = [("", [])]
+    place, wants_operand = 0, True
+    while place < len(tokens):
+        token, following = tokens[place], tokens[place + 1] if place + 1 < len(tokens) else ""
+        if wants_operand and following == "(" and token[0].isalpha():
+            if len(open_) > MAX_DEPTH:
+                raise Undefined(f"The formula is nested more than {MAX_DEPTH} deep: split it.")
+            open_.append((token, []))
+            place += 2
+            if place < len(tokens) and tokens[place] == ")" and token == "set":
+                wants_operand = False
+            continue
+        if wants_operand and token[0] not in "(),":
+            open_[-1][1].append(Call(token))
+            wants_operand = False
+        elif not wants_operand and token == "," and len(open_) > 1:
+            wants_operand = True
+        elif not wants_operand and token == ")" and len(open_) > 1:
+            operator, operands = open_.pop()
+            open_[-1][1].append(
+                _check(Call(operator, tuple(operands), 1 + sum(operand.size for operand in operands)))
+            )
+        else:
+            raise Undefined(f"“{token[:40]}” is out of place in this formula: correct it.")
+        place += 1
+    if len(open_) > 1 or len(open_[0][1]) != 1:
+        raise Undefined("The formula ends too early: complete it.")
+    return open_[0][1][0]
+
+
+def _check(call: Call) -> Call:
+    name, count = call.operator, len(call.operands)
+    known = (
+        (name in UNARY and count == 1)
+        or (name in BINARY and count == 2)
+        or (name in FOLDED and count >= 2)
+        or (name in ("eq", "iff") and count >= 2)
+        or (name == "ne" and 2 <= count <= MAX_DIFFERENT)
+        or (name in ("in", "notin") and count == 2 and call.operands[1].operator == "set")
+        or (name == "if" and count == 3)
+        or name == "set"
+    )
+    if not known:
+        raise Undefined(
+            f"The operator “{name[:40]}” with {count} operands is not read: write a table instead."
+        )
+    return call
+
+
+def _apply(name: str, values: list[Numbers]) -> Numbers:
+    if name in UNARY:
+        return UNARY[name](values[0])
+    if name in BINARY:
+        return BINARY[name](values[0], values[1])
+    if name in FOLDED:
+        result = values[0]
+        for value in values[1:]:
+            result = FOLDED[name](result, value).astype(np.int64)
+        return result
+    if name == "ne":
+        return _all_different(*values)
+    if name == "eq":
+        return np.logical_and.reduce(np.broadcast_arrays(*[values[0] == value for value in values[1:]]))
+    if name == "iff":
+        return np.logical_and.reduce(
+            np.broadcast_arrays(*[(values[0] != 0) == (value != 0) for value in values[1:]])
+        )
+    if name == "if":
+        return np.where(values[0] != 0, values[1], values[2])
+    raise Undefined("A set stands only as the second operand of “in”: correct the formula.")
+
+
+def _combinations(scope: list[Variable]) -> int:
+    return prod(len(v.values) for v in scope)
