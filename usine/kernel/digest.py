@@ -4,7 +4,6 @@ rules over shared atoms."""
 from __future__ import annotations
 
 import hashlib
-import json
 
 from usine.kernel.model import Is, Model, Rows
 
@@ -28,20 +27,24 @@ class _Digest:
 
     def say(self, value: object) -> str:
         kind = type(value)
-        if kind is Is:
-            said = self._atoms.get(id(value))
-            if said is None:
-                said = self._atoms[id(value)] = self._fields(value)
-            return said
         if kind is tuple:
-            return f"({','.join(map(self.say, value))})"  # type: ignore[call-overload]
+            return f"({','.join(self._say_all(value))})"  # type: ignore[arg-type]
+        if kind is str:
+            return f'{len(value)}"{value}'  # type: ignore[arg-type]
+        if kind is Is:
+            said = self._atoms[id(value)] = self._fields(value)
+            return said
         if kind is frozenset:
             return "{" + ",".join(sorted(map(self.say, value))) + "}"  # type: ignore[call-overload]
-        if kind is str or kind is int:
-            return json.dumps(value)
         if isinstance(value, Rows):
             return f"Rows({value.digest()})"
-        return self._fields(value)
+        return str(value) if kind is int else self._fields(value)
+
+    def _say_all(self, values: tuple[object, ...]) -> list[str]:
+        try:
+            return [self._atoms[id(value)] for value in values]  # a clause of atoms met before
+        except KeyError:
+            return [self.say(value) for value in values]
 
     def _fields(self, value: object) -> str:
         names: tuple[str, ...] = type(value).__slots__  # type: ignore[attr-defined]

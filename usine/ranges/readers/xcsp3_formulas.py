@@ -4,18 +4,17 @@ combinations of values, else taken apart at their logical operators."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from usine.kernel import Among, And, Constraint, Formula, Holds, Is, Not, Or, Table, Variable
 from usine.ranges.readers.content import Content
 from usine.ranges.readers.domains import Domains
 from usine.ranges.readers.tables import Tables
+from usine.ranges.readers.xcsp3_operators import Numbers, Undefined, apply, is_known
 from usine.ranges.readers.xcsp3_variables import Variables
 
 TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:\[[^\[\]\s]*\])*|[+-]?\d{1,16}|\S", re.ASCII)
@@ -23,10 +22,7 @@ MAX_DEPTH = 60
 MAX_TOKENS = 100_000
 MAX_COMBINATIONS = 100_000
 MAX_ALTERNATIVES = 2_000
-MAX_DIFFERENT = 64
 MAX_WORK = 2_000_000_000
-LIMIT = 2**62
-Numbers = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,62 +34,6 @@ class Call:
     size: int = 1
 
 
-class Undefined(Exception):
-    """Why a formula has no value, as a sentence."""
-
-
-def _divide(a: Numbers, b: Numbers) -> Numbers:
-    if not b.all():
-        raise Undefined("The formula divides by zero for some values: exclude them.")
-    return np.sign(a) * np.sign(b) * (np.abs(a) // np.abs(b))  # towards zero
-
-
-def _multiply(a: Numbers, b: Numbers) -> Numbers:
-    if int(np.abs(a).max()) * int(np.abs(b).max()) >= LIMIT:
-        raise Undefined("The formula reaches numbers that are too large: write smaller ones.")
-    return a * b
-
-
-def _add(a: Numbers, b: Numbers) -> Numbers:
-    if int(np.abs(a).max()) + int(np.abs(b).max()) >= LIMIT:
-        raise Undefined("The formula reaches numbers that are too large: write smaller ones.")
-    return a + b
-
-
-def _all_different(*parts: Numbers) -> Numbers:
-    differ = np.array(True)
-    for i, a in enumerate(parts):
-        for b in parts[:i]:
-            differ = differ & (a != b)
-    return differ.astype(np.int64)
-
-
-UNARY: dict[str, Callable[[Numbers], Numbers]] = {
-    "neg": np.negative,
-    "abs": np.abs,
-    "sqr": lambda a: _multiply(a, a),
-    "not": lambda a: a == 0,
-}
-BINARY: dict[str, Callable[[Numbers, Numbers], Numbers]] = {
-    "sub": lambda a, b: _add(a, -b),
-    "dist": lambda a, b: np.abs(_add(a, -b)),
-    "div": _divide,
-    "mod": lambda a, b: a - _multiply(_divide(a, b), b),
-    "lt": np.less,
-    "le": np.less_equal,
-    "gt": np.greater,
-    "ge": np.greater_equal,
-    "imp": lambda a, b: (a == 0) | (b != 0),
-}
-FOLDED: dict[str, Callable[[Numbers, Numbers], Numbers]] = {
-    "add": _add,
-    "mul": _multiply,
-    "min": np.minimum,
-    "max": np.maximum,
-    "and": lambda a, b: (a != 0) & (b != 0),
-    "or": lambda a, b: (a != 0) | (b != 0),
-    "xor": lambda a, b: (a != 0) ^ (b != 0),
-}
 LOGICAL = {"and", "or", "not", "imp", "iff", "xor"}
 
 
@@ -159,12 +99,13 @@ class Formulas:
         if name in ("in", "notin") and count == 2 and call.operands[1].operator == "set":
             members = [self._evaluate(member, axes) for member in call.operands[1].operands]
             value = self._evaluate(call.operands[0], axes)
-            inside = np.zeros(value.shape, np.bool_)
+            inside: Numbers = np.zeros(value.shape, np.bool_)
             for member in members:
                 inside = inside | (value == member)
-            return (inside == (name == "in")).astype(np.int64)
+            found: Numbers = inside == (name == "in")
+            return found.astype(np.int64)
         values = [self._evaluate(operand, axes) for operand in call.operands]
-        return _apply(name, values).astype(np.int64)
+        return apply(name, values)
 
     def _number(self, word: str) -> Numbers:
         if word.lstrip("+-").isdecimal():
@@ -256,44 +197,15 @@ def parse_call(text: str) -> Call:
 
 def _check(call: Call) -> Call:
     name, count = call.operator, len(call.operands)
-    known = (
-        (name in UNARY and count == 1)
-        or (name in BINARY and count == 2)
-        or (name in FOLDED and count >= 2)
-        or (name in ("eq", "iff") and count >= 2)
-        or (name == "ne" and 2 <= count <= MAX_DIFFERENT)
-        or (name in ("in", "notin") and count == 2 and call.operands[1].operator == "set")
-        or (name == "if" and count == 3)
-        or name == "set"
-    )
+    if name in ("in", "notin"):
+        known = count == 2 and call.operands[1].operator == "set"
+    else:
+        known = is_known(name, count)
     if not known:
         raise Undefined(
             f"The operator “{name[:40]}” with {count} operands is not read: write a table instead."
         )
     return call
-
-
-def _apply(name: str, values: list[Numbers]) -> Numbers:
-    if name in UNARY:
-        return UNARY[name](values[0])
-    if name in BINARY:
-        return BINARY[name](values[0], values[1])
-    if name in FOLDED:
-        result = values[0]
-        for value in values[1:]:
-            result = FOLDED[name](result, value).astype(np.int64)
-        return result
-    if name == "ne":
-        return _all_different(*values)
-    if name == "eq":
-        return np.logical_and.reduce(np.broadcast_arrays(*[values[0] == value for value in values[1:]]))
-    if name == "iff":
-        return np.logical_and.reduce(
-            np.broadcast_arrays(*[(values[0] != 0) == (value != 0) for value in values[1:]])
-        )
-    if name == "if":
-        return np.where(values[0] != 0, values[1], values[2])
-    raise Undefined("A set stands only as the second operand of “in”: correct the formula.")
 
 
 def _combinations(scope: list[Variable]) -> int:

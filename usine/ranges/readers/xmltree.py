@@ -14,6 +14,7 @@ from usine.ranges.readers.content import Content
 
 MAX_NODES = 500_000
 MAX_DEPTH = 50
+BUFFER = 2**16
 
 
 class Node:
@@ -40,7 +41,7 @@ class Node:
 def parse_xml(content: Content) -> Node:
     """The root of an XML file. Raises RangeInvalid where it is not well-formed, has a document type or is too deep."""
     builder = _Builder(content)
-    parser = DefusedExpatParser(forbid_dtd=True)
+    parser = _Parser(forbid_dtd=True)
     parser.setContentHandler(builder)
     try:
         parser.feed(content.data)
@@ -58,6 +59,15 @@ def parse_xml(content: Content) -> Node:
     except (SAXException, LookupError, ValueError) as error:
         raise content.invalid("The XML is in an encoding that is not read: save it as UTF-8.", 1) from error
     return builder.root
+
+
+class _Parser(DefusedExpatParser):  # type: ignore[misc]
+    """Hands over long stretches of text at once instead of line by line."""
+
+    def reset(self) -> None:
+        super().reset()
+        self._parser.buffer_text = True
+        self._parser.buffer_size = BUFFER
 
 
 class _Builder(ContentHandler):
