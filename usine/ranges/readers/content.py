@@ -12,6 +12,7 @@ XZ_MAGIC = b"\xfd7zXZ\x00"
 MAX_BYTES = 32 * 2**20  # of a file, and of what an archive unpacks to
 MAX_UNPACKING = 128 * 2**20  # of memory for the archive's own tables
 CHUNK = 2**20
+MAX_NAME = 500  # characters of a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ def _unpack(content: Content, packed: bytes) -> bytes:
                         f"The archive unpacks to more than {MAX_BYTES // 2**20} MiB: split the file."
                     )
             packed = stream.unused_data.lstrip(b"\0")  # streams may be padded
+            if packed and not packed.startswith(XZ_MAGIC):
+                raise lzma.LZMAError
     except lzma.LZMAError as error:
         raise content.invalid("The archive is damaged: copy it again, or unpack it first.") from error
     return b"".join(parts)

@@ -12,7 +12,7 @@ from itertools import islice
 
 from usine.kernel import Constraint, Holds, Is, Model, Or, Variable
 from usine.ranges.readers.booleans import MAX_RULES, MAX_VARIABLES, OFF, ON, VALUES
-from usine.ranges.readers.content import Content
+from usine.ranges.readers.content import MAX_NAME, Content
 
 START = re.compile(r"(?:[ \t]*(?:c[^\n]*)?\n)*+[ \t]*p[ \t]+cnf\b")
 HEADER = re.compile(r"[ \t]*p[ \t]+cnf[ \t]+(\d{1,12})[ \t]+(\d{1,12})[ \t]*", re.ASCII)
@@ -70,7 +70,12 @@ def _find_names(lines: list[str], count: int) -> list[str] | None:
     for line in lines:
         if line.startswith("c") and (found := NAMING.fullmatch(line.rstrip())):
             number = int(found[1])
-            if not 0 < number <= count or number in names or found[2].startswith("$"):
+            if (
+                not 0 < number <= count
+                or number in names
+                or found[2].startswith("$")
+                or len(found[2]) > MAX_NAME
+            ):
                 return None
             names[number] = found[2]
     complete = len(names) == count and len(set(names.values())) == count

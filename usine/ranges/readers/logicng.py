@@ -19,7 +19,7 @@ from usine.ranges.readers.booleans import (
     between,
     constraints_of,
 )
-from usine.ranges.readers.content import Content
+from usine.ranges.readers.content import MAX_NAME, Content
 from usine.ranges.readers.expressions import Grammar, Unreadable, parse_formula
 
 TOKEN = re.compile(r"\$true\b|\$false\b|~?[A-Za-z0-9_@#][A-Za-z0-9_#]*|<=>|=>|<=|>=|\S")
@@ -89,6 +89,8 @@ class _Operands:
     def _literal(self, token: str) -> Signed:
         if not NAME.fullmatch(token):
             raise Unreadable(f"“{token[:40]}” is not the name of a variable: correct it.")
+        if len(token) > MAX_NAME:
+            raise Unreadable(f"A name has more than {MAX_NAME} characters: shorten it.")
         literal = self._literals.get(token.lstrip("~"))
         return ~literal if token.startswith("~") else literal
 

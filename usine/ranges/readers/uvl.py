@@ -21,7 +21,7 @@ from usine.ranges.readers.booleans import (
     constraints_of,
     implies,
 )
-from usine.ranges.readers.content import Content
+from usine.ranges.readers.content import MAX_NAME, Content
 from usine.ranges.readers.expressions import Grammar, Unreadable, parse_formula
 from usine.ranges.readers.uvl_lines import Line, read_lines
 
@@ -162,6 +162,8 @@ class _Reader:
                 line, "Constraints among attributes are not read: move them to “constraints”."
             )
         name = tokens[0].strip('"')
+        if len(name) > MAX_NAME:
+            raise self._invalid(line, f"This name has more than {MAX_NAME} characters: shorten it.")
         if name in self._places:
             raise self._invalid(
                 line, f"The feature {name} is there twice, first on line {self._places[name]}."

@@ -38,7 +38,7 @@ def read_lines(text: str, content: Content) -> Iterator[Line]:
     while token := TOKEN.match(text, place):
         kind, said, place = token.lastgroup, token[0], token.end()
         if kind == "word":
-            if fresh and not line.tokens:
+            if not line.tokens:
                 line = Line(number, indent, line.tokens)
             fresh = False
             line.tokens.append(said)
@@ -50,6 +50,7 @@ def read_lines(text: str, content: Content) -> Iterator[Line]:
             end = text.find("*/", place)
             if end < 0:
                 raise content.invalid("A comment that starts here does not close: close it with */.", number)
+            fresh = False
             number += text.count("\n", place, end)
             place = end + 2
         elif kind == "end":

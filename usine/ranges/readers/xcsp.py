@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from usine.kernel import Constraint, Model, Variable
-from usine.ranges.readers.content import Content
+from usine.ranges.readers.content import MAX_NAME, Content
 from usine.ranges.readers.domains import Domains, Longs, check_count, parse_numbers
 from usine.ranges.readers.tables import Tables
 from usine.ranges.readers.xmltree import Node
@@ -124,6 +124,10 @@ class _Reader:
         value = node.attributes.get(name)
         if value is None:
             raise self._content.invalid(f"This {node.tag} has no {name}: give it one.", node.line)
+        if name != "scope" and len(value) > MAX_NAME:
+            raise self._content.invalid(
+                f"The {name} of this {node.tag} has more than {MAX_NAME} characters: shorten it.", node.line
+            )
         return value
 
     def _check_count(self, what: str, node: Node, attribute: str, found: int) -> None:

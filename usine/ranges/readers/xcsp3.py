@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from usine.kernel import Constraint, Model, Variable
-from usine.ranges.readers.content import Content
+from usine.ranges.readers.content import MAX_NAME, Content
 from usine.ranges.readers.domains import Domains, Longs, parse_intervals
 from usine.ranges.readers.tables import Tables
 from usine.ranges.readers.xcsp3_formulas import Formulas
@@ -86,7 +86,7 @@ class _Reader:
 
     def _add(self, node: Node, at: Node, arguments: list[str] | None) -> None:
         rule = node.attributes.get("id") if arguments is None else None
-        rule = rule or f"line {at.line}"
+        rule = rule[:MAX_NAME] if rule else f"line {at.line}"
         if (
             node.attributes.get("id")
             and arguments is None
@@ -102,7 +102,7 @@ class _Reader:
             self._found.append(self._extension(node, at, arguments, rule))
         elif node.tag == "intension":
             function = node.find("function")
-            text = self._write(function.text if function else node.text, at, arguments)
+            text = self._write(function.text if function else node.text, at, arguments, between=",")
             self._found.extend(self._formulas.read(text, rule, at.line))
         elif node.tag == "instantiation":
             self._found.append(self._instantiation(node, at, arguments, rule))
@@ -179,7 +179,7 @@ class _Reader:
             raise self._content.invalid("The list names no variable, or one twice: correct it.", at.line)
         return [self._variables.declared[name] for name in names]
 
-    def _write(self, template: str, at: Node, arguments: list[str] | None) -> str:
+    def _write(self, template: str, at: Node, arguments: list[str] | None, *, between: str = " ") -> str:
         """The template with its arguments put in."""
         if arguments is None or "%" not in template:
             return template
@@ -189,7 +189,7 @@ class _Reader:
                 f"These are {len(arguments)} arguments, and the template asks for %{max(used)}: add some.",
                 at.line,
             )
-        rest = " ".join(arguments[max(used, default=-1) + 1 :])
+        rest = between.join(arguments[max(used, default=-1) + 1 :])
         written = PLACE.sub(lambda found: rest if found[1] == "..." else arguments[int(found[1])], template)
         self._written += len(written)
         if self._written > MAX_TEMPLATES:

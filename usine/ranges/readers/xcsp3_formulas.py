@@ -90,7 +90,7 @@ class Formulas:
             for place, v in enumerate(scope)
         }
         found = np.broadcast_to(self._evaluate(call, axes) != 0, sizes)
-        return np.argwhere(found).astype(np.int32).reshape(-1, len(scope))
+        return np.argwhere(found).astype(np.int32).reshape(np.count_nonzero(found), len(scope))
 
     def _evaluate(self, call: Call, axes: dict[str, Numbers]) -> Numbers:
         name, count = call.operator, len(call.operands)
@@ -197,10 +197,8 @@ def parse_call(text: str) -> Call:
 
 def _check(call: Call) -> Call:
     name, count = call.operator, len(call.operands)
-    if name in ("in", "notin"):
-        known = count == 2 and call.operands[1].operator == "set"
-    else:
-        known = is_known(name, count)
+    within = count == 2 and call.operands[1].operator == "set"
+    known = within if name in ("in", "notin") else is_known(name, count)
     if not known:
         raise Undefined(
             f"The operator “{name[:40]}” with {count} operands is not read: write a table instead."

@@ -11,7 +11,7 @@ from usine.ranges.readers.content import Content
 from usine.ranges.readers.domains import Domains, parse_intervals
 from usine.ranges.readers.xmltree import Node
 
-NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,199}", re.ASCII)
 CELL = re.compile(r"([A-Za-z][A-Za-z0-9_]*)((?:\[[^\[\]]*\])*)", re.ASCII)
 INDEX = re.compile(r"\[([^\[\]]*)\]")
 MAX_VARIABLES = 1_000_000

@@ -40,8 +40,8 @@ class Node:
 
 def parse_xml(content: Content) -> Node:
     """The root of an XML file. Raises RangeInvalid where it is not well-formed, has a document type or is too deep."""
-    builder = _Builder(content)
     parser = _Parser(forbid_dtd=True)
+    builder = _Builder(content, parser)
     parser.setContentHandler(builder)
     try:
         parser.feed(content.data)
@@ -71,20 +71,16 @@ class _Parser(DefusedExpatParser):  # type: ignore[misc]
 
 
 class _Builder(ContentHandler):
-    def __init__(self, content: Content):
+    def __init__(self, content: Content, place: Locator):
         super().__init__()
         self.root = Node("", {}, 0)
         self._content = content
         self._open: list[tuple[Node, list[str]]] = []
         self._count = 0
-        self._place: Locator | None = None
-
-    def setDocumentLocator(self, locator: Locator) -> None:  # noqa: N802
-        self._place = locator
+        self._place = place
 
     def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802
-        line = self._place.getLineNumber() if self._place else None
-        node = Node(name, dict(attrs.items()), line or 0)
+        node = Node(name, dict(attrs.items()), self._place.getLineNumber() or 0)
         self._count += 1
         if len(self._open) == MAX_DEPTH or self._count > MAX_NODES:
             limit = (
