@@ -36,7 +36,7 @@ from usine.kernel import (  # noqa: E402
     restore,
 )
 from usine.offers.rules import collect_amounts, restrict_to_market  # noqa: E402
-from usine.ranges.readers.xcsp import read_xcsp  # noqa: E402
+from usine.ranges.readers.sniffing import read_model  # noqa: E402
 from usine.ranges.release import build_release  # noqa: E402
 
 CLICKS = 60
@@ -177,7 +177,7 @@ def main() -> None:
     if not small.exists():
         print(f"Renault small: absent ({small.name}); name its folder with USINE_DATA")
         return
-    measure("Renault small", read_xcsp(small), {})
+    measure("Renault small", read_model(small), {})
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ from usine.kernel import (  # noqa: E402
     price,
 )
 from usine.ranges.readers.sales import read_sales  # noqa: E402
-from usine.ranges.readers.xcsp import read_xcsp  # noqa: E402
+from usine.ranges.readers.sniffing import read  # noqa: E402
 
 try:
     import pyagrum
@@ -265,7 +265,7 @@ def measure(folder: Path, name: str, sample: int | None) -> None:
     if not source.exists() or not history.exists():
         print(f"Renault {name}: absent; name the folder of the data with USINE_DATA")
         return
-    compiled = compile(read_xcsp(source))
+    compiled = compile(read(source).model)
     file = read_sales(history, compiled)
     invalid = count_invalid_sales(compiled, file.sales)
     print(

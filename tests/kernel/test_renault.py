@@ -7,7 +7,7 @@ import random
 import pytest
 
 from usine.kernel import ask, compile, count, is_possible, price
-from usine.ranges.readers.xcsp import read_xcsp
+from usine.ranges.readers.sniffing import read_model
 
 PUBLISHED = [
     ("small_contraintes.xml.xz", 139, 147, 172_056),
@@ -23,7 +23,7 @@ PUBLISHED = [
 @pytest.mark.data
 @pytest.mark.parametrize(("name", "variables", "constraints", "configurations"), PUBLISHED)
 def test_published_counts(data, name, variables, constraints, configurations):
-    model = read_xcsp(data / "ranges" / "renault" / name)
+    model = read_model(data / "ranges" / "renault" / name)
 
     assert (len(model.variables), len(model.constraints)) == (variables, constraints)
     found = count(compile(model), {})
@@ -37,7 +37,7 @@ def test_published_counts(data, name, variables, constraints, configurations):
 @pytest.mark.data
 def test_determined_variables_come_back_exactly(data):
     """Every value shown, chosen variables' alternatives included, is possible one at a time; no other is."""
-    compiled = compile(read_xcsp(data / "ranges" / "renault" / "small_contraintes.xml.xz"))
+    compiled = compile(read_model(data / "ranges" / "renault" / "small_contraintes.xml.xz"))
     priced, rng = price(compiled, {}), random.Random(5)
     assert len(compiled.determined) > 50
     for _ in range(3):

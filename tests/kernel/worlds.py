@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from usine.kernel import And, Count, Excludes, Holds, Implies, Is, Model, Not, Or, PriceTerm, Table, Variable
+from usine.kernel import (
+    Among,
+    And,
+    Count,
+    Excludes,
+    Holds,
+    Implies,
+    Is,
+    Model,
+    Not,
+    Or,
+    PriceTerm,
+    Table,
+    Variable,
+)
 
 NAMES = ("a", "b", "c", "d", "e")
 
@@ -40,6 +54,12 @@ def formulas_of(variables):
             inner.map(Not),
             st.lists(inner, max_size=3).map(lambda parts: And(tuple(parts))),
             st.lists(inner, max_size=3).map(lambda parts: Or(tuple(parts))),
+            st.builds(
+                lambda parts, low, more: Among(tuple(parts), low, low + more),
+                st.lists(inner, max_size=3),
+                st.integers(-1, 2),
+                st.integers(-1, 3),
+            ),
         ),
         max_leaves=4,
     )

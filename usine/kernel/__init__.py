@@ -19,6 +19,7 @@ from usine.kernel.errors import (
 from usine.kernel.explanation import Explainer, explain
 from usine.kernel.idle import find_idle_rules
 from usine.kernel.model import (
+    Among,
     And,
     Choices,
     Constraint,
@@ -51,6 +52,7 @@ from usine.kernel.restoration import Restoration, conflict, restore
 from usine.kernel.validate import validate as check_model
 
 __all__ = [
+    "Among",
     "And",
     "Answer",
     "ArtefactCorrupted",

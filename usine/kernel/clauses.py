@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from usine.kernel.errors import UnknownValue, UnknownVariable
 from usine.kernel.model import (
+    Among,
     And,
     Choices,
     Constraint,
@@ -95,7 +96,7 @@ class Clauses:
             return [[self._define(constraint.formula)]]
         operands = [self._define(formula) for formula in formulas_of(constraint)]
         low, high = (0, 1) if isinstance(constraint, Excludes) else (constraint.at_least, constraint.at_most)
-        return self._between(operands, low, high)
+        return [[literal] for literal in self._between(operands, low, high)]
 
     def _table(self, table: Table) -> Iterable[list[int]]:
         rows = [self._new() for _ in table.rows]
@@ -104,11 +105,17 @@ class Clauses:
                 self.hard.append([-literal, self._literal[name][value]])
         return [rows]
 
-    def _between(self, operands: list[int], low: int, high: int) -> Iterable[list[int]]:
-        """`at[j]`: at least j of the operands so far hold; defined both ways, so that it serves both bounds."""
-        width = max(low, high + 1, 0)
+    def _between(self, operands: list[int], low: int, high: int) -> list[int]:
+        """Literals that are all true exactly where between low and high of the operands hold.
+
+        `at[j]`: at least j of the operands so far hold; defined both ways, so that it serves both bounds.
+        """
         true = self._new()
         self.hard.append([true])
+        low, high = max(low, 0), min(high, len(operands))
+        if low > high:
+            return [-true]
+        width = high + 1
         at = [true] + [-true] * width
         for operand in operands:
             following = [true]
@@ -118,12 +125,7 @@ class Clauses:
                 self.hard += [[reached, -at[j]], [reached, -at[j - 1], -operand]]
                 following.append(reached)
             at = following
-        clauses = [[at[low]]] if low > 0 else []
-        if high < 0:
-            clauses.append([])
-        elif high + 1 <= width:
-            clauses.append([-at[high + 1]])
-        return clauses
+        return [at[low], -at[high + 1]]
 
     def _define(self, formula: Formula) -> int:
         """A literal equivalent to the formula (Tseitin)."""
@@ -136,6 +138,9 @@ class Clauses:
                 return parts[0]
             return self._any(parts)
         parts = [self._define(operand) for operand in formula.operands]
+        if isinstance(formula, Among):
+            parts = self._between(parts, formula.at_least, formula.at_most)
+            return -self._any([-part for part in parts])
         return -self._any([-part for part in parts]) if isinstance(formula, And) else self._any(parts)
 
     def _any(self, parts: list[int]) -> int:

@@ -13,9 +13,11 @@ import numpy as np
 from usine.kernel.compiled import CompiledRange, Flags
 from usine.kernel.diagram_loops import FALSE, TRUE
 from usine.kernel.diagrams import Diagrams
+from usine.kernel.digest import digest_model
 from usine.kernel.encode import Encoded, encode
 from usine.kernel.errors import TooLarge, UnknownValue, UnknownVariable
 from usine.kernel.model import (
+    Among,
     And,
     Constraint,
     Count,
@@ -26,7 +28,6 @@ from usine.kernel.model import (
     Is,
     Model,
     Not,
-    Rows,
 )
 from usine.kernel.order import candidate_orders
 from usine.kernel.tables import Grid
@@ -92,21 +93,7 @@ def restrict(compiled: CompiledRange, allowed: Mapping[str, Collection[str]]) ->
 
 def model_key(model: Model) -> str:
     """A digest of the model's content and of the version of the code that compiles it."""
-    return hashlib.sha256(f"{VERSION} {_canonical(model)}".encode()).hexdigest()
-
-
-def _canonical(value: object) -> str:
-    if isinstance(value, frozenset):
-        return "{" + ",".join(sorted(_canonical(item) for item in value)) + "}"
-    if isinstance(value, tuple):
-        return "(" + ",".join(_canonical(item) for item in value) + ")"
-    if isinstance(value, Rows):
-        digest = hashlib.sha256(np.ascontiguousarray(value.numbers, dtype="<i8").tobytes()).hexdigest()
-        return f"Rows({_canonical(value.columns)},{value.numbers.shape},{digest})"
-    if isinstance(value, (str, int)):
-        return json.dumps(value)
-    fields = ",".join(_canonical(getattr(value, name)) for name in value.__slots__)  # type: ignore[attr-defined]
-    return f"{type(value).__name__}({fields})"
+    return digest_model(model, str(VERSION))
 
 
 def _scopes(encoded: Encoded) -> list[tuple[int, ...]]:
@@ -176,6 +163,9 @@ class _Builder:
             return make.atom(self.level[self.number[formula.variable]], values)
         if isinstance(formula, Not):
             return make.negate(self.formula(formula.operand))
+        if isinstance(formula, Among):
+            operands = [self.formula(operand) for operand in formula.operands]
+            return make.between(operands, formula.at_least, min(formula.at_most, len(operands)))
         conjunction = isinstance(formula, And)
         result = TRUE if conjunction else FALSE
         for operand in formula.operands:

@@ -8,7 +8,7 @@ the scope determines; the number of configurations does not change. Variables th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -154,7 +154,7 @@ def _substitute(constraint: Constraint, determined: Determined, domains: Domains
             return Is(key, frozenset(k for k, image in agreeing if values[image] in formula.values))
         if isinstance(formula, Not):
             return Not(rewrite(formula.operand))
-        return type(formula)(tuple(rewrite(operand) for operand in formula.operands))
+        return replace(formula, operands=tuple(rewrite(operand) for operand in formula.operands))
 
     if isinstance(constraint, Implies):
         return Implies(rewrite(constraint.condition), rewrite(constraint.consequence), constraint.rule)

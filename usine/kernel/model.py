@@ -6,6 +6,8 @@ in whatever unit the caller counts in (the kernel knows no currency).
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import overload
@@ -51,7 +53,20 @@ class Or:
     operands: tuple[Formula, ...]
 
 
-Formula = Is | Not | And | Or
+@dataclass(frozen=True, slots=True)
+class Among:
+    """True when between `at_least` and `at_most` (inclusive) of the operands are.
+
+    An operand that stands there several times counts as often: a small weight in a sum. "Exactly one of a, b" is
+    the exclusive or; its negation says that a and b are equivalent, without writing either twice.
+    """
+
+    operands: tuple[Formula, ...]
+    at_least: int
+    at_most: int
+
+
+Formula = Is | Not | And | Or | Among
 
 
 class Rows(Sequence[tuple[str, ...]]):
@@ -89,6 +104,12 @@ class Rows(Sequence[tuple[str, ...]]):
 
     def __hash__(self) -> int:
         return hash(tuple(self))
+
+    def digest(self) -> str:
+        """A digest of the values of the columns and of the numbers, hexadecimal; fast for any number of rows."""
+        found = hashlib.sha256(json.dumps([self.columns, self.numbers.shape]).encode())
+        found.update(np.ascontiguousarray(self.numbers, dtype="<i4").tobytes())
+        return found.hexdigest()
 
     def _by_column(self) -> Iterator[tuple[tuple[str, ...], list[int]]]:
         return zip(self.columns, self.numbers.T.tolist(), strict=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations, product
 
 from usine.kernel.model import (
+    Among,
     And,
     Choices,
     Constraint,
@@ -31,6 +32,8 @@ def holds(formula: Formula, values: Mapping[str, str]) -> bool:
     if isinstance(formula, Not):
         return not holds(formula.operand, values)
     parts = [holds(operand, values) for operand in formula.operands]
+    if isinstance(formula, Among):
+        return formula.at_least <= sum(parts) <= formula.at_most
     return all(parts) if isinstance(formula, And) else any(parts)
 
 

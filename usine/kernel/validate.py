@@ -8,6 +8,7 @@ import numpy as np
 
 from usine.kernel.errors import ModelInvalid
 from usine.kernel.model import (
+    Among,
     And,
     Constraint,
     Count,
@@ -41,12 +42,15 @@ def validate(model: Model) -> None:
         if len(set(variable.values)) != len(variable.values):
             raise ModelInvalid(f"The variable {variable.name} has a value twice.")
         domains[variable.name] = variable.values
+    known: set[int] = set()
     for constraint in model.constraints:
+        if isinstance(constraint, Holds) and _is_clause_of(constraint.formula, known):
+            continue
         where = f"The rule {constraint.rule}" if constraint.rule else "A rule without a name"
         if isinstance(constraint, Table):
             _check_rows(where, constraint.scope, constraint.rows, domains)
         for formula in formulas_of(constraint):
-            _check_formula(where, formula, domains)
+            _check_formula(where, formula, domains, known)
     names = set()
     for term in model.price_terms:
         if term.name in names:
@@ -101,10 +105,10 @@ def _check_rows(
     for name in scope:
         if name not in domains:
             raise ModelInvalid(f"{where} names the variable {name}, which does not exist.")
-    values = [set(domains[name]) for name in scope]
     if isinstance(rows, Rows):
-        _check_columns(where, scope, rows, values)
+        _check_columns(where, scope, rows, domains)
         return
+    values = [set(domains[name]) for name in scope]
     for row in rows:
         if len(row) != len(scope):
             raise ModelInvalid(f"{where} has a row of {len(row)} values for {len(scope)} variables.")
@@ -113,19 +117,31 @@ def _check_rows(
                 raise ModelInvalid(f"{where} names the value {value} of {name}, which does not exist.")
 
 
-def _check_columns(where: str, scope: tuple[str, ...], rows: Rows, values: list[set[str]]) -> None:
-    if rows.numbers.ndim != 2 or rows.numbers.shape[1] != len(scope) or len(rows.columns) != len(scope):
+def _check_columns(
+    where: str, scope: tuple[str, ...], rows: Rows, domains: Mapping[str, tuple[str, ...]]
+) -> None:
+    if rows.numbers.ndim != 2 or not rows.numbers.shape[1] == len(rows.columns) == len(scope):
         raise ModelInvalid(f"{where} has rows of {len(rows.columns)} values for {len(scope)} variables.")
-    for c, (name, known) in enumerate(zip(scope, values, strict=True)):
-        used = np.unique(rows.numbers[:, c]).tolist()
-        if used and not 0 <= used[0] <= used[-1] < len(rows.columns[c]):
+    for name, values, numbers in zip(scope, rows.columns, rows.numbers.T, strict=True):
+        if len(numbers) and not 0 <= numbers.min() <= numbers.max() < len(values):
             raise ModelInvalid(f"{where} numbers a value of {name} that its column does not have.")
-        unknown = next((rows.columns[c][u] for u in used if rows.columns[c][u] not in known), None)
+        if values is domains[name]:
+            continue
+        known = set(domains[name])
+        unknown = next((values[n] for n in np.unique(numbers).tolist() if values[n] not in known), None)
         if unknown is not None:
             raise ModelInvalid(f"{where} names the value {unknown} of {name}, which does not exist.")
 
 
-def _check_formula(where: str, formula: Formula, domains: Mapping[str, tuple[str, ...]]) -> None:
+def _is_clause_of(formula: Formula, known: set[int]) -> bool:
+    """Whether this is a disjunction of atoms that were checked before: most rules of large Boolean sets."""
+    return type(formula) is Or and known.issuperset(map(id, formula.operands))
+
+
+def _check_formula(
+    where: str, formula: Formula, domains: Mapping[str, tuple[str, ...]], known: set[int]
+) -> None:
+    """Check a formula; the identities of its atoms, which the model keeps alive, are added to the known."""
     stack: list[tuple[Formula, int]] = [(formula, 1)]
     while stack:
         node, depth = stack.pop()
@@ -134,6 +150,7 @@ def _check_formula(where: str, formula: Formula, domains: Mapping[str, tuple[str
         if isinstance(node, Is):
             if node.variable not in domains:
                 raise ModelInvalid(f"{where} names the variable {node.variable}, which does not exist.")
+            known.add(id(node))
             for value in sorted(node.values):
                 if value not in domains[node.variable]:
                     raise ModelInvalid(
@@ -141,7 +158,7 @@ def _check_formula(where: str, formula: Formula, domains: Mapping[str, tuple[str
                     )
         elif isinstance(node, Not):
             stack.append((node.operand, depth + 1))
-        elif isinstance(node, (And, Or)):
+        elif isinstance(node, (And, Or, Among)):
             stack.extend((operand, depth + 1) for operand in node.operands)
         else:
             raise ModelInvalid(f"{where} holds a {type(node).__name__} where a formula is expected.")

@@ -14,9 +14,11 @@ from usine.commons.errors import UsineError
 from usine.kernel import CompiledRange, KernelError, Model, ask, compile, count, find_idle_rules, price, save
 from usine.ranges.contracts import Fault, RangeInvalid
 from usine.ranges.public import check_range, release_range
-from usine.ranges.readers.xcsp import is_xcsp, read_xcsp
+from usine.ranges.readers.sniffing import FORMATS, read
 from usine.ranges.recommending import add_recommend_arguments, recommend
 from usine.ranges.schema import KINDS, read_schema
+
+SOURCE = f"folder of a range, or a file in one of the formats {FORMATS}, plain or xz-compressed"
 
 
 class TargetRefused(UsineError):
@@ -31,11 +33,11 @@ def register(groups: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     check.add_argument("folder", type=Path)
     check.set_defaults(run=_check)
     make = verbs.add_parser("compile", help="write the compiled range as one file")
-    make.add_argument("source", type=Path, help="folder of a range, or an XCSP file")
+    make.add_argument("source", type=Path, help=SOURCE)
     make.add_argument("target", type=Path)
     make.set_defaults(run=_compile)
     stats = verbs.add_parser("stats", help="how many variables, constraints, configurations, nodes")
-    stats.add_argument("source", type=Path, help="folder of a range, or an XCSP file")
+    stats.add_argument("source", type=Path, help=SOURCE)
     stats.set_defaults(run=_stats)
     release = verbs.add_parser("release", help="check, compile and keep a range: offers are made from it")
     release.add_argument("folder", type=Path)
@@ -102,7 +104,7 @@ def _release(args: argparse.Namespace) -> int:
 
 
 def _compile(args: argparse.Namespace) -> int:
-    _, compiled = _read(args.source)
+    _, _, compiled = _read(args.source)
     try:
         save(compiled, args.target)
     except OSError as error:
@@ -113,27 +115,27 @@ def _compile(args: argparse.Namespace) -> int:
 
 def _stats(args: argparse.Namespace) -> int:
     started = time.perf_counter()
-    model, compiled = _read(args.source)
-    _print(args, _figures(model, compiled) | {"seconds": round(time.perf_counter() - started, 2)})
+    format_, model, compiled = _read(args.source)
+    figures = {"format": format_} | _figures(model, compiled)
+    _print(args, figures | {"seconds": round(time.perf_counter() - started, 2)})
     return 0
 
 
 def _recommend(args: argparse.Namespace) -> int:
-    _, compiled = _read(args.source)
+    _, _, compiled = _read(args.source)
     return recommend(args, compiled)
 
 
-def _read(source: Path) -> tuple[Model, CompiledRange]:
+def _read(source: Path) -> tuple[str, Model, CompiledRange]:
+    """The name of the format, the model, and that compiled."""
     if not source.exists():
-        raise RangeInvalid((Fault(f"There is no {source}: name the folder of a range, or an XCSP file."),))
+        raise RangeInvalid((Fault(f"There is no {source}: name the folder of a range, or a file."),))
     if source.is_dir():
         release = check_range(source)
-        return release.model, release.compiled
-    if not is_xcsp(source):
-        raise RangeInvalid((Fault("This file is not a range that can be read (XCSP 2.1).", source.name),))
-    model = read_xcsp(source)
+        return "range folder", release.model, release.compiled
+    reading = read(source)
     try:
-        return model, compile(model, progress=_say)
+        return reading.format, reading.model, compile(reading.model, progress=_say)
     except KernelError as error:
         raise RangeInvalid((Fault(str(error), source.name),)) from error
     finally:

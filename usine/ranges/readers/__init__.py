@@ -1,1 +1,1 @@
-"""Readers of ranges written by others."""
+"""Readers of ranges written by others: `sniffing.read` tells the format by the content. See docs/formats.md."""

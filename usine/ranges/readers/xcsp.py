@@ -5,112 +5,142 @@ Renault's ranges are written so.
 
 from __future__ import annotations
 
-import lzma
-from pathlib import Path
-from xml.etree.ElementTree import Element, ParseError
-
 import numpy as np
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
 
-from usine.kernel import And, Constraint, Count, Is, KernelError, Model, Rows, Table, Variable, check_model
-from usine.ranges.contracts import Fault, RangeInvalid
+from usine.kernel import Constraint, Model, Variable
+from usine.ranges.readers.content import MAX_NAME, Content
+from usine.ranges.readers.domains import Domains, Longs, check_count, parse_numbers
+from usine.ranges.readers.tables import Tables
+from usine.ranges.readers.xmltree import Node
 
-MAX_BYTES = 512 * 2**20
-MAX_VALUES = 1_000_000
-
-
-def read_xcsp(path: Path) -> Model:
-    """A kernel model from an `.xml` or `.xml.xz` file. Constraint names become rule names.
-
-    Raises RangeInvalid with the reason: not XML, entities (refused), an unknown reference, a relation
-    that is not in extension.
-    """
-    try:
-        root = fromstring(_content(path), forbid_dtd=True)
-    except (ParseError, DefusedXmlException, lzma.LZMAError, EOFError, LookupError, ValueError) as error:
-        raise _invalid(path, f"This is not a readable XCSP file: {error}.") from error
-    try:
-        return _model(root)
-    except (KernelError, KeyError, ValueError) as error:
-        raise _invalid(path, f"This XCSP file is not consistent: {error}.") from error
+BAR = ord("|")
+COUNTS = {
+    "domain": "nbDomains",
+    "variable": "nbVariables",
+    "relation": "nbRelations",
+    "constraint": "nbConstraints",
+}
 
 
-def is_xcsp(path: Path) -> bool:
-    """Whether the file starts as an XCSP instance does."""
-    try:
-        return b"<instance" in _content(path, limit=4096)
-    except (OSError, lzma.LZMAError, EOFError):
-        return False
+def read_xcsp(root: Node, content: Content) -> Model:
+    """A model from the root of an XCSP 2.1 file. Constraint names become rule names. Raises RangeInvalid."""
+    return _Reader(root, content).read()
 
 
-def _content(path: Path, limit: int = MAX_BYTES) -> bytes:
-    with lzma.open(path) if path.suffix == ".xz" else path.open("rb") as file:
-        content = file.read(limit + 1)
-    if limit == MAX_BYTES and len(content) > limit:
-        raise _invalid(path, f"This file holds more than {MAX_BYTES // 2**20} MiB.")
-    return content[:limit]
+class _Reader:
+    def __init__(self, root: Node, content: Content):
+        self._root = root
+        self._content = content
+        self._domains = Domains(content)
+        self._tables = Tables(content, self._domains)
+        self._variables: dict[str, Variable] = {}
+        self._relations: dict[str, Node] = {}
+        self._tuples: dict[str, Longs] = {}
+
+    def read(self) -> Model:
+        domains = {name: self._domain(node) for name, node in self._named("domain").items()}
+        for name, node in self._named("variable").items():
+            wanted = self._attribute(node, "domain")
+            if wanted not in domains:
+                raise self._unknown(node, f"the domain {wanted}")
+            self._variables[name] = self._domains.declare(name, domains[wanted], node.line)
+        if not self._variables:
+            raise self._content.invalid("The file declares no variables: it is not a range.", self._root.line)
+        self._relations = self._named("relation")
+        constraints = tuple(self._constraint(name, node) for name, node in self._named("constraint").items())
+        return Model(tuple(self._variables.values()), constraints)
+
+    def _named(self, tag: str) -> dict[str, Node]:
+        """The elements of one kind by name, as many as their list says."""
+        found: dict[str, Node] = {}
+        for part in self._root.find_all(f"{tag}s"):
+            before = len(found)
+            for node in part.find_all(tag):
+                name = self._attribute(node, "name")
+                if found.setdefault(name, node) is not node:
+                    raise self._content.invalid(
+                        f"The {tag} {name} is declared twice, first on line {found[name].line}: rename one.",
+                        node.line,
+                    )
+            self._check_count(f"{tag}s", part, COUNTS[tag], len(found) - before)
+        return found
+
+    def _domain(self, node: Node) -> tuple[str, ...]:
+        values = self._domains.parse(node.text, node.line)
+        self._check_count("values", node, "nbValues", len(values))
+        return values
+
+    def _constraint(self, name: str, node: Node) -> Constraint:
+        scope = tuple(self._attribute(node, "scope").split())
+        for variable in scope:
+            if variable not in self._variables:
+                raise self._unknown(node, f"the variable {variable}")
+        if not scope or len(set(scope)) != len(scope):
+            raise self._content.invalid("The scope names no variable, or one twice: correct it.", node.line)
+        self._check_count("variables in the scope", node, "arity", len(scope))
+        wanted = self._attribute(node, "reference")
+        relation = self._relations.get(wanted)
+        if relation is None:
+            raise self._content.invalid(
+                f"The constraint {name} refers to {wanted}, which is not a relation: only relations are read.",
+                node.line,
+            )
+        semantics = relation.attributes.get("semantics", "supports")
+        if semantics not in ("supports", "conflicts"):
+            raise self._content.invalid(
+                f"The relation {wanted} has the semantics {semantics}: only supports and conflicts are read.",
+                relation.line,
+            )
+        numbers = self._read_tuples(wanted, relation, len(scope), node)
+        variables = [self._variables[variable] for variable in scope]
+        return self._tables.make(variables, numbers, name, relation.line, allowed=semantics == "supports")
+
+    def _read_tuples(self, name: str, relation: Node, arity: int, constraint: Node) -> Longs:
+        """The rows of a relation: numbers between blanks, rows between bars."""
+        found = self._tuples.get(name)
+        if found is None:
+            numbers = parse_numbers(self._content, relation.text.replace("|", " "), relation.line)
+            ends = _count_words(relation.text)
+            widths = np.diff(ends, prepend=0)
+            widths = widths[widths > 0]
+            width = int(widths[0]) if len(widths) else arity
+            self._check_count("columns", relation, "arity", width)
+            if (widths != width).any():
+                wrong = int(widths[widths != width][0])
+                raise self._content.invalid(
+                    f"The relation {name} has a row of {wrong} values for {width} columns: correct the row.",
+                    relation.line,
+                )
+            found = self._tuples[name] = numbers.reshape(-1, width)
+            self._check_count("rows", relation, "nbTuples", len(found))
+        if found.shape[1] != arity:
+            raise self._content.invalid(
+                f"The relation {name} has {found.shape[1]} columns for {arity} variables: correct the scope.",
+                constraint.line,
+            )
+        return found
+
+    def _attribute(self, node: Node, name: str) -> str:
+        value = node.attributes.get(name)
+        if value is None:
+            raise self._content.invalid(f"This {node.tag} has no {name}: give it one.", node.line)
+        if name != "scope" and len(value) > MAX_NAME:
+            raise self._content.invalid(
+                f"The {name} of this {node.tag} has more than {MAX_NAME} characters: shorten it.", node.line
+            )
+        return value
+
+    def _check_count(self, what: str, node: Node, attribute: str, found: int) -> None:
+        check_count(self._content, what, node.attributes.get(attribute), found, node.line)
+
+    def _unknown(self, node: Node, what: str) -> Exception:
+        return self._content.invalid(f"This {node.tag} refers to {what}, which is not declared.", node.line)
 
 
-def _invalid(path: Path, message: str) -> RangeInvalid:
-    return RangeInvalid((Fault(message, file=path.name),))
-
-
-def _model(root: Element) -> Model:
-    domains = {_name(d): tuple(_values(d.text or "")) for d in root.iter("domain")}
-    relations = {_name(r): r for r in root.iter("relation")}
-    variables = tuple(Variable(_name(v), domains[v.attrib["domain"]]) for v in root.iter("variable"))
-    constraints = tuple(_constraint(c, relations) for c in root.iter("constraint"))
-    if not variables:
-        raise ValueError("it has no variables")
-    model = Model(variables, constraints)
-    check_model(model)
-    return model
-
-
-def _name(element: Element) -> str:
-    return element.attrib["name"]
-
-
-def _values(text: str) -> list[str]:
-    """`0 2..4 -1` is 0, 2, 3, 4, -1."""
-    values: list[str] = []
-    for word in text.split():
-        low, dots, high = word.partition("..")
-        if not dots:
-            values.append(str(int(word)))
-            continue
-        if int(high) - int(low) >= MAX_VALUES:
-            raise ValueError(f"the domain {word} has more than {MAX_VALUES} values")
-        values.extend(str(value) for value in range(int(low), int(high) + 1))
-    return values
-
-
-def _rows(name: str, text: str, arity: int) -> Rows:
-    """Rows as numbers: a large relation has hundreds of thousands of words and a few dozen values."""
-    rows = [part.split() for part in text.split("|") if part.strip()]
-    ragged = next((row for row in rows if len(row) != arity), None)
-    if ragged is not None:
-        raise ValueError(f"a row of {name} has {len(ragged)} values for {arity} variables")
-    known: dict[str, int] = {}
-    numbers = [known.setdefault(word, len(known)) for row in rows for word in row]
-    return Rows([tuple(known)] * arity, np.array(numbers, np.int32).reshape(len(rows), arity))
-
-
-def _constraint(constraint: Element, relations: dict[str, Element]) -> Constraint:
-    name, scope = _name(constraint), tuple(constraint.attrib["scope"].split())
-    relation = relations.get(constraint.attrib["reference"])
-    if relation is None:
-        raise ValueError(
-            f"the constraint {name} refers to {constraint.attrib['reference']}, which is not a relation"
-        )
-    rows = _rows(name, relation.text or "", len(scope))
-    semantics = relation.attrib.get("semantics", "supports")
-    if semantics == "supports":
-        return Table(scope, rows, name)
-    if semantics == "conflicts":
-        forbidden = tuple(
-            And(tuple(Is(v, frozenset({value})) for v, value in zip(scope, row, strict=True))) for row in rows
-        )
-        return Count(forbidden, 0, 0, name)
-    raise ValueError(f"the relation of {name} has the semantics {semantics}")
+def _count_words(text: str) -> Longs:
+    """How many words precede each bar, and the end; the text is numbers, blanks and bars."""
+    letters = np.frombuffer(text.encode(), np.uint8)
+    filled = (letters > ord(" ")) & (letters != BAR)
+    starts = filled & ~np.concatenate(([False], filled[:-1]))[: len(filled)]
+    words = np.cumsum(starts)
+    return np.append(words[letters == BAR], words[-1] if len(words) else 0)
