@@ -9,6 +9,7 @@ from usine.kernel.compiled import CompiledRange, PricedRange
 from usine.kernel.compiler import compile, model_key, restrict
 from usine.kernel.errors import (
     ArtefactCorrupted,
+    ArtefactOutdated,
     Impossible,
     KernelError,
     ModelInvalid,
@@ -56,6 +57,7 @@ __all__ = [
     "And",
     "Answer",
     "ArtefactCorrupted",
+    "ArtefactOutdated",
     "Bounds",
     "Choices",
     "CompiledRange",

@@ -1,12 +1,14 @@
-"""A compiled range as one file: a header that says what follows, flat arrays, a checksum.
+"""A compiled range as one file: a header that says what follows, flat arrays, a checksum. docs/kernel.md has the form.
 
-magic (8 bytes) | version, header length (little-endian u32 each) | header, JSON | arrays, int64 | SHA-256 of all before
+magic (8 bytes) | version, header length (little-endian u32 each) | header, JSON padded with spaces to a multiple of 8 |
+the arrays of the circuit, int32, each padded with zeros to a multiple of 8 | SHA-256 of all before
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import mmap
 import os
 import struct
 from pathlib import Path
@@ -14,68 +16,81 @@ from tempfile import NamedTemporaryFile
 
 import numpy as np
 
+from usine.kernel.circuit import ARRAYS, Circuit
 from usine.kernel.compiled import CompiledRange
-from usine.kernel.errors import ArtefactCorrupted
+from usine.kernel.counting import count_all
+from usine.kernel.errors import ArtefactCorrupted, ArtefactOutdated
 from usine.kernel.model import Variable
 
 MAGIC = b"USINERNG"
-VERSION = 1
-ARRAYS = ("node_start", "edge_start", "edge_value", "edge_target")
+VERSION = 2
 
 
 def to_bytes(compiled: CompiledRange) -> bytes:
     """The artefact; the same compiled range gives the same bytes."""
-    arrays = [np.ascontiguousarray(getattr(compiled, name), dtype="<i8") for name in ARRAYS]
+    arrays = [np.ascontiguousarray(getattr(compiled.circuit, name), dtype="<i4") for name in ARRAYS]
     header = json.dumps(
         {
             "key": compiled.key,
             "variables": [[v.name, list(v.values)] for v in compiled.variables],
-            "levels": list(compiled.levels),
-            "level_sizes": list(compiled.level_sizes),
+            "decisions": list(compiled.decisions),
             "determined": {name: [key, list(values)] for name, (key, values) in compiled.determined.items()},
             "terms": {
                 n: [list(scope), [list(r) for r in rows]] for n, (scope, rows) in compiled.terms.items()
             },
+            "configurations": str(count_all(compiled)),
             "lengths": [len(array) for array in arrays],
         },
         ensure_ascii=False,
         separators=(",", ":"),
     ).encode()
-    body = b"".join([MAGIC, struct.pack("<II", VERSION, len(header)), header, *(a.tobytes() for a in arrays)])
+    header += b" " * (-len(header) % 8)
+    padded = [a.tobytes() + bytes(-a.nbytes % 8) for a in arrays]
+    body = b"".join([MAGIC, struct.pack("<II", VERSION, len(header)), header, *padded])
     return body + hashlib.sha256(body).digest()
 
 
-def from_bytes(data: bytes) -> CompiledRange:
-    """Raises ArtefactCorrupted when the bytes are not those that `to_bytes` wrote."""
+def from_bytes(data: bytes | mmap.mmap) -> CompiledRange:
+    """The compiled range, its arrays left where they are.
+
+    Raises ArtefactOutdated on another version, ArtefactCorrupted when the bytes are not those that `to_bytes` wrote.
+    """
     if len(data) < 48 or data[:8] != MAGIC:
         raise ArtefactCorrupted("This is not a compiled range: compile the range again.")
     version, header_length = struct.unpack("<II", data[8:16])
     if version != VERSION:
-        raise ArtefactCorrupted(
+        raise ArtefactOutdated(
             f"This compiled range has version {version}, not {VERSION}: compile the range again."
         )
-    if hashlib.sha256(data[:-32]).digest() != data[-32:]:
+    with memoryview(data) as view:
+        digest = hashlib.sha256(view[:-32]).digest()
+    if digest != data[-32:]:
         raise ArtefactCorrupted("This compiled range is truncated or altered: compile the range again.")
     header = json.loads(data[16 : 16 + header_length])
-    arrays, offset = [], 16 + header_length
-    for length in header["lengths"]:
-        arrays.append(
-            np.frombuffer(data, dtype="<i8", count=length, offset=offset).astype(np.int64, copy=False)
-        )
-        offset += 8 * length
-    terms = header["terms"].items()
-    return CompiledRange(
+    circuit = _read_circuit(data, 16 + header_length, header["lengths"])
+    circuit.check()
+    compiled = CompiledRange(
         key=header["key"],
         variables=tuple(Variable(name, tuple(values)) for name, values in header["variables"]),
-        levels=tuple(header["levels"]),
-        level_sizes=tuple(header["level_sizes"]),
-        node_start=arrays[0],
-        edge_start=arrays[1],
-        edge_value=arrays[2],
-        edge_target=arrays[3],
+        decisions=tuple(header["decisions"]),
+        circuit=circuit,
         determined={name: (key, tuple(values)) for name, (key, values) in header["determined"].items()},
-        terms={name: (tuple(scope), tuple(tuple(row) for row in rows)) for name, (scope, rows) in terms},
+        terms={
+            name: (tuple(scope), tuple(tuple(row) for row in rows))
+            for name, (scope, rows) in header["terms"].items()
+        },
     )
+    compiled.__dict__["_configurations"] = int(header["configurations"])
+    return compiled
+
+
+def _read_circuit(data: bytes | mmap.mmap, offset: int, lengths: list[int]) -> Circuit:
+    arrays = []
+    for length in lengths:
+        array = np.frombuffer(data, dtype="<i4", count=length, offset=offset)
+        arrays.append(array.astype(np.int32, copy=False))
+        offset += 4 * length + (-4 * length % 8)
+    return Circuit(*arrays)
 
 
 def save(compiled: CompiledRange, path: Path) -> None:
@@ -92,5 +107,8 @@ def save(compiled: CompiledRange, path: Path) -> None:
 
 
 def load(path: Path) -> CompiledRange:
-    """Read an artefact. Raises ArtefactCorrupted, or OSError when there is no file."""
-    return from_bytes(path.read_bytes())
+    """Map an artefact into memory: processes share its pages. Raises ArtefactCorrupted, or OSError without a file."""
+    with path.open("rb") as file:
+        if not os.fstat(file.fileno()).st_size:
+            raise ArtefactCorrupted("This compiled range is empty: compile the range again.")
+        return from_bytes(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))

@@ -1,61 +1,67 @@
-"""The compiled range: a reduced ordered multi-valued decision diagram in flat arrays.
-
-Level i holds the nodes of one variable, numbered one after the other; every edge goes from a level to the next, so
-that a query is two passes over the levels. An edge says: this node, with this value, leads to that node. Only edges
-that lead to a configuration are there: a compiled range holds every valid configuration and nothing else.
-"""
+"""A compiled range: the circuit of all its configurations, and what its slots mean."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from usine.kernel.circuit import Circuit, Ints
 from usine.kernel.errors import UnknownValue, UnknownVariable
-from usine.kernel.model import Choices, Variable
+from usine.kernel.model import Choices, Rows, Variable
 
-Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Amounts = NDArray[np.int64]
+Terms = dict[str, tuple[tuple[str, ...], tuple[tuple[str, ...], ...] | Rows]]
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """Which slots stand for which values. Value groups are numbered through, variable after variable.
+
+    The groups of variable v are `first_group[v]:first_group[v + 1]`, the slots of group g
+    `members[first_member[g]:first_member[g + 1]]`.
+    """
+
+    first_group: Ints
+    first_member: Ints
+    members: Ints
 
 
 @dataclass(frozen=True, eq=False)
 class CompiledRange:
     """Everything that can be configured. Immutable; `key` is derived from the content.
 
-    `variables` are the authored ones in their order. `levels` names the variable of each level (hidden price
-    variables start with a dollar sign) and `level_sizes` the size of its domain. `node_start[i]` is the first node of
-    level i (one entry more: the terminal); `edge_start[n]` the first edge of node n. `edge_value` and `edge_target`
-    are one entry an edge. `determined` maps a variable that has no level to (key variable, value index for each
-    value of the key). `terms` maps a price term to its scope and rows.
+    `variables` are the authored ones in their order. `decisions` names what has slots in the circuit, in the order of
+    `circuit.slot_start`: authored variables, and hidden ones of price terms (they start with a dollar sign).
+    `determined` maps a variable without slots to (decision, value index for each value of the decision). `terms` maps
+    a price term to its scope and rows.
     """
 
     key: str
     variables: tuple[Variable, ...]
-    levels: tuple[str, ...]
-    level_sizes: tuple[int, ...]
-    node_start: Ints
-    edge_start: Ints
-    edge_value: Ints
-    edge_target: Ints
+    decisions: tuple[str, ...]
+    circuit: Circuit
     determined: dict[str, tuple[str, tuple[int, ...]]]
-    terms: dict[str, tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]]
+    terms: Terms
 
     @property
     def node_count(self) -> int:
-        """Nodes, the terminal left out."""
-        return int(self.node_start[-1])
+        """Nodes of the circuit."""
+        return self.circuit.node_count
 
     @property
     def edge_count(self) -> int:
-        """Edges of all levels: what a query visits."""
-        return len(self.edge_value)
+        """Edges of the circuit: what a query visits."""
+        return self.circuit.edge_count
 
     @property
     def is_empty(self) -> bool:
         """No configuration at all."""
-        return self.edge_count == 0 and bool(self.levels)
+        return self.circuit.is_empty
 
     @cached_property
     def domains(self) -> dict[str, tuple[str, ...]]:
@@ -63,9 +69,14 @@ class CompiledRange:
         return {v.name: v.values for v in self.variables}
 
     @cached_property
-    def level_of(self) -> dict[str, int]:
-        """The level of each variable that has one."""
-        return {name: i for i, name in enumerate(self.levels)}
+    def variable_of(self) -> dict[str, int]:
+        """The place of each authored variable."""
+        return {v.name: i for i, v in enumerate(self.variables)}
+
+    @cached_property
+    def decision_of(self) -> dict[str, int]:
+        """The place of each decision."""
+        return {name: i for i, name in enumerate(self.decisions)}
 
     @cached_property
     def value_index(self) -> dict[str, dict[str, int]]:
@@ -73,69 +84,78 @@ class CompiledRange:
         return {name: {value: i for i, value in enumerate(values)} for name, values in self.domains.items()}
 
     @cached_property
-    def slot_start(self) -> Ints:
-        """First slot of each level; a slot is a (level, value) pair, numbered through."""
-        return np.concatenate(([0], np.cumsum(self.level_sizes))).astype(np.int64)
+    def layout(self) -> Layout:
+        """Which slots stand for which values."""
+        groups: list[NDArray[np.int64]] = []
+        sizes: list[int] = []
+        for variable in self.variables:
+            slots = self.slots_of(variable.name)
+            if variable.name in self.determined:
+                image = np.array(self.determined[variable.name][1])
+                groups.extend(
+                    slots.start + np.flatnonzero(image == value) for value in range(len(variable.values))
+                )
+            else:
+                groups.extend(np.array([slot]) for slot in slots)
+            sizes.append(len(variable.values))
+        lengths = [len(group) for group in groups]
+        return Layout(_starts(sizes), _starts(lengths), np.concatenate(groups).astype(np.int32))
 
-    @cached_property
-    def edge_level(self) -> Ints:
-        """Level of each edge, ascending."""
-        nodes = np.repeat(np.arange(self.node_count), np.diff(self.edge_start))
-        return (np.searchsorted(self.node_start, nodes, side="right") - 1).astype(np.int64)
-
-    @cached_property
-    def edge_source(self) -> Ints:
-        """The node that each edge leaves."""
-        return np.repeat(np.arange(self.node_count, dtype=np.int64), np.diff(self.edge_start))
-
-    @cached_property
-    def edge_slot(self) -> Ints:
-        """Slot of each edge."""
-        return self.slot_start[self.edge_level] + self.edge_value
+    def slots_of(self, name: str) -> range:
+        """The slots of the decision that a variable is, or that determines it."""
+        place = self.decision_of[self.determined.get(name, (name,))[0]]
+        return range(int(self.circuit.slot_start[place]), int(self.circuit.slot_start[place + 1]))
 
     def check(self, choices: Choices) -> None:
         """Raise UnknownVariable or UnknownValue on the first choice that the range does not know."""
+        self.number(choices)
+
+    def number(self, choices: Choices) -> Ints:
+        """For each variable the index of the chosen value, -1 without one. Raises UnknownVariable, UnknownValue."""
+        chosen = np.full(len(self.variables), -1, np.int32)
         for name, value in choices.items():
             known = self.value_index.get(name)
             if known is None:
                 raise UnknownVariable(f"This range has no variable {name}.")
-            if value not in known:
+            index = known.get(value)
+            if index is None:
                 raise UnknownValue(f"The variable {name} has no value {value}.")
+            chosen[self.variable_of[name]] = index
+        return chosen
 
-    def allowed_slots(self, choices: Choices) -> Flags:
-        """For each slot, whether it respects the choices (known to be valid names)."""
-        allowed = np.ones(int(self.slot_start[-1]), dtype=np.bool_)
-        for name, value in choices.items():
-            self._keep(allowed, name, {self.value_index[name][value]})
-        return allowed
+    def allowed_slots(self, allowed: Mapping[str, Collection[str]]) -> Flags:
+        """For each slot, whether it keeps every variable to its allowed values. Raises as `number` does."""
+        kept = np.ones(self.circuit.slot_count, np.bool_)
+        for name, values in allowed.items():
+            known = self.value_index.get(name)
+            if known is None:
+                raise UnknownVariable(f"This range has no variable {name}.")
+            unknown = sorted(set(values) - set(known))
+            if unknown:
+                raise UnknownValue(f"The variable {name} has no value {unknown[0]}.")
+            slots = self.slots_of(name)
+            image = self.determined[name][1] if name in self.determined else range(len(slots))
+            wanted = {known[value] for value in values}
+            kept[slots.start : slots.stop] &= [value in wanted for value in image]
+        return kept
 
-    def _keep(self, allowed: Flags, name: str, values: set[int]) -> None:
-        level_name, kept = self.kept_values(name, values)
-        start = self.slot_start[self.level_of[level_name]]
-        part = allowed[start : start + len(kept)]
-        part &= kept
 
-    def kept_values(self, name: str, values: set[int]) -> tuple[str, Flags]:
-        """The level's variable that decides `name`, and which of its values agree with one of `values`."""
-        if name in self.determined:
-            key, mapping = self.determined[name]
-            return key, np.array([value in values for value in mapping], dtype=np.bool_)
-        size = self.level_sizes[self.level_of[name]]
-        return name, np.array([value in values for value in range(size)], dtype=np.bool_)
+def _starts(lengths: list[int]) -> Ints:
+    return np.concatenate(([0], np.cumsum(np.array(lengths, np.int64)))).astype(np.int32)
 
 
 @dataclass(frozen=True, eq=False)
 class PricedRange:
-    """A compiled range with the amounts of one price list on its edges; integers in the caller's unit."""
+    """A compiled range with the amounts of one price list on its slots; integers in the caller's unit."""
 
     compiled: CompiledRange
     key: str
-    slot_price: Ints
+    slot_price: Amounts
 
     @cached_property
     def spread(self) -> int:
-        """More than any two configurations can differ by; one level adds at most its widest difference."""
-        starts = self.compiled.slot_start[:-1]
+        """More than any two configurations can differ by; one decision adds at most its widest difference."""
+        starts = self.compiled.circuit.slot_start[:-1]
         if not len(starts):
             return 1
         widest = np.maximum.reduceat(self.slot_price, starts) - np.minimum.reduceat(self.slot_price, starts)

@@ -8,14 +8,12 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
-import numpy as np
-
-from usine.kernel.compiled import CompiledRange, Flags
+from usine.kernel.compiled import CompiledRange
 from usine.kernel.diagram_loops import FALSE, TRUE
 from usine.kernel.diagrams import Diagrams
 from usine.kernel.digest import digest_model
 from usine.kernel.encode import Encoded, encode
-from usine.kernel.errors import TooLarge, UnknownValue, UnknownVariable
+from usine.kernel.errors import TooLarge
 from usine.kernel.model import (
     Among,
     And,
@@ -30,6 +28,7 @@ from usine.kernel.model import (
     Not,
 )
 from usine.kernel.order import candidate_orders
+from usine.kernel.reduction import condition
 from usine.kernel.tables import Grid
 from usine.kernel.validate import validate, variables_of
 
@@ -75,20 +74,10 @@ def compile(
 
 def restrict(compiled: CompiledRange, allowed: Mapping[str, Collection[str]]) -> CompiledRange:
     """The configurations whose variables keep to the `allowed` values; reduced again, with a key of its own."""
-    keep = np.ones(int(compiled.slot_start[-1]), dtype=np.bool_)
-    for name, values in allowed.items():
-        known = compiled.value_index.get(name)
-        if known is None:
-            raise UnknownVariable(f"This range has no variable {name}.")
-        unknown = sorted(set(values) - set(known))
-        if unknown:
-            raise UnknownValue(f"The variable {name} has no value {unknown[0]}.")
-        level_name, kept = compiled.kept_values(name, {known[value] for value in values})
-        start = int(compiled.slot_start[compiled.level_of[level_name]])
-        keep[start : start + len(kept)] &= kept
+    keep = compiled.allowed_slots(allowed)
     wanted = json.dumps({name: sorted(values) for name, values in sorted(allowed.items())})
     key = hashlib.sha256(f"{compiled.key} restricted to {wanted}".encode()).hexdigest()
-    return _reduce(compiled, keep, key)
+    return replace(compiled, key=key, circuit=condition(compiled.circuit, keep))
 
 
 def model_key(model: Model) -> str:
@@ -120,7 +109,7 @@ def _compile_in_order(encoded: Encoded, order: tuple[int, ...], budget: int) -> 
     root = TRUE
     for part in sorted(parts, key=lambda node: -diagrams.level[node]):
         root = diagrams.conjoin(part, root)
-    return _freeze(encoded, diagrams, root, names, sizes)
+    return _freeze(encoded, diagrams, root, names)
 
 
 class _Builder:
@@ -182,85 +171,12 @@ class _Builder:
         return make.disjoin(self.grid(grid), elsewhere)
 
 
-def _freeze(
-    encoded: Encoded, diagrams: Diagrams, root: int, names: tuple[str, ...], sizes: tuple[int, ...]
-) -> CompiledRange:
-    """Lay the diagram out level by level; a node that skips levels gets a copy on each level that it skips."""
-    node_start, edge_start, edge_value, edge_target = [0], [0], [], []
-    frontier = [] if root == FALSE else [root]
-    for level, size in enumerate(sizes):
-        place: dict[int, int] = {}
-        base = node_start[-1] + len(frontier)
-        for node in frontier:
-            children = diagrams.children(node) if diagrams.level[node] == level else [node] * size
-            for value, child in enumerate(children):
-                if child != FALSE:
-                    edge_value.append(value)
-                    edge_target.append(base + place.setdefault(child, len(place)))
-            edge_start.append(len(edge_value))
-        node_start.append(base)
-        frontier = list(place)
-    arrays = [np.array(part, dtype=np.int64) for part in (node_start, edge_start, edge_value, edge_target)]
+def _freeze(encoded: Encoded, diagrams: Diagrams, root: int, names: tuple[str, ...]) -> CompiledRange:
     return CompiledRange(
         key="",  # given to the order that is kept
         variables=encoded.model.variables,
-        levels=names,
-        level_sizes=sizes,
-        node_start=arrays[0],
-        edge_start=arrays[1],
-        edge_value=arrays[2],
-        edge_target=arrays[3],
+        decisions=names,
+        circuit=diagrams.lay_out(root),
         determined=encoded.determined,
         terms={term.name: (term.scope, term.rows) for term in encoded.model.price_terms},
-    )
-
-
-def _reduce(compiled: CompiledRange, keep_slot: Flags, key: str) -> CompiledRange:
-    """Drop the slots not kept, then what leads nowhere, then merge equal nodes, from the bottom up."""
-    level_count = len(compiled.levels)
-    keep_edge = keep_slot[compiled.edge_slot]
-    node_start, edge_start = compiled.node_start, compiled.edge_start
-    values, targets = compiled.edge_value.tolist(), compiled.edge_target.tolist()
-    merged: dict[int, int] = {int(node_start[-1]): 0}  # node -> its number within its level
-    contents: list[list[tuple[tuple[int, int], ...]]] = [[] for _ in range(level_count)]
-    for level in range(level_count - 1, -1, -1):
-        unique: dict[tuple[tuple[int, int], ...], int] = {}
-        for node in range(int(node_start[level]), int(node_start[level + 1])):
-            edges = tuple(
-                (values[e], merged[targets[e]])
-                for e in range(int(edge_start[node]), int(edge_start[node + 1]))
-                if keep_edge[e] and targets[e] in merged
-            )
-            if edges:
-                merged[node] = unique.setdefault(edges, len(unique))
-        contents[level] = list(unique)
-    if level_count and 0 not in merged:
-        contents = [[] for _ in range(level_count)]
-    return _lay_out(compiled, contents, merged.get(0, 0), key)
-
-
-def _lay_out(
-    compiled: CompiledRange, contents: list[list[tuple[tuple[int, int], ...]]], root: int, key: str
-) -> CompiledRange:
-    """Number again what the root reaches, and only that."""
-    node_start, edge_start, edge_value, edge_target = [0], [0], [], []
-    frontier = [root] if contents and contents[0] else []
-    for nodes in contents:
-        place: dict[int, int] = {}
-        base = node_start[-1] + len(frontier)
-        for node in frontier:
-            for value, child in nodes[node]:
-                edge_value.append(value)
-                edge_target.append(base + place.setdefault(child, len(place)))
-            edge_start.append(len(edge_value))
-        node_start.append(base)
-        frontier = list(place)
-    arrays = [np.array(part, dtype=np.int64) for part in (node_start, edge_start, edge_value, edge_target)]
-    return replace(
-        compiled,
-        key=key,
-        node_start=arrays[0],
-        edge_start=arrays[1],
-        edge_value=arrays[2],
-        edge_target=arrays[3],
     )

@@ -268,3 +268,44 @@ def build_rows(
         if shared < 0:
             result = made
     return level, first, kids, table, count, result
+
+
+@jit
+def lay_out(
+    level: Ints, first: Longs, kids: Ints, count: int, slot_start: Ints, root: int
+) -> tuple[Ints, Ints, Ints, Ints]:
+    """The true part of a diagram, level by level: `node_edges`, `slots`, `edge_children`, `children` of a circuit.
+
+    Each edge goes to the next level; a node that skips levels is copied on each that it skips.
+    """
+    levels = len(slot_start) - 1
+    place, seen = np.empty(count, np.int32), np.full(count, -1, np.int32)
+    frontier, following = np.empty(count, np.int32), np.empty(count, np.int32)
+    frontier[0], width = root, 1
+    node_edges, slots, children = np.zeros(16, np.int32), np.empty(64, np.int32), np.empty(64, np.int32)
+    nodes, edges = 0, 0
+    for at in range(levels):
+        next_width = 0
+        base = nodes + width
+        for k in range(width):
+            n = frontier[k]
+            for value in range(slot_start[at + 1] - slot_start[at]):
+                c = kids[first[n] + value] if level[n] == at else n
+                if c == FALSE:
+                    continue
+                if seen[c] != at:
+                    seen[c], place[c] = at, next_width
+                    following[next_width] = c
+                    next_width += 1
+                slots, children = grow(slots, edges + 1), grow(children, edges + 1)
+                slots[edges], children[edges] = slot_start[at] + value, base + place[c]
+                edges += 1
+            nodes += 1
+            node_edges = grow(node_edges, nodes + 1)
+            node_edges[nodes] = edges
+        if at == levels - 1:
+            last = np.int64(node_edges[nodes - width])  # edges of the last level have no child
+            edge_children = np.minimum(np.arange(edges + 1), last).astype(np.int32)
+            return node_edges[: nodes + 1].copy(), slots[:edges].copy(), edge_children, children[:last].copy()
+        frontier, following, width = following, frontier, next_width
+    return node_edges[:1].copy(), slots[:0].copy(), node_edges[:1].copy(), children[:0].copy()

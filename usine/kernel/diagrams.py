@@ -13,8 +13,10 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from usine.kernel import diagram_loops as loops
+from usine.kernel.circuit import Circuit
 from usine.kernel.diagram_loops import FALSE, TRUE, Ints
 from usine.kernel.errors import TooLarge
+from usine.kernel.reduction import empty
 from usine.kernel.tables import distinct
 
 STEPS_A_NODE = 30  # over a whole compile
@@ -85,10 +87,20 @@ class Diagrams:
                 total = self.disjoin(total, exactly[count])
         return total
 
-    def children(self, node: int) -> list[int]:
-        """The child of a node for each value of its level."""
-        found: list[int] = self.kids[self.first[node] : self.first[node + 1]].tolist()
-        return found
+    def lay_out(self, root: int) -> Circuit:
+        """The circuit of what is true at the root: a node that skips levels gets a copy on each level that it skips."""
+        if root == FALSE:
+            return empty(self.slot_start)
+        arrays = loops.lay_out(self.level, self.first, self.kids, self.count, self.slot_start, root)
+        node_edges, slots, edge_children, children = arrays
+        return Circuit(
+            self.slot_start,
+            node_edges,
+            np.arange(len(slots) + 1, dtype=np.int32),
+            slots,
+            edge_children,
+            children,
+        )
 
     def _join(self, a: int, b: int, absorbing: int) -> int:
         made = loops.join(

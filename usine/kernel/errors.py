@@ -28,4 +28,8 @@ class TooLarge(KernelError):
 
 
 class ArtefactCorrupted(KernelError):
-    """A saved range is truncated, altered, or of an unknown version."""
+    """A saved range is truncated or altered, or no saved range."""
+
+
+class ArtefactOutdated(ArtefactCorrupted):
+    """A saved range was written by a kernel of another version: compile it again."""

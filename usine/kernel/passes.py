@@ -1,179 +1,225 @@
-"""The linear passes: from the terminal up and from the root down, a level at a time, vectorised.
+"""The passes over a circuit, compiled: from the leaves up and from the root down, one visit an edge.
 
-Each pass costs one visit an edge. Up, a node's figure is made from its edges; down, from the edges that lead to it.
-Sums are kept modulo several primes and put together by the Chinese remainder theorem, so that counts of any size
-stay exact in 64-bit arithmetic.
+Children have larger numbers than their parents, so a pass is a loop over the nodes, backward or forward. What may be
+gone through is said by `broken`: for each slot, how many choices it violates.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
-from math import prod
-
 import numpy as np
+from numpy.typing import NDArray
 
-from usine.kernel.compiled import CompiledRange, Flags, Ints
+from usine.kernel.circuit import Ints
+from usine.kernel.jit import jit
 
-INFINITY = np.int64(2**61)
+INFINITY = 2**61
 """Above every price: prices are checked to sum to less."""
 
-
-@dataclass(frozen=True)
-class Level:
-    """Slices of one level, and its incoming edges sorted by target."""
-
-    nodes: slice
-    edges: slice
-    first_edge: Ints  # of each node, counted within the level's edges
-    by_target: Ints  # the level's edges, sorted by target
-    first_by_target: Ints  # where each target of the next level starts in by_target
+Amounts = NDArray[np.int64]
+Limbs = NDArray[np.uint64]
+Flags = NDArray[np.bool_]
 
 
-def levels_of(compiled: CompiledRange) -> tuple[Level, ...]:
-    """The slices of every level; computed once for a compiled range and kept with it."""
-    kept: tuple[Level, ...] | None = compiled.__dict__.get("_levels")
-    if kept is None:
-        kept = compiled.__dict__["_levels"] = tuple(_slice_levels(compiled))
-    return kept
+@jit
+def find_broken(first_group: Ints, first_member: Ints, members: Ints, chosen: Ints, slot_count: int) -> Ints:
+    """For each slot, how many choices it violates."""
+    broken = np.zeros(slot_count, np.int32)
+    for v in range(len(chosen)):
+        if chosen[v] >= 0:
+            for g in range(first_group[v], first_group[v + 1]):
+                if g - first_group[v] != chosen[v]:
+                    for m in range(first_member[g], first_member[g + 1]):
+                        broken[members[m]] += 1
+    return broken
 
 
-def _slice_levels(compiled: CompiledRange) -> list[Level]:
-    levels = []
-    for i in range(len(compiled.levels)):
-        nodes = slice(int(compiled.node_start[i]), int(compiled.node_start[i + 1]))
-        edges = slice(int(compiled.edge_start[nodes.start]), int(compiled.edge_start[nodes.stop]))
-        targets = compiled.edge_target[edges]
-        by_target = np.argsort(targets, kind="stable")
-        first = np.flatnonzero(np.diff(targets[by_target], prepend=-1))
-        levels.append(
-            Level(nodes, edges, compiled.edge_start[nodes] - edges.start, by_target, first.astype(np.int64))
-        )
-    return levels
-
-
-def feasible(compiled: CompiledRange, allowed: Flags) -> bool:
-    """Whether some configuration keeps to the allowed slots."""
-    if compiled.is_empty:
-        return False
-    kept = allowed[compiled.edge_slot]
-    reached = np.ones(compiled.node_count + 1, dtype=np.bool_)
-    for level in reversed(levels_of(compiled)):
-        through = reached[compiled.edge_target[level.edges]]
-        through &= kept[level.edges]
-        reached[level.nodes] = np.logical_or.reduceat(through, level.first_edge)
-    return bool(reached[0])
-
-
-def least_up(compiled: CompiledRange, slot_cost: Ints) -> Ints:
-    """The least cost from each node to the terminal; `slot_cost` may have several rows, INFINITY bars a slot."""
-    edge_cost = slot_cost.take(compiled.edge_slot, axis=-1)
-    up = np.zeros((*slot_cost.shape[:-1], compiled.node_count + 1), dtype=np.int64)
-    for level in reversed(levels_of(compiled)):
-        cost = up.take(compiled.edge_target[level.edges], axis=-1)
-        cost += edge_cost[..., level.edges]
-        least = np.minimum.reduceat(cost, level.first_edge, axis=-1)
-        np.minimum(least, INFINITY, out=up[..., level.nodes])
-    return up
-
-
-def least_down(compiled: CompiledRange, slot_cost: Ints) -> Ints:
-    """The least cost from the root to each node."""
-    levels = levels_of(compiled)
-    source, slot = _by_target(compiled)
-    edge_cost = slot_cost.take(slot, axis=-1)
-    down = np.zeros((*slot_cost.shape[:-1], compiled.node_count + 1), dtype=np.int64)
-    for i, level in enumerate(levels):
-        cost = down.take(source[level.edges], axis=-1)
-        cost += edge_cost[..., level.edges]
-        least = np.minimum.reduceat(cost, level.first_by_target, axis=-1)
-        target = levels[i + 1].nodes if i + 1 < len(levels) else slice(compiled.node_count, None)
-        np.minimum(least, INFINITY, out=down[..., target])
-    return down
-
-
-def _by_target(compiled: CompiledRange) -> tuple[Ints, Ints]:
-    """Source and slot of the edges, those of each level sorted by target; computed once."""
-    kept: tuple[Ints, Ints] | None = compiled.__dict__.get("_by_target")
-    if kept is None:
-        levels = levels_of(compiled)
-        order = np.concatenate(
-            [level.by_target + level.edges.start for level in levels] or [np.zeros(0, np.int64)]
-        )
-        kept = compiled.edge_source[order], compiled.edge_slot[order]
-        compiled.__dict__["_by_target"] = kept
-    return kept
-
-
-def count_paths(compiled: CompiledRange, allowed: Flags) -> int:
-    """How many configurations keep to the allowed slots; exact."""
-    if compiled.is_empty:
-        return 0
-    return _count(compiled, allowed, _total(compiled))
-
-
-def _total(compiled: CompiledRange) -> int:
-    """All configurations, counted once: no node is on more, so it bounds every sum of a later count."""
-    kept: int | None = compiled.__dict__.get("_total")
-    if kept is None:
-        everything = np.ones(int(compiled.slot_start[-1]), dtype=np.bool_)
-        kept = compiled.__dict__["_total"] = _count(compiled, everything, prod(compiled.level_sizes))
-    return kept
-
-
-def _count(compiled: CompiledRange, allowed: Flags, bound: int) -> int:
-    """The count, known not to exceed `bound`: in plain integers where 62 bits hold it, else modulo primes."""
-    kept = allowed[compiled.edge_slot]
-    if bound < 2**62:
-        sums = np.ones(compiled.node_count + 1, dtype=np.int64)
-        for level in reversed(levels_of(compiled)):
-            through = sums[compiled.edge_target[level.edges]]
-            through *= kept[level.edges]
-            sums[level.nodes] = np.add.reduceat(through, level.first_edge)
-        return int(sums[0])
-    primes = _primes(bound.bit_length())
-    modulus = np.array(primes, dtype=np.int64)[:, None]
-    up = np.ones((len(primes), compiled.node_count + 1), dtype=np.int64)
-    for level in reversed(levels_of(compiled)):
-        residues = up[:, compiled.edge_target[level.edges]]
-        residues *= kept[level.edges]
-        up[:, level.nodes] = np.add.reduceat(residues, level.first_edge, axis=1) % modulus
-    return _recombine([int(r) for r in up[:, 0]], primes)
-
-
-@lru_cache(maxsize=256)
-def _primes(bits: int) -> tuple[int, ...]:
-    """Enough primes just below 2**31 for their product to exceed 2**bits."""
-    found: list[int] = []
-    candidate = 2**31 - 1
-    while len(found) * 30 <= bits:
-        if _is_prime(candidate):
-            found.append(candidate)
-        candidate -= 2
-    return tuple(found)
-
-
-def _is_prime(n: int) -> bool:
-    """Miller and Rabin with bases that decide every number below 3,215,031,751."""
-    odd, twos = n - 1, 0
-    while odd % 2 == 0:
-        odd, twos = odd // 2, twos + 1
-    for base in (2, 3, 5, 7):
-        x = pow(base, odd, n)
-        if x in (1, n - 1):
-            continue
-        for _ in range(twos - 1):
-            x = x * x % n
-            if x == n - 1:
+@jit
+def is_feasible(
+    node_edges: Ints, edge_slots: Ints, slots: Ints, edge_children: Ints, children: Ints, broken: Ints
+) -> bool:
+    """Whether some configuration breaks nothing; there is at least one node."""
+    open_ = np.zeros(len(node_edges) - 1, np.bool_)
+    for n in range(len(node_edges) - 2, -1, -1):
+        for e in range(node_edges[n], node_edges[n + 1]):
+            live = True
+            for i in range(edge_slots[e], edge_slots[e + 1]):
+                if broken[slots[i]] != 0:
+                    live = False
+                    break
+            if live:
+                for i in range(edge_children[e], edge_children[e + 1]):
+                    if not open_[children[i]]:
+                        live = False
+                        break
+            if live:
+                open_[n] = True
                 break
-        else:
-            return False
-    return True
+    return bool(open_[0])
 
 
-def _recombine(residues: list[int], primes: tuple[int, ...]) -> int:
-    value, modulus = 0, 1
-    for residue, prime in zip(residues, primes, strict=True):
-        value += modulus * ((residue - value) * pow(modulus, -1, prime) % prime)
-        modulus *= prime
-    return value
+@jit
+def least_up(
+    node_edges: Ints, edge_slots: Ints, slots: Ints, edge_children: Ints, children: Ints, cost: Amounts
+) -> tuple[Amounts, Ints]:
+    """The least cost of each node and its first edge of that cost (-1: none); INFINITY bars a slot."""
+    up = np.full(len(node_edges) - 1, INFINITY, np.int64)
+    best = np.full(len(node_edges) - 1, -1, np.int32)
+    for n in range(len(node_edges) - 2, -1, -1):
+        for e in range(node_edges[n], node_edges[n + 1]):
+            total = np.int64(0)
+            live = True
+            for i in range(edge_slots[e], edge_slots[e + 1]):
+                if cost[slots[i]] >= INFINITY:
+                    live = False
+                    break
+                total += cost[slots[i]]
+            if live:
+                for i in range(edge_children[e], edge_children[e + 1]):
+                    if best[children[i]] < 0:
+                        live = False
+                        break
+                    total += up[children[i]]
+            if live and (best[n] < 0 or total < up[n]):
+                up[n], best[n] = total, e
+    return up, best
+
+
+@jit
+def sweep_diagram(
+    node_edges: Ints, slots: Ints, child: Ints, broken: Ints, price: Amounts
+) -> tuple[bool, int, int, Amounts, Amounts]:
+    """Whether something is possible, its price bounds, and those of each slot with all choices but one it may break.
+
+    For circuits whose edges have one slot and one child, the number of nodes standing for none.
+    """
+    nodes = len(node_edges) - 1
+    low, high = np.full(nodes + 1, INFINITY, np.int64), np.full(nodes + 1, -INFINITY, np.int64)
+    low[nodes] = high[nodes] = 0
+    for n in range(nodes - 1, -1, -1):
+        least, most = np.int64(INFINITY), np.int64(-INFINITY)
+        for e in range(node_edges[n], node_edges[n + 1]):
+            s, c = slots[e], child[e]
+            if broken[s] == 0 and low[c] < INFINITY:
+                least, most = min(least, low[c] + price[s]), max(most, high[c] + price[s])
+        low[n], high[n] = least, most
+    slot_low = np.full(len(broken), INFINITY, np.int64)
+    slot_high = np.full(len(broken), -INFINITY, np.int64)
+    if low[0] >= INFINITY:
+        return False, 0, 0, slot_low, slot_high
+    down_low, down_high = np.full(nodes + 1, INFINITY, np.int64), np.full(nodes + 1, -INFINITY, np.int64)
+    down_low[0] = down_high[0] = 0
+    for n in range(nodes):
+        if down_low[n] < INFINITY:
+            for e in range(node_edges[n], node_edges[n + 1]):
+                s, c = slots[e], child[e]
+                here_low, here_high = down_low[n] + price[s], down_high[n] + price[s]
+                if broken[s] <= 1 and low[c] < INFINITY:
+                    slot_low[s] = min(slot_low[s], here_low + low[c])
+                    slot_high[s] = max(slot_high[s], here_high + high[c])
+                if broken[s] == 0:  # also where the child is shut: what breaks one choice may be below
+                    down_low[c] = min(down_low[c], here_low)
+                    down_high[c] = max(down_high[c], here_high)
+    return True, low[0], high[0], slot_low, slot_high
+
+
+@jit
+def sweep_circuit(
+    node_edges: Ints, edge_slots: Ints, slots: Ints, edge_children: Ints, children: Ints, broken: Ints,
+    price: Amounts,
+) -> tuple[bool, int, int, Amounts, Amounts]:  # fmt: skip
+    """`sweep_diagram` for any circuit."""
+    nodes, edges = len(node_edges) - 1, len(edge_slots) - 1
+    low, high = np.full(nodes, INFINITY, np.int64), np.full(nodes, -INFINITY, np.int64)
+    edge_low, edge_high = np.empty(edges, np.int64), np.empty(edges, np.int64)
+    violated = np.zeros(edges, np.int32)  # choices broken, and children shut
+    for n in range(nodes - 1, -1, -1):
+        for e in range(node_edges[n], node_edges[n + 1]):
+            total_low, total_high, breaks = np.int64(0), np.int64(0), 0
+            for i in range(edge_slots[e], edge_slots[e + 1]):
+                breaks += broken[slots[i]]
+                total_low += price[slots[i]]
+            total_high = total_low
+            for i in range(edge_children[e], edge_children[e + 1]):
+                if low[children[i]] >= INFINITY:
+                    breaks += 1
+                else:
+                    total_low += low[children[i]]
+                    total_high += high[children[i]]
+            violated[e], edge_low[e], edge_high[e] = breaks, total_low, total_high
+            if breaks == 0:
+                low[n], high[n] = min(low[n], total_low), max(high[n], total_high)
+    slot_low = np.full(len(broken), INFINITY, np.int64)
+    slot_high = np.full(len(broken), -INFINITY, np.int64)
+    if low[0] >= INFINITY:
+        return False, 0, 0, slot_low, slot_high
+    down_low, down_high = np.full(nodes, INFINITY, np.int64), np.full(nodes, -INFINITY, np.int64)
+    down_low[0] = down_high[0] = 0
+    for n in range(nodes):
+        if down_low[n] >= INFINITY:
+            continue
+        for e in range(node_edges[n], node_edges[n + 1]):
+            if violated[e] > 1:
+                continue
+            through_low, through_high = down_low[n] + edge_low[e], down_high[n] + edge_high[e]
+            broken_here = False
+            for i in range(edge_slots[e], edge_slots[e + 1]):
+                s = slots[i]
+                broken_here = broken_here or broken[s] > 0
+                if broken[s] == violated[e]:
+                    slot_low[s] = min(slot_low[s], through_low)
+                    slot_high[s] = max(slot_high[s], through_high)
+            if broken_here:
+                continue
+            for i in range(edge_children[e], edge_children[e + 1]):
+                c = children[i]
+                if low[c] >= INFINITY:  # the only one: what breaks one choice may be below
+                    down_low[c] = min(down_low[c], through_low)
+                    down_high[c] = max(down_high[c], through_high)
+                elif violated[e] == 0:
+                    down_low[c] = min(down_low[c], through_low - low[c])
+                    down_high[c] = max(down_high[c], through_high - high[c])
+    return True, low[0], high[0], slot_low, slot_high
+
+
+@jit
+def by_value(
+    first_group: Ints, first_member: Ints, members: Ints, chosen: Ints, broken: Ints, slot_low: Amounts,
+    slot_high: Amounts,
+) -> tuple[Amounts, Amounts]:  # fmt: skip
+    """The bounds of each value from those of its slots; a slot counts where it breaks no choice but its variable's."""
+    low = np.full(first_group[-1], INFINITY, np.int64)
+    high = np.full(first_group[-1], -INFINITY, np.int64)
+    for v in range(len(chosen)):
+        for g in range(first_group[v], first_group[v + 1]):
+            own = 1 if chosen[v] >= 0 and g - first_group[v] != chosen[v] else 0
+            for m in range(first_member[g], first_member[g + 1]):
+                s = members[m]
+                if broken[s] == own:
+                    low[g], high[g] = min(low[g], slot_low[s]), max(high[g], slot_high[s])
+    return low, high
+
+
+@jit
+def answer_diagram(
+    node_edges: Ints, slots: Ints, child: Ints, first_group: Ints, first_member: Ints, members: Ints, chosen: Ints,
+    price: Amounts,
+) -> tuple[bool, int, int, Amounts, Amounts]:  # fmt: skip
+    """Whether the choices are possible, their price bounds, and the bounds of each value."""
+    broken = find_broken(first_group, first_member, members, chosen, len(price))
+    possible, least, most, slot_low, slot_high = sweep_diagram(node_edges, slots, child, broken, price)
+    low, high = by_value(first_group, first_member, members, chosen, broken, slot_low, slot_high)
+    return possible, least, most, low, high
+
+
+@jit
+def answer_circuit(
+    node_edges: Ints, edge_slots: Ints, slots: Ints, edge_children: Ints, children: Ints, first_group: Ints,
+    first_member: Ints, members: Ints, chosen: Ints, price: Amounts,
+) -> tuple[bool, int, int, Amounts, Amounts]:  # fmt: skip
+    """`answer_diagram` for any circuit."""
+    broken = find_broken(first_group, first_member, members, chosen, len(price))
+    possible, least, most, slot_low, slot_high = sweep_circuit(
+        node_edges, edge_slots, slots, edge_children, children, broken, price
+    )
+    low, high = by_value(first_group, first_member, members, chosen, broken, slot_low, slot_high)
+    return possible, least, most, low, high

@@ -197,12 +197,12 @@ class Recommender:
     def _put_on(self, cost: NDArray[np.int64]) -> PricedRange:
         """The costs of values on the slots of their decisions; what a decision determines costs with it."""
         compiled, starts = self.compiled, self.groups.starts
-        slot_cost = np.zeros(int(compiled.slot_start[-1]), dtype=np.int64)
+        slot_cost = np.zeros(compiled.circuit.slot_count, dtype=np.int64)
         for i, name in enumerate(self.variables):
             own = cost[starts[i] : starts[i + 1]]
-            decision, mapping = compiled.determined.get(name, (name, tuple(range(len(own)))))
-            first = int(compiled.slot_start[compiled.level_of[decision]])
-            slot_cost[first : first + len(mapping)] += own[list(mapping)]
+            slots = compiled.slots_of(name)
+            image = compiled.determined[name][1] if name in compiled.determined else range(len(own))
+            slot_cost[slots.start : slots.stop] += own[list(image)]
         return PricedRange(compiled, "", slot_cost)
 
     def to_bytes(self) -> bytes:

@@ -10,8 +10,8 @@ import numpy as np
 from usine.kernel.compiled import CompiledRange, PricedRange
 from usine.kernel.errors import Impossible
 from usine.kernel.model import Choices
-from usine.kernel.passes import INFINITY, feasible
-from usine.kernel.queries import Completion, trace
+from usine.kernel.passes import INFINITY
+from usine.kernel.queries import Completion, is_possible, trace
 
 Names = tuple[str, ...]
 
@@ -40,7 +40,7 @@ def conflict(
     others = {key: chosen for key, chosen in choices.items() if key != name}
 
     def consistent(kept: Names) -> bool:
-        return feasible(compiled, compiled.allowed_slots({**{k: others[k] for k in kept}, name: value}))
+        return is_possible(compiled, {**{k: others[k] for k in kept}, name: value})
 
     if not consistent(()):
         raise Impossible(f"The value {value} of {name} is in no configuration of this range.")
@@ -86,10 +86,8 @@ def restore(
     soft = {name: value for name, value in choices.items() if name not in hard}
     slot_cost = priced.slot_price.copy()
     for name, value in soft.items():
-        level_name, kept = compiled.kept_values(name, {compiled.value_index[name][value]})
-        start = int(compiled.slot_start[compiled.level_of[level_name]])
-        slot_cost[start : start + len(kept)] += np.where(kept, 0, priced.spread)
-    slot_cost[~compiled.allowed_slots(hard)] = INFINITY
+        slot_cost += np.where(compiled.allowed_slots({name: (value,)}), 0, priced.spread)
+    slot_cost[~compiled.allowed_slots({name: (value,) for name, value in hard.items()})] = INFINITY
     found = trace(compiled, slot_cost)
     if found is None:
         raise Impossible("No configuration of this range has what is wanted.")

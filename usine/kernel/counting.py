@@ -1,0 +1,142 @@
+"""Exact counts of any size: sums of 64-bit limbs on diagrams, residues modulo primes on other circuits."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from math import prod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from usine.kernel.circuit import Ints
+from usine.kernel.compiled import CompiledRange
+from usine.kernel.jit import jit
+from usine.kernel.passes import find_broken
+
+Limbs = NDArray[np.uint64]
+Residues = NDArray[np.int64]
+
+
+def count_all(compiled: CompiledRange) -> int:
+    """How many configurations there are; counted once for a compiled range and kept with it."""
+    kept: int | None = compiled.__dict__.get("_configurations")
+    if kept is None:
+        nothing = np.zeros(compiled.circuit.slot_count, np.int32)
+        bound = prod(np.diff(compiled.circuit.slot_start).tolist())
+        kept = compiled.__dict__["_configurations"] = _count(compiled, nothing, bound)
+    return kept
+
+
+def count_chosen(compiled: CompiledRange, chosen: Ints) -> int:
+    """How many configurations keep the choices (an index for each variable, -1 for none)."""
+    bound = count_all(compiled)
+    if not bound or (chosen < 0).all():
+        return bound
+    layout = compiled.layout
+    broken = find_broken(
+        layout.first_group, layout.first_member, layout.members, chosen, compiled.circuit.slot_count
+    )
+    return _count(compiled, broken, bound)
+
+
+def _count(compiled: CompiledRange, broken: Ints, bound: int) -> int:
+    """The count, known not to exceed `bound`."""
+    circuit = compiled.circuit
+    if circuit.is_empty:
+        return 0
+    if circuit.is_diagram:
+        limbs = bound.bit_length() // 64 + 1
+        total = _add_up(circuit.node_edges, circuit.slots, circuit.child, broken, limbs)
+        return sum(int(limb) << (64 * i) for i, limb in enumerate(total))
+    primes = _primes(bound.bit_length())
+    residues = _multiply_up(*circuit.arrays, broken, np.array(primes, np.int64))
+    return _recombine(residues.tolist(), primes)
+
+
+@jit
+def _add_up(node_edges: Ints, slots: Ints, child: Ints, broken: Ints, limbs: int) -> Limbs:
+    """The count of the root, lowest limb first."""
+    nodes = len(node_edges) - 1
+    up = np.zeros((nodes + 1, limbs), np.uint64)
+    up[nodes, 0] = 1
+    for n in range(nodes - 1, -1, -1):
+        for e in range(node_edges[n], node_edges[n + 1]):
+            if broken[slots[e]] == 0:
+                c = child[e]
+                carry = np.uint64(0)
+                for i in range(limbs):
+                    part = up[c, i] + carry
+                    carry = np.uint64(1) if part < carry else np.uint64(0)
+                    total = up[n, i] + part
+                    if total < part:
+                        carry = np.uint64(1)
+                    up[n, i] = total
+    root: Limbs = up[0]
+    return root
+
+
+@jit
+def _multiply_up(
+    node_edges: Ints, edge_slots: Ints, slots: Ints, edge_children: Ints, children: Ints, broken: Ints,
+    primes: Residues,
+) -> Residues:  # fmt: skip
+    """The count of the root modulo each prime (all below 2**31)."""
+    nodes = len(node_edges) - 1
+    found = np.empty(len(primes), np.int64)
+    up = np.empty(nodes, np.int64)
+    for p in range(len(primes)):
+        prime = primes[p]
+        for n in range(nodes - 1, -1, -1):
+            total = np.int64(0)
+            for e in range(node_edges[n], node_edges[n + 1]):
+                product = np.int64(1)
+                for i in range(edge_slots[e], edge_slots[e + 1]):
+                    if broken[slots[i]] != 0:
+                        product = np.int64(0)
+                        break
+                if product:
+                    for i in range(edge_children[e], edge_children[e + 1]):
+                        product = product * up[children[i]] % prime
+                    total += product
+            up[n] = total % prime
+        found[p] = up[0]
+    return found
+
+
+@lru_cache(maxsize=256)
+def _primes(bits: int) -> tuple[int, ...]:
+    """Enough primes just below 2**31 for their product to exceed 2**bits."""
+    found: list[int] = []
+    candidate = 2**31 - 1
+    while len(found) * 30 <= bits:
+        if _is_prime(candidate):
+            found.append(candidate)
+        candidate -= 2
+    return tuple(found)
+
+
+def _is_prime(n: int) -> bool:
+    """Miller and Rabin with bases that decide every number below 3,215,031,751."""
+    odd, twos = n - 1, 0
+    while odd % 2 == 0:
+        odd, twos = odd // 2, twos + 1
+    for base in (2, 3, 5, 7):
+        x = pow(base, odd, n)
+        if x in (1, n - 1):
+            continue
+        for _ in range(twos - 1):
+            x = x * x % n
+            if x == n - 1:
+                break
+        else:
+            return False
+    return True
+
+
+def _recombine(residues: list[int], primes: tuple[int, ...]) -> int:
+    """The number below the product of the primes that has these residues (Chinese remainder theorem)."""
+    value, modulus = 0, 1
+    for residue, prime in zip(residues, primes, strict=True):
+        value += modulus * ((residue - value) * pow(modulus, -1, prime) % prime)
+        modulus *= prime
+    return value
