@@ -15,7 +15,7 @@ NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,199}", re.ASCII)
 CELL = re.compile(r"([A-Za-z][A-Za-z0-9_]*)((?:\[[^\[\]]*\])*)", re.ASCII)
 INDEX = re.compile(r"\[([^\[\]]*)\]")
 MAX_VARIABLES = 1_000_000
-MAX_NAMED = 10_000_000  # variables that all scopes of a file name
+MAX_NAMED = 4_000_000  # variables that all scopes of a file name
 
 
 class Variables:
