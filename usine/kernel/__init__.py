@@ -5,8 +5,11 @@ docs/kernel.md tells the algorithms in words.
 """
 
 from usine.kernel.artefact import from_bytes, load, save, to_bytes
+from usine.kernel.best_first import fulfil, iterate_cheapest, optimise
 from usine.kernel.compiled import CompiledRange, PricedRange
 from usine.kernel.compiler import compile, model_key, restrict
+from usine.kernel.counting import count_values
+from usine.kernel.enumeration import Configurations
 from usine.kernel.errors import (
     ArtefactCorrupted,
     ArtefactOutdated,
@@ -49,7 +52,7 @@ from usine.kernel.recommendation import (
     learn,
     recommender_from_bytes,
 )
-from usine.kernel.restoration import Restoration, conflict, restore
+from usine.kernel.restoration import Restoration, conflict, iterate_restorations, restore
 from usine.kernel.validate import validate as check_model
 
 __all__ = [
@@ -62,6 +65,7 @@ __all__ = [
     "Choices",
     "CompiledRange",
     "Completion",
+    "Configurations",
     "Constraint",
     "Count",
     "Excludes",
@@ -97,13 +101,18 @@ __all__ = [
     "conflict",
     "count",
     "count_invalid_sales",
+    "count_values",
     "explain",
     "find_idle_rules",
     "from_bytes",
+    "fulfil",
     "is_possible",
+    "iterate_cheapest",
+    "iterate_restorations",
     "learn",
     "load",
     "model_key",
+    "optimise",
     "price",
     "recommender_from_bytes",
     "restore",

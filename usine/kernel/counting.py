@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from usine.kernel.circuit import Ints
 from usine.kernel.compiled import CompiledRange
 from usine.kernel.jit import jit
+from usine.kernel.model import Choices
 from usine.kernel.passes import find_broken
 
 Limbs = NDArray[np.uint64]
@@ -37,6 +38,31 @@ def count_chosen(compiled: CompiledRange, chosen: Ints) -> int:
         layout.first_group, layout.first_member, layout.members, chosen, compiled.circuit.slot_count
     )
     return _count(compiled, broken, bound)
+
+
+def count_values(compiled: CompiledRange, choices: Choices) -> dict[str, dict[str, int]]:
+    """For each variable, how many configurations keep the choices and have each value; exact, 0 for an invalid value.
+
+    For a variable already chosen, the other values are counted with that one choice let go. Two passes a prime of 31
+    bits. Raises UnknownVariable or UnknownValue.
+    """
+    chosen = compiled.number(choices)
+    circuit, layout = compiled.circuit, compiled.layout
+    if circuit.is_empty:
+        return {name: dict.fromkeys(values, 0) for name, values in compiled.domains.items()}
+    broken = find_broken(layout.first_group, layout.first_member, layout.members, chosen, circuit.slot_count)
+    primes = _primes(count_all(compiled).bit_length())
+    by_slot = _count_slots(*circuit.arrays, broken, np.array(primes, np.int64))
+    exact = [_recombine(residues, primes) for residues in by_slot.T.tolist()]
+    counts: dict[str, dict[str, int]] = {}
+    for place, (name, values) in enumerate(compiled.domains.items()):
+        counts[name] = {}
+        for index, value in enumerate(values):
+            own = int(chosen[place] not in (-1, index))
+            group = int(layout.first_group[place]) + index
+            members = layout.members[layout.first_member[group] : layout.first_member[group + 1]].tolist()
+            counts[name][value] = sum(exact[slot] for slot in members if broken[slot] == own)
+    return counts
 
 
 def _count(compiled: CompiledRange, broken: Ints, bound: int) -> int:
@@ -100,6 +126,51 @@ def _multiply_up(
                     total += product
             up[n] = total % prime
         found[p] = up[0]
+    return found
+
+
+@jit
+def _count_slots(
+    node_edges: Ints, edge_slots: Ints, slots: Ints, edge_children: Ints, children: Ints, broken: Ints,
+    primes: Residues,
+) -> Residues:  # fmt: skip
+    """For each prime and slot, the configurations with the slot that break nothing else, modulo the prime."""
+    nodes = len(node_edges) - 1
+    found = np.zeros((len(primes), len(broken)), np.int64)
+    up, down = np.empty(nodes, np.int64), np.empty(nodes, np.int64)
+    for p in range(len(primes)):
+        prime = primes[p]
+        for n in range(nodes - 1, -1, -1):
+            up[n] = 0
+            for e in range(node_edges[n], node_edges[n + 1]):
+                product = np.int64(1)
+                for i in range(edge_slots[e], edge_slots[e + 1]):
+                    if broken[slots[i]] != 0:
+                        product = np.int64(0)
+                for i in range(edge_children[e], edge_children[e + 1]):
+                    product = product * up[children[i]] % prime
+                up[n] = (up[n] + product) % prime
+        down[:] = 0
+        down[0] = 1
+        for n in range(nodes):
+            for e in range(node_edges[n], node_edges[n + 1]):
+                breaks, below = 0, down[n]
+                for i in range(edge_slots[e], edge_slots[e + 1]):
+                    breaks += broken[slots[i]]
+                if breaks > 1:
+                    continue
+                for i in range(edge_children[e], edge_children[e + 1]):
+                    below = below * up[children[i]] % prime
+                for i in range(edge_slots[e], edge_slots[e + 1]):
+                    if broken[slots[i]] == breaks:
+                        found[p, slots[i]] = (found[p, slots[i]] + below) % prime
+                if breaks == 0:
+                    for i in range(edge_children[e], edge_children[e + 1]):
+                        others = down[n]  # few children an edge: the others' product is made anew for each
+                        for k in range(edge_children[e], edge_children[e + 1]):
+                            if k != i:
+                                others = others * up[children[k]] % prime
+                        down[children[i]] = (down[children[i]] + others) % prime
     return found
 
 

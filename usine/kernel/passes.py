@@ -85,6 +85,22 @@ def least_up(
 
 
 @jit
+def edge_totals(
+    edge_slots: Ints, slots: Ints, edge_children: Ints, children: Ints, cost: Amounts, up: Amounts
+) -> Amounts:
+    """The least cost through each edge, from the least costs of the nodes; INFINITY where it is barred."""
+    totals = np.zeros(len(edge_slots) - 1, np.int64)
+    for e in range(len(totals)):
+        for i in range(edge_slots[e], edge_slots[e + 1]):
+            part = cost[slots[i]]
+            totals[e] = INFINITY if part >= INFINITY or totals[e] >= INFINITY else totals[e] + part
+        for i in range(edge_children[e], edge_children[e + 1]):
+            part = up[children[i]]
+            totals[e] = INFINITY if part >= INFINITY or totals[e] >= INFINITY else totals[e] + part
+    return totals
+
+
+@jit
 def sweep_diagram(
     node_edges: Ints, slots: Ints, child: Ints, broken: Ints, price: Amounts
 ) -> tuple[bool, int, int, Amounts, Amounts]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from usine.kernel import passes
 from usine.kernel.circuit import Ints
-from usine.kernel.compiled import Amounts, CompiledRange, PricedRange
+from usine.kernel.compiled import Amounts, CompiledRange, Flags, PricedRange
 from usine.kernel.counting import count_chosen
 from usine.kernel.encode import hidden_name
 from usine.kernel.errors import Impossible, ModelInvalid
@@ -163,6 +163,12 @@ def is_possible_chosen(compiled: CompiledRange, chosen: Ints) -> bool:
     return passes.is_feasible(*compiled.circuit.arrays, _broken(compiled, chosen))
 
 
+def find_allowed(compiled: CompiledRange, choices: Choices) -> Flags:
+    """For each slot, whether it keeps the choices. Raises UnknownVariable or UnknownValue."""
+    allowed: Flags = _broken(compiled, compiled.number(choices)) == 0
+    return allowed
+
+
 def _broken(compiled: CompiledRange, chosen: Ints) -> Ints:
     layout = compiled.layout
     return passes.find_broken(
@@ -197,8 +203,7 @@ def cheapest(priced: PricedRange, choices: Choices) -> Completion:
     Raises Impossible when the choices contradict.
     """
     compiled = priced.compiled
-    broken = _broken(compiled, compiled.number(choices))
-    found = trace(compiled, np.where(broken == 0, priced.slot_price, INFINITY))
+    found = trace(compiled, np.where(find_allowed(compiled, choices), priced.slot_price, INFINITY))
     if found is None:
         raise Impossible("These choices cannot go together: use restore() to find the nearest configuration.")
     values, cost = found

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+import heapq
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count as numbers
 
 import numpy as np
 
@@ -11,7 +13,7 @@ from usine.kernel.compiled import CompiledRange, PricedRange
 from usine.kernel.errors import Impossible
 from usine.kernel.model import Choices
 from usine.kernel.passes import INFINITY
-from usine.kernel.queries import Completion, is_possible, trace
+from usine.kernel.queries import Completion, find_allowed, is_possible, trace
 
 Names = tuple[str, ...]
 
@@ -79,19 +81,72 @@ def restore(
     Without a wanted value: repair choices that contradict each other. `locked` variables keep their choice. One
     least-cost pass where letting a choice go costs more than any price: optimal, not a heuristic. Raises Impossible.
     """
-    compiled = priced.compiled
-    asked = {**choices, **({wanted[0]: wanted[1]} if wanted else {})}
-    compiled.check(asked)
-    hard = {name: asked[name] for name in (*locked, *(wanted[:1] if wanted else ())) if name in asked}
-    soft = {name: value for name, value in choices.items() if name not in hard}
-    slot_cost = priced.slot_price.copy()
-    for name, value in soft.items():
-        slot_cost += np.where(compiled.allowed_slots({name: (value,)}), 0, priced.spread)
-    slot_cost[~compiled.allowed_slots({name: (value,) for name, value in hard.items()})] = INFINITY
-    found = trace(compiled, slot_cost)
+    asked, hard = _split(priced, choices, wanted, locked)
+    found = _solve(priced, asked, hard)
     if found is None:
         raise Impossible("No configuration of this range has what is wanted.")
+    return found
+
+
+def iterate_restorations(
+    priced: PricedRange,
+    choices: Choices,
+    wanted: tuple[str, str] | None = None,
+    *,
+    locked: Collection[str] = (),
+) -> Iterator[Restoration]:
+    """Every way out, fewest choices given up first, then cheapest: `restore` is the first.
+
+    A way out that gives up more than another one does is left out. Nothing comes where nothing can be done. Each step
+    keeps one more of the choices that a way out gave up (the tree of Reiter, "A theory of diagnosis from first
+    principles", AIJ 1987, best first), one pass each.
+    """
+    asked, hard = _split(priced, choices, wanted, locked)
+    serial = numbers()
+    heap: list[tuple[int, int, int, frozenset[str], Restoration]] = []
+    seen: set[frozenset[str]] = set()
+    found: list[frozenset[str]] = []
+
+    def push(kept: frozenset[str]) -> None:
+        if kept in seen:
+            return
+        seen.add(kept)
+        made = _solve(priced, asked, hard | kept)
+        if made is not None:
+            heapq.heappush(heap, (len(made.given_up), made.completion.price, next(serial), kept, made))
+
+    push(frozenset())
+    while heap:
+        _, _, _, kept, way_out = heapq.heappop(heap)
+        given_up = frozenset(way_out.given_up)
+        if not any(earlier <= given_up for earlier in found):
+            found.append(given_up)
+            yield way_out
+        for name in way_out.given_up:
+            push(kept | {name})
+
+
+def _split(
+    priced: PricedRange, choices: Choices, wanted: tuple[str, str] | None, locked: Collection[str]
+) -> tuple[dict[str, str], frozenset[str]]:
+    """The choices with the wanted one, and which of them must hold."""
+    asked = {**choices, **({wanted[0]: wanted[1]} if wanted else {})}
+    priced.compiled.check(asked)
+    hard = (*locked, *(wanted[:1] if wanted else ()))
+    return asked, frozenset(name for name in hard if name in asked)
+
+
+def _solve(priced: PricedRange, asked: Choices, hard: frozenset[str]) -> Restoration | None:
+    compiled = priced.compiled
+    slot_cost = priced.slot_price.copy()
+    for name, value in asked.items():
+        if name not in hard:
+            slot_cost += np.where(compiled.allowed_slots({name: (value,)}), 0, priced.spread)
+    slot_cost[~find_allowed(compiled, {name: asked[name] for name in hard})] = INFINITY
+    found = trace(compiled, slot_cost)
+    if found is None:
+        return None
     values, cost = found
-    given_up = tuple(name for name, value in soft.items() if values[name] != value)
-    kept_choices = {name: value for name, value in asked.items() if name not in given_up}
-    return Restoration(kept_choices, given_up, Completion(values, cost - priced.spread * len(given_up)))
+    given_up = tuple(name for name, value in asked.items() if values[name] != value)
+    kept = {name: value for name, value in asked.items() if name not in given_up}
+    return Restoration(kept, given_up, Completion(values, cost - priced.spread * len(given_up)))
