@@ -4,8 +4,9 @@ The public surface is what this module lists in `__all__`; nothing else of the k
 docs/kernel.md tells the algorithms in words.
 """
 
-from usine.kernel.artefact import from_bytes, load, save, to_bytes
+from usine.kernel.artefact import from_bytes, is_artefact, load, save, to_bytes
 from usine.kernel.best_first import fulfil, iterate_cheapest, optimise
+from usine.kernel.comparison import Difference, compare, list_examples
 from usine.kernel.compiled import CompiledRange, PricedRange
 from usine.kernel.compiler import compile, model_key, restrict
 from usine.kernel.counting import count_values
@@ -52,7 +53,7 @@ from usine.kernel.recommendation import (
     learn,
     recommender_from_bytes,
 )
-from usine.kernel.restoration import Restoration, conflict, iterate_restorations, restore
+from usine.kernel.restoration import Restoration, conflict, find_contradiction, iterate_restorations, restore
 from usine.kernel.validate import validate as check_model
 
 __all__ = [
@@ -68,6 +69,7 @@ __all__ = [
     "Configurations",
     "Constraint",
     "Count",
+    "Difference",
     "Excludes",
     "Explainer",
     "Formula",
@@ -97,19 +99,23 @@ __all__ = [
     "ask",
     "cheapest",
     "check_model",
+    "compare",
     "compile",
     "conflict",
     "count",
     "count_invalid_sales",
     "count_values",
     "explain",
+    "find_contradiction",
     "find_idle_rules",
     "from_bytes",
     "fulfil",
+    "is_artefact",
     "is_possible",
     "iterate_cheapest",
     "iterate_restorations",
     "learn",
+    "list_examples",
     "load",
     "model_key",
     "optimise",

@@ -106,6 +106,12 @@ def save(compiled: CompiledRange, path: Path) -> None:
             raise
 
 
+def is_artefact(path: Path) -> bool:
+    """Whether a file starts as a compiled range does. Raises OSError."""
+    with path.open("rb") as file:
+        return file.read(len(MAGIC)) == MAGIC
+
+
 def load(path: Path) -> CompiledRange:
     """Map an artefact into memory: processes share its pages. Raises ArtefactCorrupted, or OSError without a file."""
     with path.open("rb") as file:

@@ -52,6 +52,21 @@ def conflict(
     return tuple(key for key in others if key in found)
 
 
+def find_contradiction(compiled: CompiledRange | PricedRange, choices: Choices) -> Names:
+    """A minimal set of choices (variable names) that no configuration has together; empty when all go together.
+
+    Raises Impossible when the range has no configuration at all.
+    """
+    if is_possible(compiled, choices):
+        return ()
+    if not is_possible(compiled, {}):
+        raise Impossible("This range has no configuration at all: its rules contradict each other.")
+    found = set(
+        _quick_xplain(tuple(choices), lambda kept: is_possible(compiled, {k: choices[k] for k in kept}))
+    )
+    return tuple(name for name in choices if name in found)
+
+
 def _quick_xplain(candidates: Names, consistent: Callable[[Names], bool]) -> Names:
     """A minimal inconsistent subset of `candidates`; the empty set is consistent."""
 

@@ -1,4 +1,4 @@
-"""`usine range check|compile|stats|release|recommend|schema`."""
+"""`usine range check|compile|stats|diff|release|recommend|schema`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,20 @@ from typing import Any
 
 from usine.accounts.contracts import SYSTEM
 from usine.commons.errors import UsineError
-from usine.kernel import CompiledRange, KernelError, Model, ask, compile, count, find_idle_rules, price, save
+from usine.kernel import (
+    CompiledRange,
+    KernelError,
+    Model,
+    ask,
+    compile,
+    count,
+    find_idle_rules,
+    is_artefact,
+    load,
+    price,
+    save,
+)
+from usine.ranges.comparing import Side, show_difference
 from usine.ranges.contracts import Fault, RangeInvalid
 from usine.ranges.public import check_range, release_range
 from usine.ranges.readers.sniffing import FORMATS, read
@@ -42,10 +55,15 @@ def register(groups: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     release = verbs.add_parser("release", help="check, compile and keep a range: offers are made from it")
     release.add_argument("folder", type=Path)
     release.set_defaults(run=_release)
+    changed = verbs.add_parser("diff", help="what one range allows and another does not, exactly")
+    changed.add_argument("before", type=Path, help=f"compiled range, or {SOURCE}")
+    changed.add_argument("after", type=Path, help="the same kinds")
+    changed.add_argument("--examples", type=int, default=5, metavar="N", help="at most N of each (default 5)")
+    changed.set_defaults(run=_diff)
     likely = verbs.add_parser("recommend", help="what buyers mostly took, among what is valid")
     add_recommend_arguments(likely)
     likely.set_defaults(run=_recommend)
-    for verb in (check, make, stats, release, likely):
+    for verb in (check, make, stats, changed, release, likely):
         verb.add_argument("--json", action="store_true", help="for programs")
     schema = verbs.add_parser("schema", help="print the JSON Schema of a kind of file, for editors")
     schema.add_argument("kind", choices=KINDS, nargs="?", default="range")
@@ -119,6 +137,22 @@ def _stats(args: argparse.Namespace) -> int:
     figures = {"format": format_} | _figures(model, compiled)
     _print(args, figures | {"seconds": round(time.perf_counter() - started, 2)})
     return 0
+
+
+def _diff(args: argparse.Namespace) -> int:
+    before, after = (_read_compiled(source) for source in (args.before, args.after))
+    return show_difference(before, after, examples=max(args.examples, 0), as_json=args.json)
+
+
+def _read_compiled(source: Path) -> Side:
+    """A compiled range as it is, or a range that is compiled now, with its rules."""
+    try:
+        if source.is_file() and is_artefact(source):
+            return Side(load(source), None)
+    except (OSError, KernelError) as error:
+        raise RangeInvalid((Fault(str(error), source.name),)) from error
+    _, model, compiled = _read(source)
+    return Side(compiled, model)
 
 
 def _recommend(args: argparse.Namespace) -> int:
