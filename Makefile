@@ -5,7 +5,7 @@ SHELL := /bin/bash
 PORT ?= 8000
 PY := .venv/bin/python
 
-.PHONY: help run test check bench lock clean
+.PHONY: help run test check format bench bench-full lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,9 +25,13 @@ check: ## Format, lint, types, imports; changes nothing (under a minute)
 format: ## Format the code
 	@.venv/bin/ruff format usine tests bench scripts/*.py && .venv/bin/ruff check --fix usine tests bench
 
-bench: ## Measure, each figure beside a named peer in the same run
-	@scripts/setup dev
-	@for file in bench/*.py; do $(PY) $$file; done
+bench: ## Measure, each figure beside a named peer in the same run (under 5 minutes)
+	@scripts/setup bench
+	@for file in bench/kernel.py bench/renault.py; do $(PY) $$file; done
+
+bench-full: ## What takes longer: recommendation in 10 folds beside naive Bayes and learnt networks
+	@scripts/setup bench
+	@for range in small big; do $(PY) bench/recommendation.py $$range; done
 
 lock: ## Pin the Python packages again, with hashes and without addresses
 	@scripts/lock

@@ -1,0 +1,1 @@
+"""The peers, each behind the same few questions; `make bench` installs them."""

@@ -1,0 +1,210 @@
+"""Renault's ranges: compile, click, conflict, way out, k cheapest; the peers on the same data in the same run.
+
+`python bench/renault.py` prints the lines of the table in Markdown. No prices are published, so every value of every
+variable gets a price drawn once (seed 7). A click is: all valid values, their price bounds, the exact count; the peers
+answer the valid values only.
+"""
+
+from __future__ import annotations
+
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(PROJECT))
+
+from bench.data import find_ranges  # noqa: E402
+from bench.peers.diagrams import Bits, Cudd, Oxidd  # noqa: E402
+from bench.peers.satisfiability import Cpsat, Glucose  # noqa: E402
+from usine.kernel import (  # noqa: E402
+    Model,
+    PricedRange,
+    PriceTerm,
+    Table,
+    ask,
+    compile,
+    conflict,
+    count,
+    iterate_cheapest,
+    iterate_restorations,
+    price,
+    restore,
+    to_bytes,
+)
+from usine.kernel.order import candidate_orders  # noqa: E402
+from usine.ranges.readers.sniffing import read_model  # noqa: E402
+
+CLICKS = 2_000
+
+
+def main() -> None:
+    if sys.argv[1:2] == ["compile"]:
+        compile_one(Path(sys.argv[2]))
+        return
+    files = sorted(find_ranges("renault").glob("*.xml*")) + sorted(find_ranges("renaultmod").glob("*.xml*"))
+    compile_one(files[-3])  # the loops of this machine are compiled before anything is timed
+    print("| file | read + compile, s | nodes | edges | configurations | artefact, kB | process, MB |")
+    print("|---|---|---|---|---|---|---|")
+    total = 0.0
+    for file in files:
+        out = subprocess.run(
+            [sys.executable, __file__, "compile", str(file)], capture_output=True, text=True, check=True
+        )
+        total += float(out.stdout.split("|")[2])
+        print(out.stdout.strip(), flush=True)
+    print(f"\nAll {len(files)}: {total:.2f} s.\n")
+    big = next(file for file in files if file.name.startswith("big_contraintes.xml"))
+    questions(big)
+
+
+def compile_one(path: Path) -> None:
+    """From the file to the artefact, in this process; the loops are taken from Numba's cache."""
+    tiny = compile(Model(read_model(path).variables[:1]))
+    to_bytes(tiny)
+    start = time.perf_counter()
+    compiled = compile(read_model(path))
+    artefact = to_bytes(compiled)
+    seconds = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(
+        f"| {path.name} | {seconds:.2f} | {compiled.node_count} | {compiled.edge_count} | {count(compiled, {})} "
+        f"| {len(artefact) // 1000} | {peak} |"
+    )
+
+
+def questions(path: Path) -> None:
+    model = read_model(path)
+    priced_model, amounts = add_prices(model)
+    compiled = compile(priced_model)
+    priced = price(compiled, amounts)
+    states = sessions(priced, CLICKS)
+    print("| question on big | median, ms | p99, ms | peer | peer, ms | ratio |")
+    print("|---|---|---|---|---|---|")
+    click = timed(lambda state: ask(priced, state).count, states)
+    few = states[:: max(len(states) // 3, 1)][:3]
+    for peer, asked in ((Glucose(model), few), (Cpsat(model), few[1:2])):
+        row("click", click, peer.name, timed_and_checked(peer.valid_values, priced, asked))
+    for engine in (Oxidd(), Cudd()):
+        start = time.perf_counter()
+        bits = Bits(model, plain_order(model), engine)
+        seconds = time.perf_counter() - start
+        assert abs(engine.count(bits.root) / count(compiled, {}) - 1) < 1e-9
+        print(
+            f"| compile, {engine.nodes(bits.root)} nodes | | | {engine.name} | {1000 * seconds:.0f} | |",
+            flush=True,
+        )
+        if isinstance(engine, Oxidd):
+            clicks = timed_and_checked(lambda s, b=bits: naive_click(b, s), priced, few)
+            row("click", click, "OxiDD, AND with each value", clicks)
+    blocked = [found for state in states if (found := find_blocked(priced, state))][:400]
+    row("minimal conflict", timed(lambda s: conflict(priced, s[0], s[1]), blocked))
+    row("cheapest restoration", timed(lambda s: restore(priced, s[0], s[1]), blocked))
+    row(
+        "three restorations",
+        timed(lambda s: list(islice(iterate_restorations(priced, s[0], s[1]), 3)), blocked),
+    )
+    row("k = 10 cheapest", timed(lambda s: list(islice(iterate_cheapest(priced, s), 10)), states[:400]))
+
+
+def add_prices(model: Model) -> tuple[Model, dict[str, dict[tuple[str, ...], int]]]:
+    """One term a variable, drawn amounts."""
+    draw = random.Random(7)
+    terms = tuple(
+        PriceTerm(v.name, (v.name,), tuple((value,) for value in v.values)) for v in model.variables
+    )
+    amounts = {t.name: {row: 100 * draw.randint(0, 50) for row in t.rows} for t in terms}
+    return Model(model.variables, model.constraints, terms), amounts
+
+
+def sessions(priced: PricedRange, clicks: int) -> list[dict[str, str]]:
+    """The choices before each click of visitors who choose at random among what is valid, to the end."""
+    draw = random.Random(11)
+    states: list[dict[str, str]] = []
+    while len(states) < clicks:
+        choices: dict[str, str] = {}
+        while True:
+            states.append(dict(choices))
+            values = ask(priced, choices).values
+            left = [name for name in values if name not in choices and len(values[name]) > 1]
+            if not left:
+                break
+            name = draw.choice(left)
+            choices[name] = draw.choice(list(values[name]))
+    return states[:clicks]
+
+
+def find_blocked(priced: PricedRange, state: dict[str, str]) -> tuple[dict[str, str], tuple[str, str]] | None:
+    """A value that the choices exclude though the range has it: what a forbidden click asks for."""
+    valid, ever = ask(priced, state).values, ask(priced, {}).values
+    found = [(n, v) for n in ever if n not in state for v in ever[n] if v not in valid[n]]
+    return (state, random.Random(len(state)).choice(found)) if found else None
+
+
+def plain_order(model: Model) -> list[str]:
+    """Maximum-cardinality search, reversed: the order in which the peers' diagrams stay smallest on this range."""
+    place = {v.name: i for i, v in enumerate(model.variables)}
+    scopes = [tuple(place[name] for name in c.scope) for c in model.constraints if isinstance(c, Table)]
+    return [model.variables[v].name for v in candidate_orders(len(place), scopes)[3]]
+
+
+def naive_click(bits: Bits, state: dict[str, str]) -> dict[str, set[str]]:
+    engine = bits.engine
+    here = bits.root
+    for name, value in state.items():
+        here = engine.conjoin(here, bits.is_value(name, bits.values[name].index(value)))
+    return {
+        name: {
+            value
+            for i, value in enumerate(values)
+            if not engine.is_false(engine.conjoin(here, bits.is_value(name, i)))
+        }
+        for name, values in bits.values.items()
+    }
+
+
+def timed_and_checked(
+    valid_values: Callable[[dict[str, str]], dict[str, set[str]]],
+    priced: PricedRange,
+    states: list[dict[str, str]],
+) -> list[float]:
+    """Milliseconds of each call of a peer, whose answers must be ours."""
+    times = []
+    for state in states:
+        start = time.perf_counter()
+        theirs = valid_values(state)
+        times.append(1000 * (time.perf_counter() - start))
+        mine = ask(priced, state).values
+        if any(set(mine[name]) != theirs[name] for name in theirs if name not in state):
+            raise SystemExit(f"A peer disagrees under {state}.")
+    return sorted(times)
+
+
+def timed(function: Callable[[Any], Any], states: list[Any]) -> list[float]:
+    """Milliseconds of each call, the first being made once before."""
+    function(states[0])
+    times = []
+    for state in states:
+        start = time.perf_counter()
+        function(state)
+        times.append(1000 * (time.perf_counter() - start))
+    return sorted(times)
+
+
+def row(what: str, mine: list[float], peer: str = "", theirs: list[float] | None = None) -> None:
+    median, worst = statistics.median(mine), mine[int(0.99 * (len(mine) - 1))]
+    beside = (
+        f"{statistics.median(theirs):.1f} | {statistics.median(theirs) / median:.0f} x" if theirs else " | "
+    )
+    print(f"| {what} ({len(mine)}) | {median:.3f} | {worst:.3f} | {peer} | {beside} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
