@@ -1,9 +1,9 @@
 """The service under clicks: 10,000 sessions open, 500 clicks a second arriving at random, one process a core.
 
 `python bench/service.py [--rate 500] [--seconds 20]` publishes the demo in a folder of its own, serves it as `make run`
-does, and asks `/<site>/oree/configurator/answers/` over kept connections. A click goes one choice further in a session drawn
-at random, choosing among what its last answer said is valid. Arrivals are Poisson and do not wait for answers; a latency
-counts from the moment at which the click was due (no coordinated omission). The generator shares the machine's cores.
+does, and asks `/<site>/oree/configurator/answers/` over kept connections. A click goes one choice further in a session
+drawn at random, choosing among what its last answer said is valid. Arrivals are Poisson and do not wait for answers; a
+latency counts from the moment at which the click was due (no coordinated omission). The generator shares the cores.
 """
 
 from __future__ import annotations
