@@ -134,3 +134,12 @@ def test_a_model_needs_variables_and_leaves_the_dollar_to_hidden_ones():
         compile(Model(()))
     with pytest.raises(ModelInvalid, match="starts with a dollar sign"):
         compile(Model((Variable("$a", ("x",)),)))
+
+
+def test_wide_domains_count_towards_the_budget():
+    """Few nodes may have many children: memory is bounded, not the number of nodes alone."""
+    wide = tuple(Variable(f"v{i}", tuple(str(n) for n in range(3000))) for i in range(2))
+    some = Table(("v0", "v1"), tuple((str(n), str(m)) for n in range(30) for m in range(n, n + 2)), "r")
+    with pytest.raises(TooLarge, match="within 60 nodes"):
+        compile(Model(wide, (some,)), budgets=(60,))
+    assert count(compile(Model(wide, (some,)), budgets=(6000,)), {}) == 60

@@ -19,6 +19,7 @@ Word = Any  # an integer of the machine, whatever its width
 
 FALSE, TRUE = 0, 1
 NODES_SPENT, STEPS_SPENT = -1, -2
+CELLS_A_NODE = 40  # children, on average: bounds the memory where domains are wide
 
 
 @jit
@@ -185,7 +186,7 @@ def join(
         result = make(level, first, kids, table, count, at, scratch, slot_start[at], size)
         if result == count:
             count += 1
-            if count > budget:
+            if count > budget or first[count] > CELLS_A_NODE * budget:
                 return level, first, kids, table, count, steps, NODES_SPENT
         if 2 * memo_used > memo_size:
             old_key, old_made = memo_key, memo_made

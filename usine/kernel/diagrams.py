@@ -114,5 +114,5 @@ class Diagrams:
         return node
 
     def _check_budget(self) -> None:
-        if self.count > self.budget:
+        if self.count > self.budget or self.first[self.count] > loops.CELLS_A_NODE * self.budget:
             raise TooLarge(f"The diagram needs more than {self.budget} nodes in this order of variables.")
