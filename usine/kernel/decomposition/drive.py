@@ -1,0 +1,94 @@
+"""Runs the search in slices: room for its arrays, the budget, progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from usine.kernel.decomposition.clauses import forget
+from usine.kernel.decomposition.search import DONE, fill_table, run
+from usine.kernel.decomposition.state import (
+    CLAUSES,
+    EDGE_LITERALS,
+    EDGES,
+    ENTRIES,
+    KEY_BYTES,
+    LINKS,
+    LITERALS,
+    MEMBERS,
+    NODES,
+    ORIGINAL,
+    ORIGINAL_LITERALS,
+    PENDING,
+    TOUCHED,
+    State,
+)
+from usine.kernel.errors import TooLarge
+
+SLICE = 3_000_000  # units of work, some fifty milliseconds
+LEARNT = 4_000  # learnt clauses before the longer half is dropped
+GROWING = (
+    (EDGES, ("edge_literal_start", "edge_literal_end", "edge_link"), "one"),
+    (EDGE_LITERALS, ("edge_literals",), "variables"),
+    (LINKS, ("link_node", "link_next"), "one"),
+    (NODES, ("node_edge_a", "node_edge_b"), "one"),
+    (KEY_BYTES, ("keys",), "key"),
+    (ENTRIES, ("entry_hash", "entry_start", "entry_end", "entry_node"), "one"),
+    (MEMBERS, ("members",), "variables"),
+    (TOUCHED, ("touched",), "clauses"),
+    (PENDING, ("pending",), "variables"),
+)
+
+
+def search(state: State, byte_budget: int, tick: Callable[[str], None]) -> State:
+    """The state when the search is done; `tick` may raise. Raises TooLarge where the arrays outgrow the budget."""
+    allowed = LEARNT
+    while True:
+        answer = run(state, SLICE)
+        r = state.registers
+        if answer == DONE:
+            return state
+        tick(f"{r[NODES]:,} nodes")
+        if r[CLAUSES] - r[ORIGINAL] > allowed:
+            forget(state, r[ORIGINAL], r[ORIGINAL_LITERALS], 3)
+            allowed += LEARNT // 10
+        state = roomy(state, byte_budget)
+
+
+def roomy(state: State, byte_budget: int) -> State:
+    """The state with every array that is nearly full twice as long."""
+    r, new = state.registers, {}
+    variables, clauses = len(state.level), len(state.clause_mark)
+    spare = {"one": 2, "variables": variables + 2, "clauses": clauses + 2, "key": 5 * (variables + clauses) + 16}
+    for register, names, kind in GROWING:
+        for name in names:
+            array = getattr(state, name)
+            if r[register] + spare[kind] >= len(array):
+                new[name] = _longer(array, 0)
+    if r[LITERALS] + 2 * variables + 8 > len(state.literals):
+        new["literals"] = _longer(state.literals, 0)
+    if r[CLAUSES] + 4 > len(state.clause_start):
+        new |= {name: _longer(getattr(state, name), 0) for name in ("clause_start", "clause_end")}
+        new["watch_next"] = _longer(state.watch_next, -1)
+    if 2 * (r[ENTRIES] + 2) >= len(state.table):
+        new["table"] = _rehashed(state)
+    if new:
+        state = state._replace(**new)
+        if sum(array.nbytes for array in state) > byte_budget:
+            raise TooLarge(f"These rules need more than {byte_budget >> 20} MB to compile as a circuit.")
+    return state
+
+
+def _longer(array: np.ndarray, filler: int) -> np.ndarray:
+    """A copy twice as long."""
+    grown = np.full((2 * len(array), *array.shape[1:]), filler, array.dtype)
+    grown[: len(array)] = array
+    return grown
+
+
+def _rehashed(state: State) -> np.ndarray:
+    """The table of entries, four times as long."""
+    table = np.full(4 * len(state.table), -1, np.int32)
+    fill_table(table, state.entry_hash, int(state.registers[ENTRIES]))
+    return table

@@ -1,0 +1,390 @@
+"""The search: branch on a variable, split into components, look each up, go on; one loop, no recursion.
+
+Every component on the stack is known to be satisfiable (`model` holds a model of each), so learnt clauses never
+prune what is counted, and nothing false is ever remembered.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from usine.kernel.decomposition.clauses import (
+    UNKNOWN,
+    UNSATISFIABLE,
+    analyse,
+    back_to,
+    learn,
+    open_level,
+    propagate,
+    satisfiable,
+)
+from usine.kernel.decomposition.state import (
+    BASE,
+    BRANCH,
+    CLAUSES,
+    EDGE_A,
+    EDGE_B,
+    EDGE_LITERALS,
+    EDGES,
+    ENTRIES,
+    ENTRY,
+    FIRST,
+    FRAMES,
+    KEY_BYTES,
+    LAST,
+    LEVELS,
+    LIMIT,
+    LINKS,
+    LITERALS,
+    MEMBERS,
+    MEMBERS_BASE,
+    NODES,
+    PENDING,
+    PENDING_BASE,
+    POINTER,
+    ROOT,
+    STAMP,
+    STATE,
+    TOUCHED,
+    TOUCHED_BASE,
+    WORK,
+    State,
+)
+from usine.kernel.jit import jit
+
+DONE, PAUSED, FULL = 0, 1, 2
+# What a frame does next: its first branch, that branch's components, its other branch, ... , hand its node up.
+START, IN_FIRST, OTHER, CHECK, IN_OTHER, FINISH = range(6)
+
+
+@jit
+def _grow_component(s: State, seed: int) -> None:
+    """Walk everything that open clauses tie to `seed`; note the touched clauses in `touched`."""
+    r = s.registers
+    stamp = r[STAMP]
+    value, mark = s.value, s.variable_mark
+    s.queue[0] = seed
+    mark[seed] = stamp
+    size, at, work = 1, 0, 0
+    while at < size:
+        variable = s.queue[at]
+        at += 1
+        degree = 0
+        for index in range(s.partner_start[variable], s.partner_start[variable + 1]):
+            own, other = s.partners[2 * index], s.partners[2 * index + 1]
+            if value[other] == 0:
+                degree += 1
+                if mark[other >> 1] != stamp:
+                    mark[other >> 1] = stamp
+                    s.queue[size] = other >> 1
+                    size += 1
+        for index in range(s.occurrence_start[variable], s.occurrence_start[variable + 1]):
+            clause = s.occurrences[index]
+            if s.clause_mark[clause] == stamp:
+                degree += 1
+                continue
+            if s.clause_mark[clause] == -stamp:
+                continue
+            satisfied, false, before = False, 0, size
+            start, end = s.clause_start[clause], s.clause_end[clause]
+            work += end - start
+            for position in range(start, end):
+                literal = s.fixed_literals[position]
+                if value[literal] > 0:
+                    satisfied = True
+                    break
+                if value[literal] < 0:
+                    false += 1
+                elif mark[literal >> 1] != stamp:
+                    s.queue[size] = literal >> 1
+                    size += 1
+            if satisfied:
+                size = before
+                s.clause_mark[clause] = -stamp
+                continue
+            for position in range(before, size):
+                mark[s.queue[position]] = stamp
+            s.clause_mark[clause] = stamp
+            degree += 1
+            if false:
+                s.touched[r[TOUCHED]] = clause
+                r[TOUCHED] += 1
+        s.degree[variable] = degree
+    r[POINTER] = size
+    r[WORK] += work + size
+
+
+@jit
+def split(s: State, first: int, last: int, edge: int) -> None:
+    """Put what the trail fixed of `members[first:last]` on the edge, and each component of the rest on `pending`."""
+    r = s.registers
+    end = r[EDGE_LITERALS]
+    s.edge_literal_start[edge] = end
+    s.edge_link[edge] = -1
+    base = r[STAMP] + 1
+    for index in range(first, last):
+        variable = s.members[index]
+        if s.value[2 * variable] != 0:
+            s.edge_literals[end] = 2 * variable + (s.value[2 * variable] < 0)
+            end += 1
+            continue
+        if s.variable_mark[variable] >= base:
+            continue
+        r[STAMP] += 1
+        touched = r[TOUCHED]
+        _grow_component(s, variable)
+        size = r[POINTER]
+        if size == 1:
+            r[TOUCHED] = touched
+            continue
+        waiting = s.pending[r[PENDING]]
+        waiting[0], waiting[1] = r[MEMBERS], r[MEMBERS]
+        r[MEMBERS] += size
+        waiting[2], waiting[3] = touched, r[TOUCHED]
+        r[PENDING] += 1
+        s.frame_of[r[STAMP] - base] = r[PENDING] - 1
+    for index in range(first, last):
+        variable = s.members[index]
+        if s.value[2 * variable] == 0 and s.degree[variable] > 0:
+            waiting = s.pending[s.frame_of[s.variable_mark[variable] - base]]
+            s.members[waiting[1]] = variable
+            waiting[1] += 1
+    s.edge_literal_end[edge] = end
+    r[EDGE_LITERALS] = end
+    r[WORK] += last - first
+
+
+@jit
+def _put(keys: np.ndarray, at: int, number: int) -> int:
+    """Append a number to a key, seven bits a byte."""
+    while number >= 128:
+        keys[at] = 128 | (number & 127)
+        at += 1
+        number >>= 7
+    keys[at] = number
+    return at + 1
+
+
+@jit
+def look_up(s: State, waiting: int) -> int:
+    """The entry of a component: known if its node is, else new. Whole keys are compared, never a hash alone."""
+    r = s.registers
+    first, last = s.pending[waiting, 0], s.pending[waiting, 1]
+    low, high = s.pending[waiting, 2], s.pending[waiting, 3]
+    start = r[KEY_BYTES]
+    at = _put(s.keys, start, last - first)
+    before = -1
+    for index in range(first, last):
+        at = _put(s.keys, at, s.members[index] - before - 1)
+        before = s.members[index]
+    before = 0
+    for index in range(low, high):
+        step = s.touched[index] - before
+        at = _put(s.keys, at, 2 * step if step >= 0 else -2 * step - 1)
+        before = s.touched[index]
+    code = np.uint64(14695981039346656037)
+    for index in range(start, at):
+        code = (code ^ np.uint64(s.keys[index])) * np.uint64(1099511628211)
+    code ^= code >> np.uint64(29)
+    r[WORK] += at - start
+    mask = len(s.table) - 1
+    place = np.int64(code & np.uint64(mask))
+    while s.table[place] >= 0:
+        entry = s.table[place]
+        if s.entry_hash[entry] == code and s.entry_end[entry] - s.entry_start[entry] == at - start:
+            same = True
+            for index in range(at - start):
+                if s.keys[s.entry_start[entry] + index] != s.keys[start + index]:
+                    same = False
+                    break
+            if same:
+                return entry
+        place = (place + 1) & mask
+    entry = r[ENTRIES]
+    r[ENTRIES] += 1
+    r[KEY_BYTES] = at
+    s.table[place] = entry
+    s.entry_hash[entry] = code
+    s.entry_start[entry], s.entry_end[entry] = start, at
+    s.entry_node[entry] = -1
+    return entry
+
+
+@jit
+def _choose(s: State, first: int, last: int) -> int:
+    """The variable to branch on: high in the tree decomposition, in many open clauses, often in failures."""
+    best, choice = -1.0, -1
+    for index in range(first, last):
+        variable = s.members[index]
+        score = s.rank[variable] + s.degree[variable] + s.activity[variable]
+        if score > best:
+            best, choice = score, variable
+    return choice
+
+
+@jit
+def _branch(s: State, frame: int) -> None:
+    """The literal of the frame is decided and consistent: open its edge and the components below it."""
+    r = s.registers
+    row = s.frames[frame]
+    edge = r[EDGES]
+    r[EDGES] += 1
+    row[EDGE_A if row[STATE] == START else EDGE_B] = edge
+    row[PENDING_BASE], row[MEMBERS_BASE], row[TOUCHED_BASE] = r[PENDING], r[MEMBERS], r[TOUCHED]
+    row[STATE] = IN_FIRST if row[STATE] == START else IN_OTHER
+    split(s, row[FIRST], row[LAST], edge)
+
+
+@jit
+def _link(s: State, edge: int, node: int) -> None:
+    """Put a node under an edge."""
+    r = s.registers
+    link = r[LINKS]
+    r[LINKS] += 1
+    s.link_node[link] = node
+    s.link_next[link] = s.edge_link[edge]
+    s.edge_link[edge] = link
+
+
+@jit
+def _descend(s: State, frame: int) -> None:
+    """Take the next component of the open edge, or close the edge."""
+    r = s.registers
+    row = s.frames[frame]
+    edge = row[EDGE_A] if row[STATE] == IN_FIRST else row[EDGE_B]
+    if r[PENDING] == row[PENDING_BASE]:
+        back_to(s, max(row[BASE], 0))
+        r[MEMBERS], r[TOUCHED] = row[MEMBERS_BASE], row[TOUCHED_BASE]
+        row[STATE] = OTHER if row[STATE] == IN_FIRST else FINISH
+        return
+    r[PENDING] -= 1
+    entry = look_up(s, r[PENDING])
+    if s.entry_node[entry] >= 0:
+        _link(s, edge, s.entry_node[entry])
+        return
+    below = s.frames[frame + 1]
+    below[FIRST], below[LAST] = s.pending[r[PENDING], 0], s.pending[r[PENDING], 1]
+    below[STATE], below[EDGE_A], below[EDGE_B], below[ENTRY] = START, -1, -1, entry
+    below[BASE] = r[LEVELS]
+    r[FRAMES] += 1
+
+
+@jit
+def _start(s: State, frame: int) -> None:
+    """Decide the chosen variable as in the known model: no check is needed."""
+    row = s.frames[frame]
+    variable = _choose(s, row[FIRST], row[LAST])
+    row[BRANCH] = 2 * variable + 1 - s.model[variable]
+    open_level(s, row[BRANCH])
+    if propagate(s) >= 0:
+        s.registers[ROOT] = -2
+    _branch(s, frame)
+
+
+@jit
+def _other(s: State, frame: int) -> None:
+    """Decide the branch's opposite; where that fails the node has one edge."""
+    r = s.registers
+    row = s.frames[frame]
+    open_level(s, row[BRANCH] ^ 1)
+    conflict = propagate(s)
+    if conflict >= 0:
+        learn(s, analyse(s, conflict))
+        back_to(s, row[BASE])
+        row[STATE] = FINISH
+        return
+    r[POINTER] = row[FIRST]
+    row[STATE] = CHECK
+
+
+@jit
+def _check(s: State, frame: int) -> bool:
+    """Go on with the satisfiability of the other branch; False: pause."""
+    r = s.registers
+    row = s.frames[frame]
+    answer = satisfiable(s, row[FIRST], row[LAST], row[BASE] + 1)
+    if answer == UNKNOWN:
+        return False
+    if answer == UNSATISFIABLE:
+        back_to(s, max(row[BASE], 0))
+        row[STATE] = FINISH
+    else:
+        _branch(s, frame)
+    r[POINTER] = 0
+    return True
+
+
+@jit
+def _finish(s: State, frame: int) -> bool:
+    """Make the frame's node and hand it to the edge above; True at the root."""
+    r = s.registers
+    row = s.frames[frame]
+    node = r[NODES]
+    r[NODES] += 1
+    s.node_edge_a[node], s.node_edge_b[node] = row[EDGE_A], row[EDGE_B]
+    if row[ENTRY] >= 0:
+        s.entry_node[row[ENTRY]] = node
+    r[FRAMES] -= 1
+    if frame == 0:
+        r[ROOT] = node
+        return True
+    above = s.frames[frame - 1]
+    _link(s, above[EDGE_A] if above[STATE] == IN_FIRST else above[EDGE_B], node)
+    return False
+
+
+@jit
+def _room(s: State) -> bool:
+    """Whether every array has room for one more step."""
+    r = s.registers
+    variables, clauses = len(s.level), len(s.clause_mark)
+    return (
+        r[EDGES] + 2 < len(s.edge_link)
+        and r[EDGE_LITERALS] + variables + 2 < len(s.edge_literals)
+        and r[LINKS] + 2 < len(s.link_node)
+        and r[NODES] + 2 < len(s.node_edge_a)
+        and r[KEY_BYTES] + 5 * (variables + clauses) + 16 < len(s.keys)
+        and r[ENTRIES] + 2 < len(s.entry_node)
+        and 2 * (r[ENTRIES] + 2) < len(s.table)
+        and r[MEMBERS] + variables + 2 < len(s.members)
+        and r[TOUCHED] + clauses + 2 < len(s.touched)
+        and r[PENDING] + variables + 2 < len(s.pending)
+        and r[LITERALS] + variables + 4 < len(s.literals)
+        and r[CLAUSES] + 2 < len(s.clause_start)
+    )
+
+
+@jit
+def run(s: State, steps: int) -> int:
+    """Search for about `steps` units of work: DONE (node in ROOT), PAUSED, or FULL (an array must grow)."""
+    r = s.registers
+    r[LIMIT] = r[WORK] + steps
+    while r[WORK] < r[LIMIT]:
+        if not _room(s):
+            return FULL
+        frame = r[FRAMES] - 1
+        state = s.frames[frame, STATE]
+        r[WORK] += 1
+        if state == START:
+            _start(s, frame)
+        elif state == IN_FIRST or state == IN_OTHER:
+            _descend(s, frame)
+        elif state == OTHER:
+            _other(s, frame)
+        elif state == CHECK:
+            if not _check(s, frame):
+                return PAUSED
+        elif _finish(s, frame):
+            return DONE
+    return PAUSED
+
+
+@jit
+def fill_table(table: np.ndarray, hashes: np.ndarray, count: int) -> None:
+    """Put entries 0..count-1 into an empty table of a size that is a power of two."""
+    mask = len(table) - 1
+    for entry in range(count):
+        place = np.int64(hashes[entry] & np.uint64(mask))
+        while table[place] >= 0:
+            place = (place + 1) & mask
+        table[place] = entry
