@@ -72,12 +72,12 @@ def propagate(s: State) -> int:
             work += 1
             after = follow[watch]
             clause = watch >> 1
-            start = s.clause_start[clause]
+            start = s.clauses[clause, 0]
             side = start + (watch & 1)
             other = literals[start + 1 - (watch & 1)]
             moved = False
             if value[other] != 1:
-                for index in range(start + 2, s.clause_end[clause]):
+                for index in range(start + 2, s.clauses[clause, 1]):
                     candidate = literals[index]
                     if value[candidate] >= 0:
                         literals[index] = false
@@ -110,7 +110,7 @@ def propagate(s: State) -> int:
 def _collect(s: State, clause: int, skip: int, size: int, bump: float) -> tuple[int, int]:
     """Mark a clause's literals for analysis: (literals of the current level met, size of the learnt clause)."""
     here = 0
-    for index in range(s.clause_start[clause], s.clause_end[clause]):
+    for index in range(s.clauses[clause, 0], s.clauses[clause, 1]):
         literal = s.literals[index]
         variable = literal >> 1
         if literal == skip or s.seen[variable] or s.level[variable] == 0:
@@ -131,7 +131,7 @@ def _implied(s: State, literal: int) -> bool:
     reason = s.reason[literal >> 1]
     if reason < 0:
         return False
-    for index in range(s.clause_start[reason], s.clause_end[reason]):
+    for index in range(s.clauses[reason, 0], s.clauses[reason, 1]):
         other = s.literals[index] >> 1
         if not s.seen[other] and s.level[other] > 0:
             return False
@@ -186,8 +186,8 @@ def learn(s: State, size: int) -> tuple[int, int]:
     start = r[LITERALS]
     for position in range(size):
         s.literals[start + position] = s.learnt[position]
-    s.clause_start[clause] = start
-    s.clause_end[clause] = start + size
+    s.clauses[clause, 0] = start
+    s.clauses[clause, 1] = start + size
     r[LITERALS] = start + size
     r[CLAUSES] = clause + 1
     watch(s, clause)
@@ -197,8 +197,8 @@ def learn(s: State, size: int) -> tuple[int, int]:
 @jit
 def watch(s: State, clause: int) -> None:
     """Watch the first two literals of a clause."""
-    start = s.clause_start[clause]
-    if s.clause_end[clause] - start < 2:
+    start = s.clauses[clause, 0]
+    if s.clauses[clause, 1] - start < 2:
         return
     for side in range(2):
         literal = s.literals[start + side]
@@ -214,7 +214,7 @@ def satisfiable(s: State, first: int, last: int, base: int) -> int:
     """
     r = s.registers
     while True:
-        if r[LITERALS] + len(s.level) + 4 > len(s.literals) or r[CLAUSES] + 2 > len(s.clause_start):
+        if r[LITERALS] + len(s.level) + 4 > len(s.literals) or r[CLAUSES] + 2 > len(s.clauses):
             return UNKNOWN
         conflict = propagate(s)
         if conflict >= 0 and r[LEVELS] == 0:
@@ -224,7 +224,7 @@ def satisfiable(s: State, first: int, last: int, base: int) -> int:
             if r[LEVELS] == base:
                 return UNSATISFIABLE
             back_to(s, max(back, base))
-            assign(s, s.literals[s.clause_start[clause]], clause)
+            assign(s, s.literals[s.clauses[clause, 0]], clause)
             r[POINTER] = first
             continue
         if r[WORK] > r[LIMIT]:
@@ -252,11 +252,11 @@ def forget(s: State, given: int, given_literals: int, keep: int) -> None:
     for index in range(r[TRAIL]):
         reason = s.reason[s.trail[index] >> 1]
         if reason >= given:
-            s.clause_end[reason] = -s.clause_end[reason]
+            s.clauses[reason, 1] = -s.clauses[reason, 1]
     middle = given + (r[CLAUSES] - given) // 2
     clause, end = given, given_literals
     for old in range(given, r[CLAUSES]):
-        start, stop = s.clause_start[old], s.clause_end[old]
+        start, stop = s.clauses[old, 0], s.clauses[old, 1]
         if stop > 0 and stop - start > keep and old < middle:
             continue
         if stop < 0:
@@ -265,11 +265,11 @@ def forget(s: State, given: int, given_literals: int, keep: int) -> None:
                 variable = s.literals[start + side] >> 1
                 if s.value[2 * variable] != 0 and s.reason[variable] == old:
                     s.reason[variable] = clause
-        s.clause_start[clause] = end
+        s.clauses[clause, 0] = end
         for index in range(start, stop):
             s.literals[end] = s.literals[index]
             end += 1
-        s.clause_end[clause] = end
+        s.clauses[clause, 1] = end
         clause += 1
     r[CLAUSES], r[LITERALS] = clause, end
     for index in range(clause):

@@ -29,12 +29,12 @@ from usine.kernel.errors import TooLarge
 SLICE = 3_000_000  # units of work, some fifty milliseconds
 LEARNT = 4_000  # learnt clauses before the longer half is dropped
 GROWING = (
-    (EDGES, ("edge_literal_start", "edge_literal_end", "edge_link"), "one"),
+    (EDGES, ("edges",), "one"),
     (EDGE_LITERALS, ("edge_literals",), "variables"),
-    (LINKS, ("link_node", "link_next"), "one"),
-    (NODES, ("node_edge_a", "node_edge_b"), "one"),
+    (LINKS, ("links",), "one"),
+    (NODES, ("nodes",), "one"),
     (KEY_BYTES, ("keys",), "key"),
-    (ENTRIES, ("entry_hash", "entry_start", "entry_end", "entry_node"), "one"),
+    (ENTRIES, ("entries",), "one"),
     (MEMBERS, ("members",), "variables"),
     (TOUCHED, ("touched",), "clauses"),
     (PENDING, ("pending",), "variables"),
@@ -68,8 +68,8 @@ def roomy(state: State, byte_budget: int) -> State:
                 new[name] = _longer(array, 0)
     if r[LITERALS] + 2 * variables + 8 > len(state.literals):
         new["literals"] = _longer(state.literals, 0)
-    if r[CLAUSES] + 4 > len(state.clause_start):
-        new |= {name: _longer(getattr(state, name), 0) for name in ("clause_start", "clause_end")}
+    if r[CLAUSES] + 4 > len(state.clauses):
+        new["clauses"] = _longer(state.clauses, 0)
         new["watch_next"] = _longer(state.watch_next, -1)
     if 2 * (r[ENTRIES] + 2) >= len(state.table):
         new["table"] = _rehashed(state)
@@ -90,5 +90,5 @@ def _longer(array: np.ndarray, filler: int) -> np.ndarray:
 def _rehashed(state: State) -> np.ndarray:
     """The table of entries, four times as long."""
     table = np.full(4 * len(state.table), -1, np.int32)
-    fill_table(table, state.entry_hash, int(state.registers[ENTRIES]))
+    fill_table(table, state.entries, int(state.registers[ENTRIES]))
     return table

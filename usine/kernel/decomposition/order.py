@@ -11,7 +11,7 @@ Floats = NDArray[np.float64]
 
 
 @jit
-def _ones(word: np.uint64) -> int:
+def count_ones(word: np.uint64) -> int:
     """Number of bits set."""
     word = word - ((word >> np.uint64(1)) & np.uint64(0x5555555555555555))
     word = (word & np.uint64(0x3333333333333333)) + ((word >> np.uint64(2)) & np.uint64(0x3333333333333333))
@@ -42,7 +42,7 @@ def _fill(near: np.ndarray, found: np.ndarray, size: int, row: np.ndarray) -> in
     for index in range(size):
         other = near[found[index]]
         for block in range(len(row)):
-            inside += _ones(other[block] & row[block])
+            inside += count_ones(other[block] & row[block])
     return (size * (size - 1) - inside) // 2
 
 

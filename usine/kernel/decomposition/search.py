@@ -86,7 +86,7 @@ def _grow_component(s: State, seed: int) -> None:
             if s.clause_mark[clause] == -stamp:
                 continue
             satisfied, false, before = False, 0, size
-            start, end = s.clause_start[clause], s.clause_end[clause]
+            start, end = s.clauses[clause, 0], s.clauses[clause, 1]
             work += end - start
             for position in range(start, end):
                 literal = s.fixed_literals[position]
@@ -119,8 +119,8 @@ def split(s: State, first: int, last: int, edge: int) -> None:
     """Put what the trail fixed of `members[first:last]` on the edge, and each component of the rest on `pending`."""
     r = s.registers
     end = r[EDGE_LITERALS]
-    s.edge_literal_start[edge] = end
-    s.edge_link[edge] = -1
+    s.edges[edge, 0] = end
+    s.edges[edge, 2] = -1
     base = r[STAMP] + 1
     for index in range(first, last):
         variable = s.members[index]
@@ -149,7 +149,7 @@ def split(s: State, first: int, last: int, edge: int) -> None:
             waiting = s.pending[s.frame_of[s.variable_mark[variable] - base]]
             s.members[waiting[1]] = variable
             waiting[1] += 1
-    s.edge_literal_end[edge] = end
+    s.edges[edge, 1] = end
     r[EDGE_LITERALS] = end
     r[WORK] += last - first
 
@@ -191,10 +191,10 @@ def look_up(s: State, waiting: int) -> int:
     place = np.int64(code & np.uint64(mask))
     while s.table[place] >= 0:
         entry = s.table[place]
-        if s.entry_hash[entry] == code and s.entry_end[entry] - s.entry_start[entry] == at - start:
+        if s.entries[entry, 0] == np.int64(code) and s.entries[entry, 2] - s.entries[entry, 1] == at - start:
             same = True
             for index in range(at - start):
-                if s.keys[s.entry_start[entry] + index] != s.keys[start + index]:
+                if s.keys[s.entries[entry, 1] + index] != s.keys[start + index]:
                     same = False
                     break
             if same:
@@ -204,9 +204,9 @@ def look_up(s: State, waiting: int) -> int:
     r[ENTRIES] += 1
     r[KEY_BYTES] = at
     s.table[place] = entry
-    s.entry_hash[entry] = code
-    s.entry_start[entry], s.entry_end[entry] = start, at
-    s.entry_node[entry] = -1
+    s.entries[entry, 0] = np.int64(code)
+    s.entries[entry, 1], s.entries[entry, 2] = start, at
+    s.entries[entry, 3] = -1
     return entry
 
 
@@ -241,9 +241,9 @@ def _link(s: State, edge: int, node: int) -> None:
     r = s.registers
     link = r[LINKS]
     r[LINKS] += 1
-    s.link_node[link] = node
-    s.link_next[link] = s.edge_link[edge]
-    s.edge_link[edge] = link
+    s.links[link, 0] = node
+    s.links[link, 1] = s.edges[edge, 2]
+    s.edges[edge, 2] = link
 
 
 @jit
@@ -259,8 +259,8 @@ def _descend(s: State, frame: int) -> None:
         return
     r[PENDING] -= 1
     entry = look_up(s, r[PENDING])
-    if s.entry_node[entry] >= 0:
-        _link(s, edge, s.entry_node[entry])
+    if s.entries[entry, 3] >= 0:
+        _link(s, edge, s.entries[entry, 3])
         return
     below = s.frames[frame + 1]
     below[FIRST], below[LAST] = s.pending[r[PENDING], 0], s.pending[r[PENDING], 1]
@@ -321,9 +321,9 @@ def _finish(s: State, frame: int) -> bool:
     row = s.frames[frame]
     node = r[NODES]
     r[NODES] += 1
-    s.node_edge_a[node], s.node_edge_b[node] = row[EDGE_A], row[EDGE_B]
+    s.nodes[node, 0], s.nodes[node, 1] = row[EDGE_A], row[EDGE_B]
     if row[ENTRY] >= 0:
-        s.entry_node[row[ENTRY]] = node
+        s.entries[row[ENTRY], 3] = node
     r[FRAMES] -= 1
     if frame == 0:
         r[ROOT] = node
@@ -339,18 +339,18 @@ def _room(s: State) -> bool:
     r = s.registers
     variables, clauses = len(s.level), len(s.clause_mark)
     return (
-        r[EDGES] + 2 < len(s.edge_link)
+        r[EDGES] + 2 < len(s.edges)
         and r[EDGE_LITERALS] + variables + 2 < len(s.edge_literals)
-        and r[LINKS] + 2 < len(s.link_node)
-        and r[NODES] + 2 < len(s.node_edge_a)
+        and r[LINKS] + 2 < len(s.links)
+        and r[NODES] + 2 < len(s.nodes)
         and r[KEY_BYTES] + 5 * (variables + clauses) + 16 < len(s.keys)
-        and r[ENTRIES] + 2 < len(s.entry_node)
+        and r[ENTRIES] + 2 < len(s.entries)
         and 2 * (r[ENTRIES] + 2) < len(s.table)
         and r[MEMBERS] + variables + 2 < len(s.members)
         and r[TOUCHED] + clauses + 2 < len(s.touched)
         and r[PENDING] + variables + 2 < len(s.pending)
         and r[LITERALS] + variables + 4 < len(s.literals)
-        and r[CLAUSES] + 2 < len(s.clause_start)
+        and r[CLAUSES] + 2 < len(s.clauses)
     )
 
 
@@ -380,11 +380,11 @@ def run(s: State, steps: int) -> int:
 
 
 @jit
-def fill_table(table: np.ndarray, hashes: np.ndarray, count: int) -> None:
+def fill_table(table: np.ndarray, entries: np.ndarray, count: int) -> None:
     """Put entries 0..count-1 into an empty table of a size that is a power of two."""
     mask = len(table) - 1
     for entry in range(count):
-        place = np.int64(hashes[entry] & np.uint64(mask))
+        place = np.int64(np.uint64(entries[entry, 0]) & np.uint64(mask))
         while table[place] >= 0:
             place = (place + 1) & mask
         table[place] = entry

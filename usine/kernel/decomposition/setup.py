@@ -64,9 +64,8 @@ def set_up(clauses: list[Clause], count: int, rank: NDArray[np.float64]) -> Stat
     literals = np.zeros(size + 40 * count + SPARE, np.int32)
     literals[:size] = [literal for clause in clauses for literal in clause]
     ends = np.cumsum([len(clause) for clause in clauses]) if clauses else np.zeros(0, np.int64)
-    start, end = np.zeros(total + SPARE, np.int32), np.zeros(total + SPARE, np.int32)
-    start[1:total] = ends[:-1]
-    end[:total] = ends
+    spans = np.zeros((total + SPARE, 2), np.int32)
+    spans[1:total, 0], spans[:total, 1] = ends[:-1], ends
     occurrence_start, occurrences = _lists([[c >> 1 for c in clause] if len(clause) > 2 else [] for clause in clauses], count)
     partner_start, partners = _partners(clauses, count)
     registers = np.zeros(REGISTERS, np.int64)
@@ -86,8 +85,7 @@ def set_up(clauses: list[Clause], count: int, rank: NDArray[np.float64]) -> Stat
         seen=np.zeros(count, np.int8),
         learnt=np.zeros(count + 2, np.int32),
         literals=literals,
-        clause_start=start,
-        clause_end=end,
+        clauses=spans,
         watch_head=np.full(2 * count, -1, np.int32),
         watch_next=np.full(2 * (total + SPARE), -1, np.int32),
         fixed_literals=literals[:size].copy(),
@@ -106,19 +104,12 @@ def set_up(clauses: list[Clause], count: int, rank: NDArray[np.float64]) -> Stat
         pending=np.zeros((2 * count + 64, 4), np.int64),
         members=members,
         touched=np.zeros(4 * total + SPARE, np.int32),
-        edge_literal_start=np.zeros(SPARE, np.int32),
-        edge_literal_end=np.zeros(SPARE, np.int32),
-        edge_link=np.zeros(SPARE, np.int32),
+        edges=np.zeros((SPARE, 3), np.int32),
         edge_literals=np.zeros(16 * count + SPARE, np.int32),
-        link_node=np.zeros(SPARE, np.int32),
-        link_next=np.zeros(SPARE, np.int32),
-        node_edge_a=np.zeros(SPARE, np.int32),
-        node_edge_b=np.zeros(SPARE, np.int32),
+        links=np.zeros((SPARE, 2), np.int32),
+        nodes=np.zeros((SPARE, 2), np.int32),
         keys=np.zeros(16 * (count + total) + SPARE, np.uint8),
-        entry_hash=np.zeros(SPARE, np.uint64),
-        entry_start=np.zeros(SPARE, np.int64),
-        entry_end=np.zeros(SPARE, np.int64),
-        entry_node=np.zeros(SPARE, np.int32),
+        entries=np.zeros((SPARE, 4), np.int64),
         table=np.full(4 * SPARE, -1, np.int32),
     )
     watch_all(state)

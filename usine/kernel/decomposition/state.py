@@ -42,8 +42,7 @@ class State(NamedTuple):
     seen: I8
     learnt: I32
     literals: I32  # of all clauses; the two watched ones first
-    clause_start: I32
-    clause_end: I32
+    clauses: I32  # first and last place in `literals`
     watch_head: I32  # by literal
     watch_next: I32  # by clause and side
     fixed_literals: I32  # of the given clauses, in their given order
@@ -62,17 +61,10 @@ class State(NamedTuple):
     pending: I64
     members: I32
     touched: I32
-    edge_literal_start: I32
-    edge_literal_end: I32
-    edge_link: I32
+    edges: I32  # first literal, last literal, first link
     edge_literals: I32
-    link_node: I32
-    link_next: I32
-    node_edge_a: I32
-    node_edge_b: I32
+    links: I32  # node, next link of the edge
+    nodes: I32  # edge a, edge b; -1: none
     keys: NDArray[np.uint8]
-    entry_hash: NDArray[np.uint64]
-    entry_start: I64
-    entry_end: I64
-    entry_node: I32
+    entries: I64  # hash, first and last byte of the key, node; -1: not known yet
     table: I32

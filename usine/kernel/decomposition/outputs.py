@@ -1,0 +1,73 @@
+"""Which decisions need slots of their own, which follow from another, and which slots a literal fixes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """`kept`: places of the decisions with slots; `slot_start` as in a circuit; `fixed`: slots in every configuration.
+
+    `slots_of[literal]`: the slots that a kept variable's literal fixes; `choices[decision]`: slots not ruled out.
+    """
+
+    kept: tuple[int, ...]
+    determined: Mapping[int, tuple[int, tuple[int, ...]]]
+    slot_start: list[int]
+    fixed: list[int]
+    slots_of: Mapping[int, list[int]]
+    choices: list[list[int]]
+
+
+def outputs(decisions: tuple[tuple[int, ...], ...], same: list[int]) -> Outputs:
+    """Read the decisions over the kept variables; `same` as in Prepared."""
+    true = len(same)
+    rows = [[same[x] if x > 0 else -same[-x] for x in decision] for decision in decisions]
+    determined = _determined(rows, true)
+    kept = tuple(place for place in range(len(rows)) if place not in determined)
+    slot_start, fixed, choices = [0], [], []
+    slots_of: dict[int, list[int]] = {}
+    for place in kept:
+        first = slot_start[-1]
+        slot_start.append(first + len(rows[place]))
+        choices.append([first + at for at, literal in enumerate(rows[place]) if literal != -true])
+        for at, literal in enumerate(rows[place]):
+            if literal == true:
+                fixed.append(first + at)
+            elif literal != -true:
+                slots_of.setdefault(literal, []).append(first + at)
+    return Outputs(kept, determined, slot_start, fixed, slots_of, choices)
+
+
+def _determined(rows: list[list[int]], true: int) -> dict[int, tuple[int, tuple[int, ...]]]:
+    """Decisions that another one decides: (that decision, this one's value for each of its values)."""
+    open_ = [tuple(sorted(x for x in row if x != -true)) for row in rows]
+    whole: dict[tuple[int, ...], int] = {}
+    home: dict[int, int] = {}
+    found = {}
+    for place in sorted(range(len(rows)), key=lambda place: -len(open_[place])):
+        literals = open_[place]
+        if len(literals) < 2:
+            continue
+        owner = whole.get(literals)
+        if owner is None and len(literals) == 2:
+            owner = home.get(abs(literals[0]))
+        if owner is not None:
+            found[place] = (owner, _values(rows[place], rows[owner], true))
+            continue
+        whole[literals] = place
+        for literal in literals:
+            home.setdefault(abs(literal), place)
+    return found
+
+
+def _values(row: list[int], owner: list[int], true: int) -> tuple[int, ...]:
+    """This row's value for each value of its owner; any for the owner's impossible ones."""
+    values = []
+    for chosen in owner:
+        holds = {chosen} | {-other for other in owner if other != chosen}
+        values.append(next((at for at, x in enumerate(row) if x in holds and x != -true), 0))
+    return tuple(values)
+
