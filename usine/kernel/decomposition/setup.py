@@ -50,6 +50,8 @@ def graph(clauses: list[Clause], count: int) -> NDArray[np.uint64]:
 
 def ranks(clauses: list[Clause], count: int) -> tuple[NDArray[np.float64], int]:
     """How much each variable should be branched on early; and the width found."""
+    if count == 0:
+        return np.zeros(0), 0
     depth, width = tree_depths(graph(clauses, count))
     deepest = max(1, int(depth.max(initial=1)))
     weight = 100.0 * math.exp(min(20.0, count / max(1, width))) / count
