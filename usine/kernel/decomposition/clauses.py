@@ -13,13 +13,14 @@ from usine.kernel.decomposition.state import (
     TRAIL,
     WORK,
     State,
+    inner,
 )
 from usine.kernel.jit import jit
 
 UNSATISFIABLE, SATISFIABLE, UNKNOWN = 0, 1, 2
 
 
-@jit
+@inner
 def assign(s: State, literal: int, reason: int) -> None:
     """Make an open literal true on the current level."""
     r = s.registers
@@ -31,7 +32,7 @@ def assign(s: State, literal: int, reason: int) -> None:
     r[TRAIL] += 1
 
 
-@jit
+@inner
 def open_level(s: State, literal: int) -> None:
     """Decide a literal on a level of its own."""
     r = s.registers
@@ -40,10 +41,11 @@ def open_level(s: State, literal: int) -> None:
     assign(s, literal, -1)
 
 
-@jit
+@inner
 def back_to(s: State, level: int) -> None:
     """Undo all levels above `level`."""
     r = s.registers
+    level = level if level > 0 else 0
     if r[LEVELS] <= level:
         return
     start = s.level_start[level]
@@ -56,7 +58,7 @@ def back_to(s: State, level: int) -> None:
     r[LEVELS] = level
 
 
-@jit
+@inner
 def propagate(s: State) -> int:
     """Draw all unit consequences; returns the clause that failed, or -1."""
     r = s.registers
@@ -106,7 +108,7 @@ def propagate(s: State) -> int:
     return conflict
 
 
-@jit
+@inner
 def _collect(s: State, clause: int, skip: int, size: int, bump: float) -> tuple[int, int]:
     """Mark a clause's literals for analysis: (literals of the current level met, size of the learnt clause)."""
     here = 0
@@ -125,7 +127,7 @@ def _collect(s: State, clause: int, skip: int, size: int, bump: float) -> tuple[
     return here, size
 
 
-@jit
+@inner
 def _implied(s: State, literal: int) -> bool:
     """Whether the other literals of the learnt clause already imply this one's falsity."""
     reason = s.reason[literal >> 1]
@@ -138,7 +140,7 @@ def _implied(s: State, literal: int) -> bool:
     return True
 
 
-@jit
+@inner
 def analyse(s: State, conflict: int) -> int:
     """Resolve the failure to its first unique implication point into `learnt`; returns the clause's size."""
     r = s.registers
@@ -172,7 +174,7 @@ def analyse(s: State, conflict: int) -> int:
     return kept
 
 
-@jit
+@inner
 def learn(s: State, size: int) -> tuple[int, int]:
     """Keep the clause in `learnt`: (its number, the level to go back to)."""
     r = s.registers
@@ -194,7 +196,7 @@ def learn(s: State, size: int) -> tuple[int, int]:
     return clause, back
 
 
-@jit
+@inner
 def watch(s: State, clause: int) -> None:
     """Watch the first two literals of a clause."""
     start = s.clauses[clause, 0]
@@ -206,7 +208,7 @@ def watch(s: State, clause: int) -> None:
         s.watch_head[literal] = 2 * clause + side
 
 
-@jit
+@inner
 def satisfiable(s: State, first: int, last: int, base: int) -> int:
     """Look for a model of the variables `members[first:last]` above level `base`; UNKNOWN: call again.
 
@@ -223,7 +225,7 @@ def satisfiable(s: State, first: int, last: int, base: int) -> int:
             clause, back = learn(s, analyse(s, conflict))
             if r[LEVELS] == base:
                 return UNSATISFIABLE
-            back_to(s, max(back, base))
+            back_to(s, back if back > base else base)
             assign(s, s.literals[s.clauses[clause, 0]], clause)
             r[POINTER] = first
             continue
@@ -248,7 +250,8 @@ def satisfiable(s: State, first: int, last: int, base: int) -> int:
 def forget(s: State, given: int, given_literals: int, keep: int) -> None:
     """Drop the longer half of the learnt clauses that are no reason on the trail; `keep`: a length always kept."""
     r = s.registers
-    s.watch_head[:] = -1
+    for literal in range(len(s.watch_head)):
+        s.watch_head[literal] = -1
     for index in range(r[TRAIL]):
         reason = s.reason[s.trail[index] >> 1]
         if reason >= given:
@@ -261,7 +264,7 @@ def forget(s: State, given: int, given_literals: int, keep: int) -> None:
             continue
         if stop < 0:
             stop = -stop
-            for side in range(min(2, stop - start)):
+            for side in range(2 if stop - start > 1 else 1):
                 variable = s.literals[start + side] >> 1
                 if s.value[2 * variable] != 0 and s.reason[variable] == old:
                     s.reason[variable] = clause
@@ -279,6 +282,7 @@ def forget(s: State, given: int, given_literals: int, keep: int) -> None:
 @jit
 def watch_all(s: State) -> None:
     """Watch every clause."""
-    s.watch_head[:] = -1
+    for literal in range(len(s.watch_head)):
+        s.watch_head[literal] = -1
     for clause in range(s.registers[CLAUSES]):
         watch(s, clause)

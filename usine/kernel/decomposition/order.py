@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from usine.kernel.decomposition.state import inner
 from usine.kernel.jit import jit
 
 Floats = NDArray[np.float64]
 
 
-@jit
+@inner
 def count_ones(word: np.uint64) -> int:
     """Number of bits set."""
     word = word - ((word >> np.uint64(1)) & np.uint64(0x5555555555555555))
@@ -19,12 +20,12 @@ def count_ones(word: np.uint64) -> int:
     return np.int64((word * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
-@jit
-def _neighbours(row: np.ndarray, found: np.ndarray) -> int:
+@inner
+def _neighbours(near: np.ndarray, vertex: int, found: np.ndarray) -> int:
     """List the bits set of a row; returns how many."""
     size = 0
-    for block in range(len(row)):
-        word = row[block]
+    for block in range(near.shape[1]):
+        word = near[vertex, block]
         position = 64 * block
         while word:
             if word & np.uint64(1):
@@ -35,31 +36,28 @@ def _neighbours(row: np.ndarray, found: np.ndarray) -> int:
     return size
 
 
-@jit
-def _fill(near: np.ndarray, found: np.ndarray, size: int, row: np.ndarray) -> int:
+@inner
+def _fill(near: np.ndarray, found: np.ndarray, size: int, vertex: int) -> int:
     """Edges that are missing between the neighbours listed in `found`."""
     inside = 0
     for index in range(size):
-        other = near[found[index]]
-        for block in range(len(row)):
-            inside += count_ones(other[block] & row[block])
+        other = found[index]
+        for block in range(near.shape[1]):
+            inside += count_ones(near[other, block] & near[vertex, block])
     return (size * (size - 1) - inside) // 2
 
 
 @jit
-def eliminate(near: np.ndarray, order: np.ndarray, bags: np.ndarray) -> int:
+def eliminate(near: np.ndarray, order: np.ndarray, bags: np.ndarray, score: np.ndarray, done: np.ndarray, scratch: np.ndarray) -> int:
     """Eliminate vertices, least fill first: `order`, and `bags` (neighbours when eliminated); returns the width.
 
     `near` holds the graph as rows of bits and is used up.
     """
     count = len(near)
-    score = np.zeros(count, np.int64)
-    done = np.zeros(count, np.bool_)
-    found = np.zeros(count + 1, np.int64)
-    mine = np.zeros(count + 1, np.int64)
+    found, mine = scratch[:count], scratch[count:]
     for vertex in range(count):
-        size = _neighbours(near[vertex], found)
-        score[vertex] = _fill(near, found, size, near[vertex]) * 1024 + size
+        size = _neighbours(near, vertex, found)
+        score[vertex] = _fill(near, found, size, vertex) * 1024 + size
     width = 0
     for step in range(count):
         best = -1
@@ -68,19 +66,20 @@ def eliminate(near: np.ndarray, order: np.ndarray, bags: np.ndarray) -> int:
                 best = vertex
         done[best] = True
         order[step] = best
-        bags[best, :] = near[best, :]
-        size = _neighbours(near[best], mine)
-        width = max(width, size)
-        for index in range(size):
-            row = near[mine[index]]
-            for block in range(near.shape[1]):
-                row[block] |= near[best, block]
-            row[best >> 6] &= ~(np.uint64(1) << np.uint64(best & 63))
-            row[mine[index] >> 6] &= ~(np.uint64(1) << np.uint64(mine[index] & 63))
+        for block in range(near.shape[1]):
+            bags[best, block] = near[best, block]
+        size = _neighbours(near, best, mine)
+        width = size if size > width else width
         for index in range(size):
             vertex = mine[index]
-            degree = _neighbours(near[vertex], found)
-            score[vertex] = _fill(near, found, degree, near[vertex]) * 1024 + degree
+            for block in range(near.shape[1]):
+                near[vertex, block] |= near[best, block]
+            near[vertex, best >> 6] &= ~(np.uint64(1) << np.uint64(best & 63))
+            near[vertex, vertex >> 6] &= ~(np.uint64(1) << np.uint64(vertex & 63))
+        for index in range(size):
+            vertex = mine[index]
+            degree = _neighbours(near, vertex, found)
+            score[vertex] = _fill(near, found, degree, vertex) * 1024 + degree
     return width
 
 
@@ -88,7 +87,7 @@ def tree_depths(near: NDArray[np.uint64]) -> tuple[NDArray[np.int64], int]:
     """Least depth of a bag with the vertex in the tree rooted at its centroid, by vertex; and the width."""
     count = len(near)
     order, bags = np.zeros(count, np.int64), np.zeros_like(near)
-    width = eliminate(near.copy(), order, bags)
+    width = eliminate(near.copy(), order, bags, *(np.zeros(n * count, np.int64) for n in (1, 1, 2)))
     place = np.empty(count, np.int64)
     place[order] = np.arange(count)
     members = [np.flatnonzero(np.unpackbits(bags[v].view(np.uint8), bitorder="little")[:count]) for v in range(count)]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from usine.kernel.decomposition.state import inner
 from usine.kernel.jit import jit
 
 I32 = NDArray[np.int32]
 
 
-@jit
+@inner
 def shell_sort(items: np.ndarray, first: int, last: int) -> None:
     """Sort a piece of an array in place."""
     gap = (last - first) // 2
@@ -58,7 +59,7 @@ def reduced(
     sizes = np.zeros(4, np.int64)
     total, edge_end, slot_end, child_end = 0, 0, 0, 0
     for node in range(count):
-        if max(edge_end, slot_end, child_end) + (room >> 2) > room:
+        if edge_end > room - (room >> 2) or slot_end > room - (room >> 2) or child_end > room - (room >> 2):
             sizes[0] = -1
             break
         before_edge, before_slot, before_child = edge_end, slot_end, child_end

@@ -49,6 +49,7 @@ from usine.kernel.decomposition.state import (
     TOUCHED_BASE,
     WORK,
     State,
+    inner,
 )
 from usine.kernel.jit import jit
 
@@ -57,7 +58,7 @@ DONE, PAUSED, FULL = 0, 1, 2
 START, IN_FIRST, OTHER, CHECK, IN_OTHER, FINISH = range(6)
 
 
-@jit
+@inner
 def _grow_component(s: State, seed: int) -> None:
     """Walk everything that open clauses tie to `seed`; note the touched clauses in `touched`."""
     r = s.registers
@@ -114,7 +115,7 @@ def _grow_component(s: State, seed: int) -> None:
     r[WORK] += work + size
 
 
-@jit
+@inner
 def split(s: State, first: int, last: int, edge: int) -> None:
     """Put what the trail fixed of `members[first:last]` on the edge, and each component of the rest on `pending`."""
     r = s.registers
@@ -137,24 +138,24 @@ def split(s: State, first: int, last: int, edge: int) -> None:
         if size == 1:
             r[TOUCHED] = touched
             continue
-        waiting = s.pending[r[PENDING]]
-        waiting[0], waiting[1] = r[MEMBERS], r[MEMBERS]
+        waiting = r[PENDING]
+        s.pending[waiting, 0], s.pending[waiting, 1] = r[MEMBERS], r[MEMBERS]
         r[MEMBERS] += size
-        waiting[2], waiting[3] = touched, r[TOUCHED]
+        s.pending[waiting, 2], s.pending[waiting, 3] = touched, r[TOUCHED]
         r[PENDING] += 1
         s.frame_of[r[STAMP] - base] = r[PENDING] - 1
     for index in range(first, last):
         variable = s.members[index]
         if s.value[2 * variable] == 0 and s.degree[variable] > 0:
-            waiting = s.pending[s.frame_of[s.variable_mark[variable] - base]]
-            s.members[waiting[1]] = variable
-            waiting[1] += 1
+            waiting = s.frame_of[s.variable_mark[variable] - base]
+            s.members[s.pending[waiting, 1]] = variable
+            s.pending[waiting, 1] += 1
     s.edges[edge, 1] = end
     r[EDGE_LITERALS] = end
     r[WORK] += last - first
 
 
-@jit
+@inner
 def _put(keys: np.ndarray, at: int, number: int) -> int:
     """Append a number to a key, seven bits a byte."""
     while number >= 128:
@@ -165,7 +166,7 @@ def _put(keys: np.ndarray, at: int, number: int) -> int:
     return at + 1
 
 
-@jit
+@inner
 def look_up(s: State, waiting: int) -> int:
     """The entry of a component: known if its node is, else new. Whole keys are compared, never a hash alone."""
     r = s.registers
@@ -210,7 +211,7 @@ def look_up(s: State, waiting: int) -> int:
     return entry
 
 
-@jit
+@inner
 def _choose(s: State, first: int, last: int) -> int:
     """The variable to branch on: high in the tree decomposition, in many open clauses, often in failures."""
     best, choice = -1.0, -1
@@ -222,20 +223,19 @@ def _choose(s: State, first: int, last: int) -> int:
     return choice
 
 
-@jit
+@inner
 def _branch(s: State, frame: int) -> None:
     """The literal of the frame is decided and consistent: open its edge and the components below it."""
     r = s.registers
-    row = s.frames[frame]
     edge = r[EDGES]
     r[EDGES] += 1
-    row[EDGE_A if row[STATE] == START else EDGE_B] = edge
-    row[PENDING_BASE], row[MEMBERS_BASE], row[TOUCHED_BASE] = r[PENDING], r[MEMBERS], r[TOUCHED]
-    row[STATE] = IN_FIRST if row[STATE] == START else IN_OTHER
-    split(s, row[FIRST], row[LAST], edge)
+    s.frames[frame, EDGE_A if s.frames[frame, STATE] == START else EDGE_B] = edge
+    s.frames[frame, PENDING_BASE], s.frames[frame, MEMBERS_BASE], s.frames[frame, TOUCHED_BASE] = r[PENDING], r[MEMBERS], r[TOUCHED]
+    s.frames[frame, STATE] = IN_FIRST if s.frames[frame, STATE] == START else IN_OTHER
+    split(s, s.frames[frame, FIRST], s.frames[frame, LAST], edge)
 
 
-@jit
+@inner
 def _link(s: State, edge: int, node: int) -> None:
     """Put a node under an edge."""
     r = s.registers
@@ -246,94 +246,89 @@ def _link(s: State, edge: int, node: int) -> None:
     s.edges[edge, 2] = link
 
 
-@jit
+@inner
 def _descend(s: State, frame: int) -> None:
     """Take the next component of the open edge, or close the edge."""
     r = s.registers
-    row = s.frames[frame]
-    edge = row[EDGE_A] if row[STATE] == IN_FIRST else row[EDGE_B]
-    if r[PENDING] == row[PENDING_BASE]:
-        back_to(s, max(row[BASE], 0))
-        r[MEMBERS], r[TOUCHED] = row[MEMBERS_BASE], row[TOUCHED_BASE]
-        row[STATE] = OTHER if row[STATE] == IN_FIRST else FINISH
+    edge = s.frames[frame, EDGE_A] if s.frames[frame, STATE] == IN_FIRST else s.frames[frame, EDGE_B]
+    if r[PENDING] == s.frames[frame, PENDING_BASE]:
+        back_to(s, s.frames[frame, BASE])
+        r[MEMBERS], r[TOUCHED] = s.frames[frame, MEMBERS_BASE], s.frames[frame, TOUCHED_BASE]
+        s.frames[frame, STATE] = OTHER if s.frames[frame, STATE] == IN_FIRST else FINISH
         return
     r[PENDING] -= 1
     entry = look_up(s, r[PENDING])
     if s.entries[entry, 3] >= 0:
         _link(s, edge, s.entries[entry, 3])
         return
-    below = s.frames[frame + 1]
-    below[FIRST], below[LAST] = s.pending[r[PENDING], 0], s.pending[r[PENDING], 1]
-    below[STATE], below[EDGE_A], below[EDGE_B], below[ENTRY] = START, -1, -1, entry
-    below[BASE] = r[LEVELS]
+    below = frame + 1
+    s.frames[below, FIRST], s.frames[below, LAST] = s.pending[r[PENDING], 0], s.pending[r[PENDING], 1]
+    s.frames[below, STATE], s.frames[below, EDGE_A], s.frames[below, EDGE_B], s.frames[below, ENTRY] = START, -1, -1, entry
+    s.frames[below, BASE] = r[LEVELS]
     r[FRAMES] += 1
 
 
-@jit
+@inner
 def _start(s: State, frame: int) -> None:
     """Decide the chosen variable as in the known model: no check is needed."""
-    row = s.frames[frame]
-    variable = _choose(s, row[FIRST], row[LAST])
-    row[BRANCH] = 2 * variable + 1 - s.model[variable]
-    open_level(s, row[BRANCH])
+    variable = _choose(s, s.frames[frame, FIRST], s.frames[frame, LAST])
+    s.frames[frame, BRANCH] = 2 * variable + 1 - s.model[variable]
+    open_level(s, s.frames[frame, BRANCH])
     if propagate(s) >= 0:
         s.registers[ROOT] = -2
     _branch(s, frame)
 
 
-@jit
+@inner
 def _other(s: State, frame: int) -> None:
     """Decide the branch's opposite; where that fails the node has one edge."""
     r = s.registers
-    row = s.frames[frame]
-    open_level(s, row[BRANCH] ^ 1)
+    open_level(s, s.frames[frame, BRANCH] ^ 1)
     conflict = propagate(s)
     if conflict >= 0:
         learn(s, analyse(s, conflict))
-        back_to(s, row[BASE])
-        row[STATE] = FINISH
+        back_to(s, s.frames[frame, BASE])
+        s.frames[frame, STATE] = FINISH
         return
-    r[POINTER] = row[FIRST]
-    row[STATE] = CHECK
+    r[POINTER] = s.frames[frame, FIRST]
+    s.frames[frame, STATE] = CHECK
 
 
-@jit
+@inner
 def _check(s: State, frame: int) -> bool:
     """Go on with the satisfiability of the other branch; False: pause."""
     r = s.registers
-    row = s.frames[frame]
-    answer = satisfiable(s, row[FIRST], row[LAST], row[BASE] + 1)
+    answer = satisfiable(s, s.frames[frame, FIRST], s.frames[frame, LAST], s.frames[frame, BASE] + 1)
     if answer == UNKNOWN:
         return False
     if answer == UNSATISFIABLE:
-        back_to(s, max(row[BASE], 0))
-        row[STATE] = FINISH
+        back_to(s, s.frames[frame, BASE])
+        s.frames[frame, STATE] = FINISH
     else:
         _branch(s, frame)
     r[POINTER] = 0
     return True
 
 
-@jit
+@inner
 def _finish(s: State, frame: int) -> bool:
     """Make the frame's node and hand it to the edge above; True at the root."""
     r = s.registers
-    row = s.frames[frame]
     node = r[NODES]
     r[NODES] += 1
-    s.nodes[node, 0], s.nodes[node, 1] = row[EDGE_A], row[EDGE_B]
-    if row[ENTRY] >= 0:
-        s.entries[row[ENTRY], 3] = node
+    s.nodes[node, 0], s.nodes[node, 1] = s.frames[frame, EDGE_A], s.frames[frame, EDGE_B]
+    if s.frames[frame, ENTRY] >= 0:
+        s.entries[s.frames[frame, ENTRY], 3] = node
     r[FRAMES] -= 1
     if frame == 0:
         r[ROOT] = node
         return True
-    above = s.frames[frame - 1]
-    _link(s, above[EDGE_A] if above[STATE] == IN_FIRST else above[EDGE_B], node)
+    side = EDGE_A if s.frames[frame - 1, STATE] == IN_FIRST else EDGE_B
+    _link(s, s.frames[frame - 1, side], node)
     return False
 
 
-@jit
+@inner
 def _room(s: State) -> bool:
     """Whether every array has room for one more step."""
     r = s.registers

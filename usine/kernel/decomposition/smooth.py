@@ -24,15 +24,14 @@ def domains(
     of_edge = np.zeros((len(edge_slots) - 1, words), np.uint64)
     for node in range(count):
         for edge in range(node_edges[node], node_edges[node + 1]):
-            row = of_edge[edge]
             for place in range(edge_slots[edge], edge_slots[edge + 1]):
                 decision = decision_of[slots[place]]
-                row[decision >> 6] |= np.uint64(1) << np.uint64(decision & 63)
+                of_edge[edge, decision >> 6] |= np.uint64(1) << np.uint64(decision & 63)
             for place in range(edge_children[edge], edge_children[edge + 1]):
                 for word in range(words):
-                    row[word] |= of_node[children[place], word]
+                    of_edge[edge, word] |= of_node[children[place], word]
             for word in range(words):
-                of_node[node, word] |= row[word]
+                of_node[node, word] |= of_edge[edge, word]
     return of_node, of_edge
 
 

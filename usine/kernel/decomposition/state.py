@@ -5,11 +5,14 @@ A literal is `2 * variable` (true) or `2 * variable + 1` (false), variables from
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar, cast
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
+Function = TypeVar("Function", bound=Callable[..., Any])
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
 I8 = NDArray[np.int8]
@@ -68,3 +71,8 @@ class State(NamedTuple):
     keys: NDArray[np.uint8]
     entries: I64  # hash, first and last byte of the key, node; -1: not known yet
     table: I32
+
+
+def inner(function: Function) -> Function:
+    """Compile a part of a loop: called from compiled code only, so without the costly way in from Python."""
+    return cast(Function, numba.njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function))
