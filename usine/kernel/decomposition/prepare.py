@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pysat.solvers import Solver
 
-ENGINE = "cadical153"
+ENGINE = "glucose4"
 Clause = tuple[int, ...]
 Tick = Callable[[str], None]
 
@@ -54,6 +54,9 @@ class _Models:
         self.solver, self.count = solver, variable_count
         self.rows: list[NDArray[np.bool_]] = []
         self._keep()
+        # From now on the solver tries the opposite first: one model then rules out many fixed literals at once.
+        first = self.rows[0]
+        solver.set_phases([-v if first[v] else v for v in range(1, variable_count + 1)])
 
     def _keep(self) -> None:
         model = np.array(self.solver.get_model() or [], np.int64)
@@ -201,7 +204,8 @@ def thin(clauses: list[Clause]) -> list[Clause]:
     filed: dict[int, list[frozenset[int]]] = defaultdict(list)
     load: dict[int, int] = defaultdict(int)
     for clause in sorted(clauses, key=len):
-        now = _shortened(set(clause), filed)
+        # Two literals are shortened by nothing but a fixed literal, and those are gone.
+        now = _shortened(set(clause), filed) if len(clause) > 2 else set(clause)
         if now is None:
             continue
         short = frozenset(now)
