@@ -9,6 +9,7 @@ import pytest
 
 from usine.kernel import (
     ArtefactCorrupted,
+    Budget,
     Implies,
     Is,
     Model,
@@ -84,7 +85,7 @@ def test_a_range_past_its_budget_is_refused_and_not_attempted_for_ever():
     pairs = tuple(Table((f"v{i}", f"v{i + 12}"), some, "r") for i in range(12))
     crossed = tuple(Table((f"v{i}", f"v{23 - i}"), some, "s") for i in range(12))
     with pytest.raises(TooLarge, match="within 8 nodes"):
-        compile(Model(variables, pairs + crossed), budgets=(4, 8))
+        compile(Model(variables, pairs + crossed), budget=Budget(nodes=8))
 
 
 def test_the_same_model_compiles_to_the_same_bytes():

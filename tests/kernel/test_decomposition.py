@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from usine.kernel.circuit import Circuit
-from usine.kernel.decomposition import Budget, Clauses, Decomposed, decompose
+from usine.kernel.budget import Budget, Clock
+from usine.kernel.decomposition import Clauses, Decomposed, decompose
 from usine.kernel.errors import TooLarge
 
 
@@ -19,6 +20,11 @@ def rules(clauses, variable_count, decisions) -> Clauses:
     start = np.zeros(len(clauses) + 1, np.int32)
     start[1:] = np.cumsum([len(clause) for clause in clauses])
     return Clauses(np.array([x for c in clauses for x in c], np.int32), start, variable_count, tuple(decisions))
+
+
+def decomposed(rules: Clauses, budget: Budget | None = None, progress=None) -> Decomposed:
+    budget = budget or Budget()
+    return decompose(rules, budget, Clock(budget, progress))
 
 
 def models(clauses, variable_count):
@@ -70,7 +76,7 @@ def values_of(found: Decomposed, decisions, slots: frozenset[int]) -> tuple[int,
 
 
 def check(clauses, variable_count, decisions) -> None:
-    found = decompose(rules(clauses, variable_count, decisions))
+    found = decomposed(rules(clauses, variable_count, decisions))
     circuit = found.circuit
     circuit.check()
     expected = sorted(
@@ -149,12 +155,12 @@ def test_counts_agree_where_failures_teach(seed):
     holds = np.ones(1 << variables, bool)
     for clause in clauses:
         holds &= np.any([table[:, abs(x) - 1] == (x > 0) for x in clause], axis=0)
-    found = decompose(rules(clauses, variables, [(-v, v) for v in range(1, variables + 1)]))
+    found = decomposed(rules(clauses, variables, [(-v, v) for v in range(1, variables + 1)]))
     assert count(found.circuit) == int(holds.sum())
 
 
 def test_what_goes_together_is_determined_and_what_is_fixed_is_on_the_root():
-    found = decompose(rules([(1,), (-2, 3), (2, -3), (4, 2), (4, 5)], 5, [(-v, v) for v in range(1, 6)]))
+    found = decomposed(rules([(1,), (-2, 3), (2, -3), (4, 2), (4, 5)], 5, [(-v, v) for v in range(1, 6)]))
     assert dict(found.determined) == {2: (1, (0, 1))}
     assert found.decisions == (0, 1, 3, 4)
     root = found.circuit.slots[: found.circuit.edge_slots[1]]
@@ -162,13 +168,13 @@ def test_what_goes_together_is_determined_and_what_is_fixed_is_on_the_root():
 
 
 def test_contradictory_rules_have_an_empty_circuit():
-    assert decompose(rules([(1, 2), (-1, 2), (1, -2), (-1, -2)], 2, [(-1, 1), (-2, 2)])).circuit.is_empty
+    assert decomposed(rules([(1, 2), (-1, 2), (1, -2), (-1, -2)], 2, [(-1, 1), (-2, 2)])).circuit.is_empty
 
 
 def test_the_result_is_the_same_every_time():
     clauses = random_clauses(3, 60, 150)
     decisions = [(-v, v) for v in range(1, 61)]
-    one, other = (decompose(rules(clauses, 60, decisions)).circuit for _ in range(2))
+    one, other = (decomposed(rules(clauses, 60, decisions)).circuit for _ in range(2))
     assert all(
         np.array_equal(getattr(one, name), getattr(other, name)) for name in ("node_edges", "slots", "children")
     )
@@ -177,9 +183,9 @@ def test_the_result_is_the_same_every_time():
 def test_budgets_are_kept():
     clauses, decisions = random_clauses(5, 200, 500), [(-v, v) for v in range(1, 201)]
     with pytest.raises(TooLarge, match="within 0.2 s"):
-        decompose(rules(clauses, 200, decisions), Budget(seconds=0.2))
+        decomposed(rules(clauses, 200, decisions), Budget(seconds=0.2))
     with pytest.raises(TooLarge, match="more than 2 MB"):
-        decompose(rules(clauses, 200, decisions), Budget(bytes=2 << 20))
+        decomposed(rules(clauses, 200, decisions), Budget(bytes=2 << 20))
 
 
 def test_progress_may_stop_it():
@@ -190,7 +196,7 @@ def test_progress_may_stop_it():
         raise Stopped
 
     with pytest.raises(Stopped):
-        decompose(rules(random_clauses(5, 60, 150), 60, [(-v, v) for v in range(1, 61)]), progress=stop)
+        decomposed(rules(random_clauses(5, 60, 150), 60, [(-v, v) for v in range(1, 61)]), progress=stop)
 
 
 PUBLISHED = [
@@ -209,6 +215,6 @@ def test_published_counts(data, name, leading, digits):
     lines = [line.split() for line in text.splitlines() if line and line[0] not in "cp"]
     variables = next(int(line.split()[2]) for line in text.splitlines() if line.startswith("p cnf"))
     clauses = [tuple(map(int, line[:-1])) for line in lines]
-    found = decompose(rules(clauses, variables, [(-v, v) for v in range(1, variables + 1)]))
+    found = decomposed(rules(clauses, variables, [(-v, v) for v in range(1, variables + 1)]))
     number = str(count(found.circuit))
     assert (number[: len(leading)], len(number)) == (leading, digits)

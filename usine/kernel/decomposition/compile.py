@@ -1,38 +1,36 @@
-"""From clauses to a circuit: prepare, order, search, reduce, smooth; within seconds and bytes."""
+"""From clauses to a circuit: prepare, order, search, reduce, smooth."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from usine.kernel.budget import Budget, Clock
 from usine.kernel.circuit import Circuit
 from usine.kernel.decomposition.drive import search
-from usine.kernel.decomposition.emit import emit, empty
-from usine.kernel.decomposition.outputs import Outputs, outputs
+from usine.kernel.decomposition.emit import emit
+from usine.kernel.decomposition.outputs import outputs
 from usine.kernel.decomposition.prepare import Clause, Prepared, prepare
 from usine.kernel.decomposition.setup import ranks, set_up
-from usine.kernel.errors import TooLarge
-
-Progress = Callable[[str], None]
-GIGABYTE = 1 << 30
+from usine.kernel.reduction import empty
 
 
 @dataclass(frozen=True)
 class Clauses:
     """A rule set in clauses (DIMACS literals, flat; `start` has one entry more than clauses) and its decisions.
 
-    Every model makes exactly one literal of every decision true; no variable is in two decisions. Variables in no
-    decision are functions of the others.
+    Every model makes exactly one literal of every decision true. Variables in no decision are functions of the others.
+    The last `hidden` decisions keep slots of their own and determine no other decision.
     """
 
     literals: NDArray[np.int32]
     start: NDArray[np.int32]
     variable_count: int
     decisions: tuple[tuple[int, ...], ...]
+    hidden: int = 0
 
 
 @dataclass(frozen=True)
@@ -44,38 +42,20 @@ class Decomposed:
     determined: Mapping[int, tuple[int, tuple[int, ...]]]
 
 
-@dataclass(frozen=True)
-class Budget:
-    """What a compilation may take; its result does not depend on it."""
-
-    seconds: float = 60.0
-    bytes: int = 3 * GIGABYTE
-
-
-def decompose(rules: Clauses, budget: Budget | None = None, progress: Progress | None = None) -> Decomposed:
-    """Compile a rule set. Raises TooLarge where the budget is gone; `progress` may raise to stop it."""
-    budget = budget or Budget()
-    tick = _ticker(budget, progress)
-    prepared = prepare(_tuples(rules), rules.variable_count, tick)
+def decompose(rules: Clauses, budget: Budget, clock: Clock) -> Decomposed:
+    """Compile a rule set. Raises TooLarge where the budget is gone."""
+    prepared = prepare(_tuples(rules), rules.variable_count, clock.tick)
     if not prepared.satisfiable:
-        return Decomposed(empty(rules.decisions), tuple(range(len(rules.decisions))), {})
-    plan = outputs(rules.decisions, prepared.same)
+        return Decomposed(empty(_slot_start(rules)), tuple(range(len(rules.decisions))), {})
+    plan = outputs(rules.decisions, rules.hidden, prepared.same)
     core, number = _numbered(prepared)
-    state = search(set_up(core, len(number), ranks(core, len(number))[0]), budget.bytes, tick)
-    tick("circuit")
+    state = search(set_up(core, len(number), ranks(core, len(number))[0]), budget, clock.tick)
+    clock.tick("circuit")
     return Decomposed(emit(state, plan, number), plan.kept, plan.determined)
 
 
-def _ticker(budget: Budget, progress: Progress | None) -> Progress:
-    end = time.monotonic() + budget.seconds
-
-    def tick(what: str) -> None:
-        if time.monotonic() > end:
-            raise TooLarge(f"These rules did not compile as a circuit within {budget.seconds:g} s.")
-        if progress:
-            progress(what)
-
-    return tick
+def _slot_start(rules: Clauses) -> NDArray[np.int32]:
+    return np.cumsum([0, *map(len, rules.decisions)], dtype=np.int32)
 
 
 def _tuples(rules: Clauses) -> list[Clause]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from usine.kernel.budget import Budget
 from usine.kernel.decomposition.clauses import forget
 from usine.kernel.decomposition.search import DONE, fill_table, run
 from usine.kernel.decomposition.state import (
@@ -41,8 +42,8 @@ GROWING = (
 )
 
 
-def search(state: State, byte_budget: int, tick: Callable[[str], None]) -> State:
-    """The state when the search is done; `tick` may raise. Raises TooLarge where the arrays outgrow the budget."""
+def search(state: State, budget: Budget, tick: Callable[[str], None]) -> State:
+    """The state when the search is done; `tick` may raise. Raises TooLarge where the budget is gone."""
     allowed = LEARNT
     while True:
         answer = run(state, SLICE)
@@ -50,10 +51,12 @@ def search(state: State, byte_budget: int, tick: Callable[[str], None]) -> State
         if answer == DONE:
             return state
         tick(f"{r[NODES]:,} nodes")
+        if r[NODES] > budget.nodes:
+            raise TooLarge(f"These rules need more than {budget.nodes} nodes as a circuit: simplify them.")
         if r[CLAUSES] - r[ORIGINAL] > allowed:
             forget(state, r[ORIGINAL], r[ORIGINAL_LITERALS], 3)
             allowed += LEARNT // 10
-        state = roomy(state, byte_budget)
+        state = roomy(state, budget.bytes)
 
 
 def roomy(state: State, byte_budget: int) -> State:

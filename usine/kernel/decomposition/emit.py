@@ -14,30 +14,23 @@ from usine.kernel.decomposition.smooth import domains, gaps, reachable, written
 from usine.kernel.decomposition.state import EDGE_LITERALS, EDGES, LINKS, NODES, State
 
 
-def empty(decisions: tuple[tuple[int, ...], ...]) -> Circuit:
-    """The circuit without configurations over decisions of these sizes."""
-    start = np.zeros(len(decisions) + 1, np.int32)
-    start[1:] = np.cumsum([len(decision) for decision in decisions])
-    none, zero = np.zeros(0, np.int32), np.zeros(1, np.int32)
-    return Circuit(start, zero, zero, none, zero, none)
-
-
 def emit(state: State, plan: Outputs, number: dict[int, int]) -> Circuit:
     """Nodes merged, smoothed and numbered from the root down; `number`: the search's number of a kept variable."""
     slot_start = np.array(plan.slot_start, np.int32)
     node_edges, edge_slots, slots, edge_children, children, root = _reduced(state, plan, number)
-    decision_of = np.repeat(np.arange(len(plan.kept), dtype=np.int32), np.diff(slot_start))
-    words = len(plan.kept) // 64 + 1
-    of_node, of_edge = domains(node_edges, edge_slots, slots, edge_children, children, decision_of, words)
+    unit_of = np.repeat(np.array(plan.unit_of, np.int32), np.diff(slot_start))
+    words = len(plan.choices) // 64 + 1
+    of_node, of_edge = domains(node_edges, edge_slots, slots, edge_children, children, unit_of, words)
     names = reachable(node_edges, edge_children, children, root)
-    whole = _bits(set(range(len(plan.kept))) - {int(decision_of[slot]) for slot in plan.fixed}, words)
+    whole = _bits(set(range(len(plan.choices))) - {int(unit_of[slot]) for slot in plan.fixed}, words)
     block, bits, lack_start, lacks, found = gaps(names, node_edges, of_node, of_edge, whole, root)
     lacks = lacks[: lack_start[-1]]
-    choice_start, choices = _flat(plan.choices)
+    choice_start = np.cumsum([0, *map(len, plan.choices)], dtype=np.int32)
+    choice_slots, chosen = _flat(choice for unit in plan.choices for choice in unit)
     fixed = np.array(plan.fixed, np.int32)
     arrays = written(
         names, node_edges, edge_slots, slots, edge_children, children,
-        block, bits, found, lack_start, lacks, fixed, choice_start, choices, root,
+        block, bits, found, lack_start, lacks, fixed, choice_start, choice_slots, chosen, root,
     )  # fmt: skip
     return Circuit(slot_start, *arrays)
 

@@ -15,18 +15,18 @@ def domains(
     slots: np.ndarray,
     edge_children: np.ndarray,
     children: np.ndarray,
-    decision_of: np.ndarray,
+    unit_of: np.ndarray,
     words: int,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The decisions below each node and each edge, as rows of bits; children come before their parents."""
+    """The units below each node and each edge, as rows of bits; children come before their parents."""
     count = len(node_edges) - 1
     of_node = np.zeros((count, words), np.uint64)
     of_edge = np.zeros((len(edge_slots) - 1, words), np.uint64)
     for node in range(count):
         for edge in range(node_edges[node], node_edges[node + 1]):
             for place in range(edge_slots[edge], edge_slots[edge + 1]):
-                decision = decision_of[slots[place]]
-                of_edge[edge, decision >> 6] |= np.uint64(1) << np.uint64(decision & 63)
+                unit = unit_of[slots[place]]
+                of_edge[edge, unit >> 6] |= np.uint64(1) << np.uint64(unit & 63)
             for place in range(edge_children[edge], edge_children[edge + 1]):
                 for word in range(words):
                     of_edge[edge, word] |= of_node[children[place], word]
@@ -54,7 +54,7 @@ def reachable(node_edges: np.ndarray, edge_children: np.ndarray, children: np.nd
 
 @jit
 def gaps(number: np.ndarray, node_edges: np.ndarray, of_node: np.ndarray, of_edge: np.ndarray, whole: np.ndarray, root: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, int]:
-    """What edges lack, in blocks of 64 decisions, equal ones once: (block of each, its bits, and by edge and block).
+    """What edges lack, in blocks of 64 units, equal ones once: (block of each, its bits, and by edge and block).
 
     The last edge stands for the one above the root, which lacks what is in `whole` and not below the root.
     """
@@ -115,22 +115,23 @@ def written(
     lacks: np.ndarray,
     fixed: np.ndarray,
     choice_start: np.ndarray,
-    choices: np.ndarray,
+    choice_slots: np.ndarray,
+    chosen: np.ndarray,
     root: int,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """The arrays of the circuit: above the root a node with `fixed`, below all the nodes of blocks and decisions.
+    """The arrays of the circuit: above the root a node with `fixed`, below all the nodes of blocks and units.
 
-    `choices`: the slots left open of each decision, from `choice_start`.
+    The choices of each unit start at `choice_start`, the slots that a choice fixes at `choice_slots`.
     """
-    decisions = len(choice_start) - 1
-    open_ = np.full(decisions, -1, np.int32)
-    used = np.zeros(decisions, np.int32)
+    units = len(choice_start) - 1
+    open_ = np.full(units, -1, np.int32)
+    used = np.zeros(units, np.int32)
     free = 0
     for index in range(found):
         for position in range(64):
-            decision = 64 * block[index] + position
-            if bits[index] >> np.uint64(position) & np.uint64(1) and open_[decision] < 0:
-                open_[decision], used[free] = free, decision
+            unit = 64 * block[index] + position
+            if bits[index] >> np.uint64(position) & np.uint64(1) and open_[unit] < 0:
+                open_[unit], used[free] = free, unit
                 free += 1
     old = np.full(number.max() + 1, -1, np.int32)
     edge_total, slot_total, child_total = 1, len(fixed), 1 + len(lacks)
@@ -144,9 +145,9 @@ def written(
         child_total += count_ones(bits[index])
     node_total = len(old) + found + free
     new_edges = np.zeros(node_total + 1, np.int32)
-    new_edge_slots = np.zeros(edge_total + found + len(choices) + 1, np.int32)
-    new_edge_children = np.zeros(edge_total + found + len(choices) + 1, np.int32)
-    new_slots = np.zeros(slot_total + len(choices), np.int32)
+    new_edge_slots = np.zeros(edge_total + found + len(choice_slots) + 1, np.int32)
+    new_edge_children = np.zeros(edge_total + found + len(choice_slots) + 1, np.int32)
+    new_slots = np.zeros(slot_total + len(chosen), np.int32)
     new_children = np.zeros(child_total, np.int32)
     edge_end, slot_end, child_end = 0, 0, 0
     for node in range(node_total):
@@ -181,10 +182,11 @@ def written(
             edge_end += 1
             new_edge_slots[edge_end], new_edge_children[edge_end] = slot_end, child_end
         else:
-            decision = used[node - len(old) - found]
-            for place in range(choice_start[decision], choice_start[decision + 1]):
-                new_slots[slot_end] = choices[place]
-                slot_end += 1
+            unit = used[node - len(old) - found]
+            for place in range(choice_start[unit], choice_start[unit + 1]):
+                for index in range(choice_slots[place], choice_slots[place + 1]):
+                    new_slots[slot_end] = chosen[index]
+                    slot_end += 1
                 edge_end += 1
                 new_edge_slots[edge_end], new_edge_children[edge_end] = slot_end, child_end
         new_edges[node + 1] = edge_end
