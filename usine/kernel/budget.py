@@ -10,6 +10,7 @@ from usine.kernel.errors import OutOfTime
 
 Report = Callable[[str], None]
 GIGABYTE = 1 << 30
+SECONDS_BETWEEN = 0.2  # two reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Clock:
         self._seconds = budget.seconds
         self._end = time.monotonic() + budget.seconds
         self._report = report
+        self._next = 0.0
 
     def check(self) -> None:
         """Raise OutOfTime once the seconds are over."""
@@ -37,7 +39,8 @@ class Clock:
             )
 
     def tick(self, what: str) -> None:
-        """Say what is being done, and check."""
+        """Say what is being done, a few times a second, and check."""
         self.check()
-        if self._report:
+        if self._report and (now := time.monotonic()) >= self._next:
+            self._next = now + SECONDS_BETWEEN
             self._report(what)

@@ -67,7 +67,9 @@ def _attempts(encoded: Encoded, budget: Budget, clock: Clock) -> Iterator[Attemp
     orders = orders_of(encoded)
     yield lambda: _draw(encoded, smallest(encoded, orders, min(SMALL, budget.nodes), clock))
     if budget.nodes > SMALL:
-        yield lambda: compile_by_decomposition(encoded, replace(budget, nodes=min(MIDDLE, budget.nodes)), clock)
+        yield lambda: compile_by_decomposition(
+            encoded, replace(budget, nodes=min(MIDDLE, budget.nodes)), clock
+        )
         yield lambda: _draw(encoded, first(encoded, orders, min(MIDDLE, budget.nodes), clock))
     if budget.nodes > MIDDLE:
         yield lambda: compile_by_decomposition(encoded, budget, clock)

@@ -32,7 +32,9 @@ def smallest(encoded: Encoded, orders: list[Order], nodes: int, clock: Clock) ->
     """Of the diagrams of so many nodes at most, the one with the fewest edges. Raises TooLarge where there is none."""
     found = list(_all_diagrams(encoded, orders, nodes, clock))
     if not found:
-        raise TooLarge(f"No order of the variables keeps the diagram within {nodes} nodes: simplify the rules.")
+        raise TooLarge(
+            f"No order of the variables keeps the diagram within {nodes} nodes: simplify the rules."
+        )
     return min(found, key=lambda diagram: diagram[1].edge_count)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,9 +50,9 @@ def decompose(rules: Clauses, budget: Budget, clock: Clock) -> Decomposed:
         return Decomposed(empty(_slot_start(rules)), tuple(range(len(rules.decisions))), {})
     plan = outputs(rules.decisions, rules.hidden, prepared.same)
     core, number = _numbered(prepared)
-    state = search(set_up(core, len(number), ranks(core, len(number))[0]), budget, clock.tick)
+    found = search(set_up(core, len(number), ranks(core, len(number))[0]), budget, clock.tick)
     clock.tick("circuit")
-    return Decomposed(emit(state, plan, number), plan.kept, plan.determined)
+    return Decomposed(emit(found, plan, number), plan.kept, plan.determined)
 
 
 def _slot_start(rules: Clauses) -> NDArray[np.int32]:
@@ -60,7 +61,7 @@ def _slot_start(rules: Clauses) -> NDArray[np.int32]:
 
 def _tuples(rules: Clauses) -> list[Clause]:
     literals, start = rules.literals.tolist(), rules.start.tolist()
-    return [tuple(literals[a:b]) for a, b in zip(start, start[1:], strict=False)]
+    return [tuple(literals[a:b]) for a, b in pairwise(start)]
 
 
 def _numbered(prepared: Prepared) -> tuple[list[Clause], dict[int, int]]:

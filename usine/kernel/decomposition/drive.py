@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from usine.kernel.budget import Budget
 from usine.kernel.decomposition.clauses import forget
@@ -22,6 +24,7 @@ from usine.kernel.decomposition.state import (
     ORIGINAL,
     ORIGINAL_LITERALS,
     PENDING,
+    ROOT,
     TOUCHED,
     State,
 )
@@ -42,14 +45,24 @@ GROWING = (
 )
 
 
-def search(state: State, budget: Budget, tick: Callable[[str], None]) -> State:
-    """The state when the search is done; `tick` may raise. Raises TooLarge where the budget is gone."""
+class Found(NamedTuple):
+    """What a search leaves: `nodes` (edge a, edge b or -1), `edges` (first and last place in `literals`, first link).
+
+    A link is a node and the next link of the edge, or -1.
+    """
+
+    nodes: NDArray[np.int32]
+    edges: NDArray[np.int32]
+    literals: NDArray[np.int32]
+    links: NDArray[np.int32]
+    root: int
+
+
+def search(state: State, budget: Budget, tick: Callable[[str], None]) -> Found:
+    """Search to the end; `tick` may raise. Raises TooLarge where the budget is gone."""
     allowed = LEARNT
-    while True:
-        answer = run(state, SLICE)
+    while run(state, SLICE) != DONE:
         r = state.registers
-        if answer == DONE:
-            return state
         tick(f"{r[NODES]:,} nodes")
         if r[NODES] > budget.nodes:
             raise TooLarge(f"These rules need more than {budget.nodes} nodes as a circuit: simplify them.")
@@ -57,13 +70,26 @@ def search(state: State, budget: Budget, tick: Callable[[str], None]) -> State:
             forget(state, r[ORIGINAL], r[ORIGINAL_LITERALS], 3)
             allowed += LEARNT // 10
         state = roomy(state, budget.bytes)
+    r = state.registers
+    return Found(
+        state.nodes[: r[NODES]].copy(),
+        state.edges[: r[EDGES]].copy(),
+        state.edge_literals[: r[EDGE_LITERALS]].copy(),
+        state.links[: r[LINKS]].copy(),
+        int(r[ROOT]),
+    )
 
 
 def roomy(state: State, byte_budget: int) -> State:
     """The state with every array that is nearly full twice as long."""
     r, new = state.registers, {}
     variables, clauses = len(state.level), len(state.clause_mark)
-    spare = {"one": 2, "variables": variables + 2, "clauses": clauses + 2, "key": 5 * (variables + clauses) + 16}
+    spare = {
+        "one": 2,
+        "variables": variables + 2,
+        "clauses": clauses + 2,
+        "key": 5 * (variables + clauses) + 16,
+    }
     for register, names, kind in GROWING:
         for name in names:
             array = getattr(state, name)

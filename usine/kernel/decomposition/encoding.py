@@ -43,7 +43,9 @@ class _Encoding:
         self._known: dict[int, int] = {}  # formulas with a literal, by identity: the model keeps them alive
         self._atoms: dict[tuple[int, bool], list[Clause]] = {}
         authored = len(encoded.names) - len(encoded.hidden)
-        self._own = {name: self._decision(encoded.sizes[v]) for v, name in enumerate(encoded.names[:authored])}
+        self._own = {
+            name: self._decision(encoded.sizes[v]) for v, name in enumerate(encoded.names[:authored])
+        }
         self._literals = list(self._own.values())
         self._value = {
             name: {value: i for i, value in enumerate(encoded.domains[name])} for name in self._own

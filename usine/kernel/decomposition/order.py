@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,7 +19,8 @@ def count_ones(word: np.uint64) -> int:
     word = word - ((word >> np.uint64(1)) & np.uint64(0x5555555555555555))
     word = (word & np.uint64(0x3333333333333333)) + ((word >> np.uint64(2)) & np.uint64(0x3333333333333333))
     word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    return np.int64((word * np.uint64(0x0101010101010101)) >> np.uint64(56))
+    ones: int = np.int64((word * np.uint64(0x0101010101010101)) >> np.uint64(56))  # type: ignore[assignment]
+    return ones
 
 
 @inner
@@ -48,7 +51,14 @@ def _fill(near: np.ndarray, found: np.ndarray, size: int, vertex: int) -> int:
 
 
 @jit
-def eliminate(near: np.ndarray, order: np.ndarray, bags: np.ndarray, score: np.ndarray, done: np.ndarray, scratch: np.ndarray) -> int:
+def eliminate(
+    near: np.ndarray,
+    order: np.ndarray,
+    bags: np.ndarray,
+    score: np.ndarray,
+    done: np.ndarray,
+    scratch: np.ndarray,
+) -> int:
     """Eliminate vertices, least fill first: `order`, and `bags` (neighbours when eliminated); returns the width.
 
     `near` holds the graph as rows of bits and is used up.
@@ -90,7 +100,9 @@ def tree_depths(near: NDArray[np.uint64]) -> tuple[NDArray[np.int64], int]:
     width = eliminate(near.copy(), order, bags, *(np.zeros(n * count, np.int64) for n in (1, 1, 2)))
     place = np.empty(count, np.int64)
     place[order] = np.arange(count)
-    members = [np.flatnonzero(np.unpackbits(bags[v].view(np.uint8), bitorder="little")[:count]) for v in range(count)]
+    members = [
+        np.flatnonzero(np.unpackbits(bags[v].view(np.uint8), bitorder="little")[:count]) for v in range(count)
+    ]
     parent = [int(m[np.argmin(place[m])]) if len(m) else -1 for m in members]
     tree, keeper = _contracted(order.tolist(), parent, [len(m) for m in members])
     root = _centroid(tree, keeper, order.tolist(), parent)
@@ -126,7 +138,7 @@ def _contracted(order: list[int], parent: list[int], size: list[int]) -> tuple[l
         elif keeper[above] != keeper[vertex]:
             tree[keeper[vertex]].append(keeper[above])
             tree[keeper[above]].append(keeper[vertex])
-    for one, other in zip(roots, roots[1:], strict=False):
+    for one, other in pairwise(roots):
         if one != other:
             tree[one].append(other)
             tree[other].append(one)

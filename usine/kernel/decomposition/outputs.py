@@ -40,7 +40,9 @@ def outputs(decisions: tuple[tuple[int, ...], ...], hidden: int, same: list[int]
                 fixed.append(first + at)
             elif literal != -true:
                 slots_of.setdefault(literal, []).append(first + at)
-    unit_of, choices = _units([[x for x in rows[place] if x != -true] for place in kept], slot_start, slots_of)
+    unit_of, choices = _units(
+        [[x for x in rows[place] if x != -true] for place in kept], slot_start, slots_of
+    )
     return Outputs(kept, determined, slot_start, fixed, slots_of, unit_of, choices)
 
 
@@ -51,7 +53,7 @@ def _units(
     known: dict[int, int] = {}  # by the variable of two opposite literals
     unit_of: list[int] = []
     choices: list[list[list[int]]] = []
-    for number, row in enumerate(rows):
+    for row in rows:
         if len(row) == 2 and abs(row[0]) in known:
             unit_of.append(known[abs(row[0])])
             continue

@@ -162,7 +162,7 @@ def _cycles(clauses: Iterable[Clause], variable_count: int) -> list[tuple[int, i
                     low[node] = min(low[node], number[other])
             else:
                 if low[node] == number[node]:
-                    part = []
+                    part: list[int] = []
                     while not part or part[-1] != node:
                         part.append(stack.pop())
                         closed[part[-1]] = True

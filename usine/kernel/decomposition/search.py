@@ -72,7 +72,7 @@ def _grow_component(s: State, seed: int) -> None:
         at += 1
         degree = 0
         for index in range(s.partner_start[variable], s.partner_start[variable + 1]):
-            own, other = s.partners[2 * index], s.partners[2 * index + 1]
+            other = s.partners[2 * index + 1]
             if value[other] == 0:
                 degree += 1
                 if mark[other >> 1] != stamp:
@@ -191,7 +191,7 @@ def look_up(s: State, waiting: int) -> int:
     mask = len(s.table) - 1
     place = np.int64(code & np.uint64(mask))
     while s.table[place] >= 0:
-        entry = s.table[place]
+        entry: int = s.table[place]
         if s.entries[entry, 0] == np.int64(code) and s.entries[entry, 2] - s.entries[entry, 1] == at - start:
             same = True
             for index in range(at - start):
@@ -230,7 +230,11 @@ def _branch(s: State, frame: int) -> None:
     edge = r[EDGES]
     r[EDGES] += 1
     s.frames[frame, EDGE_A if s.frames[frame, STATE] == START else EDGE_B] = edge
-    s.frames[frame, PENDING_BASE], s.frames[frame, MEMBERS_BASE], s.frames[frame, TOUCHED_BASE] = r[PENDING], r[MEMBERS], r[TOUCHED]
+    s.frames[frame, PENDING_BASE], s.frames[frame, MEMBERS_BASE], s.frames[frame, TOUCHED_BASE] = (
+        r[PENDING],
+        r[MEMBERS],
+        r[TOUCHED],
+    )
     s.frames[frame, STATE] = IN_FIRST if s.frames[frame, STATE] == START else IN_OTHER
     split(s, s.frames[frame, FIRST], s.frames[frame, LAST], edge)
 
@@ -263,7 +267,12 @@ def _descend(s: State, frame: int) -> None:
         return
     below = frame + 1
     s.frames[below, FIRST], s.frames[below, LAST] = s.pending[r[PENDING], 0], s.pending[r[PENDING], 1]
-    s.frames[below, STATE], s.frames[below, EDGE_A], s.frames[below, EDGE_B], s.frames[below, ENTRY] = START, -1, -1, entry
+    s.frames[below, STATE], s.frames[below, EDGE_A], s.frames[below, EDGE_B], s.frames[below, ENTRY] = (
+        START,
+        -1,
+        -1,
+        entry,
+    )
     s.frames[below, BASE] = r[LEVELS]
     r[FRAMES] += 1
 
@@ -333,7 +342,7 @@ def _room(s: State) -> bool:
     """Whether every array has room for one more step."""
     r = s.registers
     variables, clauses = len(s.level), len(s.clause_mark)
-    return (
+    roomy: bool = (
         r[EDGES] + 2 < len(s.edges)
         and r[EDGE_LITERALS] + variables + 2 < len(s.edge_literals)
         and r[LINKS] + 2 < len(s.links)
@@ -347,6 +356,7 @@ def _room(s: State) -> bool:
         and r[LITERALS] + variables + 4 < len(s.literals)
         and r[CLAUSES] + 2 < len(s.clauses)
     )
+    return roomy
 
 
 @jit
@@ -362,7 +372,7 @@ def run(s: State, steps: int) -> int:
         r[WORK] += 1
         if state == START:
             _start(s, frame)
-        elif state == IN_FIRST or state == IN_OTHER:
+        elif state in (IN_FIRST, IN_OTHER):
             _descend(s, frame)
         elif state == OTHER:
             _other(s, frame)

@@ -68,10 +68,19 @@ def set_up(clauses: list[Clause], count: int, rank: NDArray[np.float64]) -> Stat
     ends = np.cumsum([len(clause) for clause in clauses]) if clauses else np.zeros(0, np.int64)
     spans = np.zeros((total + SPARE, 2), np.int32)
     spans[1:total, 0], spans[:total, 1] = ends[:-1], ends
-    occurrence_start, occurrences = _lists([[c >> 1 for c in clause] if len(clause) > 2 else [] for clause in clauses], count)
+    occurrence_start, occurrences = _lists(
+        [[c >> 1 for c in clause] if len(clause) > 2 else [] for clause in clauses], count
+    )
     partner_start, partners = _partners(clauses, count)
     registers = np.zeros(REGISTERS, np.int64)
-    registers[[CLAUSES, LITERALS, ORIGINAL, ORIGINAL_LITERALS, FRAMES, MEMBERS]] = total, size, total, size, 1, count
+    registers[[CLAUSES, LITERALS, ORIGINAL, ORIGINAL_LITERALS, FRAMES, MEMBERS]] = (
+        total,
+        size,
+        total,
+        size,
+        1,
+        count,
+    )
     frames = np.full((count + 3, FRAME), -1, np.int64)
     frames[0, [FIRST, LAST, STATE, EDGE_A, EDGE_B, ENTRY, BASE]] = 0, count, CHECK, -1, -1, -1, -1
     members = np.zeros(4 * count + SPARE, np.int32)

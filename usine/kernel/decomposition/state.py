@@ -75,4 +75,5 @@ class State(NamedTuple):
 
 def inner(function: Function) -> Function:
     """Compile a part of a loop: called from compiled code only, so without the costly way in from Python."""
-    return cast(Function, numba.njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function))
+    options: Any = {"nogil": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return cast(Function, numba.njit(**options)(function))
