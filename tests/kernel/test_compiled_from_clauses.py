@@ -11,6 +11,7 @@ from tests.kernel.worlds import worlds
 from usine.kernel import (
     Among,
     Budget,
+    Configurations,
     Count,
     Holds,
     Impossible,
@@ -22,12 +23,16 @@ from usine.kernel import (
     Variable,
     ask,
     cheapest,
+    compare,
     compile,
     count,
+    from_bytes,
+    iterate_cheapest,
     price,
     reference,
     restore,
     restrict,
+    to_bytes,
 )
 from usine.kernel.budget import Clock
 from usine.kernel.compiler import compile_by_decomposition, model_key
@@ -86,6 +91,20 @@ def test_restricted_as_the_reference(world):
     part = restrict(decomposed(model), {name: (value,) for name, value in choices.items()})
     part.circuit.check()
     assert count(part, {}) == reference.count(model, choices)
+
+
+@many
+@given(worlds())
+def test_every_configuration_once_and_the_same_as_in_a_diagram(world):
+    model, prices, choices = world
+    compiled = from_bytes(to_bytes(decomposed(model)))
+    expected = [tuple(sorted(values.items())) for values in reference.configurations(model, choices)]
+    pages = Configurations(compiled, choices)
+    assert sorted(tuple(sorted(values.items())) for values in pages.page(0, 1000)) == sorted(expected)
+    cheapest_first = [found.values for found in iterate_cheapest(price(compiled, prices), choices)]
+    assert sorted(tuple(sorted(values.items())) for values in cheapest_first) == sorted(expected)
+    if expected:
+        assert compare(compiled, compile(model)).is_equivalent
 
 
 def switches(how_many):
