@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 from usine.kernel.budget import Budget, Clock, Report
 from usine.kernel.circuit import Circuit
@@ -14,15 +15,17 @@ from usine.kernel.decomposition import decompose, encode_clauses
 from usine.kernel.digest import digest_model
 from usine.kernel.encode import Determined, Encoded, encode
 from usine.kernel.errors import OutOfTime, TooLarge
-from usine.kernel.joining import Diagram, first, orders_of, smallest
+from usine.kernel.joining import Diagram, Order, first, orders_of, smallest
 from usine.kernel.model import Model
 from usine.kernel.reduction import condition
 from usine.kernel.validate import validate
 
 VERSION = 2
 SMALL, MIDDLE, LARGE = 40_000, 400_000, 2_000_000  # nodes
+BYTES_A_NODE = 600  # of a diagram while it grows, at worst
 MANY_SWITCHES = 250
 Attempt = Callable[[], CompiledRange]
+Drawing = Callable[[Encoded, list[Order], int, Clock], Diagram]
 
 
 def compile(model: Model, *, progress: Report | None = None, budget: Budget | None = None) -> CompiledRange:
@@ -62,18 +65,14 @@ def model_key(model: Model) -> str:
 def _attempts(encoded: Encoded, budget: Budget, clock: Clock) -> Iterator[Attempt]:
     """What to try, one after the other: small targets of either kind before large ones."""
     if _is_for_decomposition(encoded):
-        yield lambda: compile_by_decomposition(encoded, budget, clock)
+        yield partial(compile_by_decomposition, encoded, budget, clock)
         return
     orders = orders_of(encoded)
-    yield lambda: _draw(encoded, smallest(encoded, orders, min(SMALL, budget.nodes), clock))
-    if budget.nodes > SMALL:
-        yield lambda: compile_by_decomposition(
-            encoded, replace(budget, nodes=min(MIDDLE, budget.nodes)), clock
-        )
-        yield lambda: _draw(encoded, first(encoded, orders, min(MIDDLE, budget.nodes), clock))
-    if budget.nodes > MIDDLE:
-        yield lambda: compile_by_decomposition(encoded, budget, clock)
-        yield lambda: _draw(encoded, first(encoded, orders, min(LARGE, budget.nodes), clock))
+    room = min(budget.nodes, budget.bytes // BYTES_A_NODE)
+    yield partial(_draw, encoded, smallest, orders, min(SMALL, room), clock)
+    for limits in (replace(budget, nodes=min(MIDDLE, budget.nodes)), budget):
+        yield partial(compile_by_decomposition, encoded, limits, clock)
+        yield partial(_draw, encoded, first, orders, min(LARGE, limits.nodes, room), clock)
 
 
 def _is_for_decomposition(encoded: Encoded) -> bool:
@@ -82,8 +81,8 @@ def _is_for_decomposition(encoded: Encoded) -> bool:
     return not encoded.grids and switches >= max(MANY_SWITCHES, 0.9 * len(encoded.sizes))
 
 
-def _draw(encoded: Encoded, diagram: Diagram) -> CompiledRange:
-    order, circuit = diagram
+def _draw(encoded: Encoded, draw: Drawing, orders: list[Order], nodes: int, clock: Clock) -> CompiledRange:
+    order, circuit = draw(encoded, orders, nodes, clock)
     return _put_together(encoded, circuit, order, encoded.determined)
 
 
