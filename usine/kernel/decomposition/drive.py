@@ -61,11 +61,15 @@ class Found(NamedTuple):
 def search(state: State, budget: Budget, tick: Callable[[str], None]) -> Found:
     """Search to the end; `tick` may raise. Raises TooLarge where the budget is gone."""
     allowed = LEARNT
-    while run(state, SLICE) != DONE:
+    done = False
+    while not done:
+        done = run(state, SLICE) == DONE
         r = state.registers
         tick(f"{r[NODES]:,} nodes")
         if r[NODES] > budget.nodes:
-            raise TooLarge(f"These rules need more than {budget.nodes} nodes as a circuit: simplify them.")
+            raise TooLarge(
+                f"No circuit within {budget.nodes} nodes was found for these rules: simplify them."
+            )
         if r[CLAUSES] - r[ORIGINAL] > allowed:
             forget(state, r[ORIGINAL], r[ORIGINAL_LITERALS], 3)
             allowed += LEARNT // 10

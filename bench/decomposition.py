@@ -1,6 +1,6 @@
 """Compile every published rule set, each in a process of its own with limits of time and memory.
 
-`python bench/full/decomposition.py` goes on where it stopped: what is in bench/results/decomposition.json for this
+`python bench/decomposition.py` goes on where it stopped: what is in bench/results/decomposition.json for this
 version of the compiler is not measured again. `--again NAME...` measures the files whose path contains a name.
 The table is bench/results/decomposition.md.
 """
@@ -18,11 +18,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
-PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
 
-from usine.kernel import Budget, KernelError, ask, compile, count, price  # noqa: E402
+from usine.kernel import Budget, CompiledRange, KernelError, ask, compile, count, price  # noqa: E402
 from usine.kernel.compiler import VERSION  # noqa: E402
 from usine.ranges.readers.sniffing import read  # noqa: E402
 
@@ -36,13 +37,13 @@ ADDRESSES = 8 * GIGABYTE  # of the process: a stop behind the compiler's own bud
 CLICKS = 20
 
 
-def measure(path: Path, seconds: float) -> dict[str, object]:
+def measure(path: Path, seconds: float) -> dict[str, Any]:
     """Read, compile, count, click: the figures of one file, in this process."""
     sys.set_int_max_str_digits(0)
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESSES, ADDRESSES))
     started = time.perf_counter()
     model = read(path).model
-    found: dict[str, object] = {
+    found: dict[str, Any] = {
         "variables": len(model.variables),
         "rules": len(model.constraints),
         "read": time.perf_counter() - started,
@@ -61,11 +62,12 @@ def measure(path: Path, seconds: float) -> dict[str, object]:
     return found | {"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
 
-def click(compiled) -> float:
+def click(compiled: CompiledRange) -> float:
     """The median of what an answer with every value takes while choices are made at random, in milliseconds."""
     if compiled.is_empty:
         return 0.0
-    rng, priced, choices, times = random.Random(1), price(compiled, {}), {}, []
+    rng, priced, times = random.Random(1), price(compiled, {}), []
+    choices: dict[str, str] = {}
     ask(priced, {})  # loads the compiled loops
     for _ in range(CLICKS):
         started = time.perf_counter()
@@ -81,7 +83,7 @@ def click(compiled) -> float:
     return statistics.median(times)
 
 
-def in_own_process(path: Path, seconds: float) -> dict[str, object]:
+def in_own_process(path: Path, seconds: float) -> dict[str, Any]:
     """`measure` in a child; what it says where it does not come back."""
     command = [sys.executable, __file__, "--one", str(path), "--seconds", str(seconds)]
     try:
@@ -105,7 +107,7 @@ def published_count(path: Path) -> str:
     return ""
 
 
-def write_table(results: dict[str, dict[str, object]], folder: Path) -> None:
+def write_table(results: dict[str, dict[str, Any]], folder: Path) -> None:
     """The results as a table for people."""
     lines = [
         "# Rule sets compiled",
@@ -129,7 +131,7 @@ def write_table(results: dict[str, dict[str, object]], folder: Path) -> None:
     TABLE.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _row(name: str, row: dict, published: str) -> str:
+def _row(name: str, row: dict[str, Any], published: str) -> str:
     size = f"| {name} | {row.get('variables', '')} | {row.get('rules', '')} "
     peak = f"| {row['peak']:.0f} |" if "peak" in row else "| |"
     if "compile" not in row:
