@@ -9,6 +9,7 @@ import pytest
 
 from usine.kernel import (
     ArtefactCorrupted,
+    Budget,
     Implies,
     Is,
     Model,
@@ -29,6 +30,9 @@ from usine.kernel import (
     save,
     to_bytes,
 )
+from usine.kernel.budget import Clock
+from usine.kernel.encode import encode
+from usine.kernel.joining import first
 
 COLOUR = Variable("colour", ("red", "blue"))
 ROOF = Variable("roof", ("body", "glass"))
@@ -84,7 +88,7 @@ def test_a_range_past_its_budget_is_refused_and_not_attempted_for_ever():
     pairs = tuple(Table((f"v{i}", f"v{i + 12}"), some, "r") for i in range(12))
     crossed = tuple(Table((f"v{i}", f"v{23 - i}"), some, "s") for i in range(12))
     with pytest.raises(TooLarge, match="within 8 nodes"):
-        compile(Model(variables, pairs + crossed), budgets=(4, 8))
+        compile(Model(variables, pairs + crossed), budget=Budget(nodes=8))
 
 
 def test_the_same_model_compiles_to_the_same_bytes():
@@ -141,5 +145,5 @@ def test_wide_domains_count_towards_the_budget():
     wide = tuple(Variable(f"v{i}", tuple(str(n) for n in range(3000))) for i in range(2))
     some = Table(("v0", "v1"), tuple((str(n), str(m)) for n in range(30) for m in range(n, n + 2)), "r")
     with pytest.raises(TooLarge, match="within 60 nodes"):
-        compile(Model(wide, (some,)), budgets=(60,))
-    assert count(compile(Model(wide, (some,)), budgets=(6000,)), {}) == 60
+        first(encode(Model(wide, (some,))), [(0, 1)], 60, Clock(Budget()))
+    assert count(compile(Model(wide, (some,))), {}) == 60

@@ -63,6 +63,11 @@ class CompiledRange:
         """No configuration at all."""
         return self.circuit.is_empty
 
+    @property
+    def form(self) -> str:
+        """What the circuit is: a "diagram", or the "decomposition" of a rule set."""
+        return "diagram" if self.circuit.is_diagram else "decomposition"
+
     @cached_property
     def domains(self) -> dict[str, tuple[str, ...]]:
         """The values of each authored variable."""

@@ -1,75 +1,52 @@
-"""Compile a model: order the variables, join the constraints from the bottom up, freeze the diagram."""
+"""Compile a model: as a diagram where an order of its variables keeps that small, else by decomposition."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
+from usine.kernel.budget import Budget, Clock, Report
+from usine.kernel.circuit import Circuit
 from usine.kernel.compiled import CompiledRange
-from usine.kernel.diagram_loops import FALSE, TRUE
-from usine.kernel.diagrams import Diagrams
+from usine.kernel.decomposition import decompose, encode_clauses
 from usine.kernel.digest import digest_model
-from usine.kernel.encode import Encoded, encode
-from usine.kernel.errors import TooLarge
-from usine.kernel.model import (
-    Among,
-    And,
-    Constraint,
-    Count,
-    Excludes,
-    Formula,
-    Holds,
-    Implies,
-    Is,
-    Model,
-    Not,
-)
-from usine.kernel.order import candidate_orders
+from usine.kernel.encode import Determined, Encoded, encode
+from usine.kernel.errors import OutOfTime, TooLarge
+from usine.kernel.joining import Diagram, Order, first, orders_of, smallest
+from usine.kernel.model import Model
 from usine.kernel.reduction import condition
-from usine.kernel.tables import Grid
-from usine.kernel.validate import validate, variables_of
+from usine.kernel.validate import validate
 
-VERSION = 1
-BUDGETS = (40_000, 400_000, 2_000_000)
-Report = Callable[[str], None]
+VERSION = 2
+SMALL, MIDDLE, LARGE = 40_000, 400_000, 2_000_000  # nodes
+BYTES_A_NODE = 600  # of a diagram while it grows, at worst
+MANY_SWITCHES = 250
+Attempt = Callable[[], CompiledRange]
+Drawing = Callable[[Encoded, list[Order], int, Clock], Diagram]
 
 
-def compile(
-    model: Model, *, progress: Report | None = None, budgets: tuple[int, ...] = BUDGETS
-) -> CompiledRange:
-    """Compile a model into every configuration that it allows. Deterministic.
+def compile(model: Model, *, progress: Report | None = None, budget: Budget | None = None) -> CompiledRange:
+    """Compile a model into every configuration that it allows. What comes out depends on the model alone.
 
-    Several orders of variables are tried within the first budget of nodes and the smallest diagram is kept; where
-    none fits, the first order that fits the next budget. Raises ModelInvalid, or TooLarge when no order fits the last
-    budget.
+    Diagrams are tried first, and decomposition where they are not small; rule sets over hundreds of switches are
+    decomposed at once. Raises ModelInvalid, or TooLarge where the budget does not suffice; what `progress` raises
+    comes through.
     """
     validate(model)
-    encoded = encode(model)
-    scopes = _scopes(encoded)
-    pinned = _pinned(encoded)
-    orders = candidate_orders(len(encoded.names), scopes, pinned)
-    orders += [order for order in candidate_orders(len(encoded.names), scopes) if order not in orders]
-    say = progress or (lambda _: None)
-    for budget in budgets:
-        best: CompiledRange | None = None
-        for number, order in enumerate(orders, 1):
-            say(f"order {number} of {len(orders)}, {budget} nodes at most")
-            try:
-                made = _compile_in_order(encoded, order, budget)
-            except TooLarge:
-                continue
-            if best is None or made.edge_count < best.edge_count:
-                best = made
-            if budget > budgets[0]:
-                break  # a large range: the first order that fits
-        if best is not None:
-            return replace(best, key=model_key(model))
-    raise TooLarge(
-        f"No order of the variables keeps the diagram within {budgets[-1]} nodes: simplify the rules."
-    )
+    budget = budget or Budget()
+    clock = Clock(budget, progress)
+    refused = TooLarge("There is nothing to compile.")
+    for attempt in _attempts(encode(model), budget, clock):
+        try:
+            return replace(attempt(), key=model_key(model))
+        except OutOfTime:
+            raise
+        except TooLarge as error:
+            refused = error
+    raise refused
 
 
 def restrict(compiled: CompiledRange, allowed: Mapping[str, Collection[str]]) -> CompiledRange:
@@ -85,98 +62,55 @@ def model_key(model: Model) -> str:
     return digest_model(model, str(VERSION))
 
 
-def _scopes(encoded: Encoded) -> list[tuple[int, ...]]:
-    place = {name: i for i, name in enumerate(encoded.names)}
-    scopes = [grid.scope for grid in (*encoded.grids, *encoded.hidden)]
-    scopes += [tuple(place[name] for name in variables_of(c)) for c in encoded.formulas]
-    return [scope for scope in scopes if len(scope) > 1]
+def _attempts(encoded: Encoded, budget: Budget, clock: Clock) -> Iterator[Attempt]:
+    """What to try, one after the other: small targets of either kind before large ones."""
+    if _is_for_decomposition(encoded):
+        yield partial(compile_by_decomposition, encoded, budget, clock)
+        return
+    orders = orders_of(encoded)
+    room = min(budget.nodes, budget.bytes // BYTES_A_NODE)
+    yield partial(_draw, encoded, smallest, orders, min(SMALL, room), clock)
+    for limits in (replace(budget, nodes=min(MIDDLE, budget.nodes)), budget):
+        yield partial(compile_by_decomposition, encoded, limits, clock)
+        yield partial(_draw, encoded, first, orders, min(LARGE, limits.nodes, room), clock)
 
 
-def _pinned(encoded: Encoded) -> tuple[int, ...]:
-    """The variable that determines most others goes on top: it splits the range into versions."""
-    keys = Counter(key for key, _ in encoded.determined.values())
-    return tuple(encoded.names.index(key) for key, _ in keys.most_common(1))
+def _is_for_decomposition(encoded: Encoded) -> bool:
+    """Whether hardly anything is not a switch, and there are hundreds of them, without tables."""
+    switches = sum(size <= 2 for size in encoded.sizes)
+    return not encoded.grids and switches >= max(MANY_SWITCHES, 0.9 * len(encoded.sizes))
 
 
-def _compile_in_order(encoded: Encoded, order: tuple[int, ...], budget: int) -> CompiledRange:
-    names = tuple(encoded.names[v] for v in order)
-    sizes = tuple(encoded.sizes[v] for v in order)
-    diagrams = Diagrams(sizes, budget=budget)
-    build = _Builder(diagrams, order, encoded)
-    parts = [build.grid(grid) for grid in encoded.grids]
-    parts += [build.constraint(c) for c in encoded.formulas]
-    parts += [build.hidden(grid) for grid in encoded.hidden]
-    root = TRUE
-    for part in sorted(parts, key=lambda node: -diagrams.level[node]):
-        root = diagrams.conjoin(part, root)
-    return _freeze(encoded, diagrams, root, names)
+def _draw(encoded: Encoded, draw: Drawing, orders: list[Order], nodes: int, clock: Clock) -> CompiledRange:
+    order, circuit = draw(encoded, orders, nodes, clock)
+    return _put_together(encoded, circuit, order, encoded.determined)
 
 
-class _Builder:
-    """Diagrams of constraints, in the order of levels."""
-
-    def __init__(self, diagrams: Diagrams, order: tuple[int, ...], encoded: Encoded):
-        self.diagrams = diagrams
-        self.level = {v: i for i, v in enumerate(order)}
-        self.number = {name: v for v, name in enumerate(encoded.names)}
-        self.sizes = encoded.sizes
-        self.index = {
-            name: {value: i for i, value in enumerate(values)} for name, values in encoded.domains.items()
-        }
-
-    def constraint(self, constraint: Constraint) -> int:
-        """The diagram that is true where the constraint is kept."""
-        make = self.diagrams
-        if isinstance(constraint, Implies):
-            opposite = make.negate(self.formula(constraint.condition))
-            return make.disjoin(opposite, self.formula(constraint.consequence))
-        if isinstance(constraint, Holds):
-            return self.formula(constraint.formula)
-        assert isinstance(constraint, (Excludes, Count))
-        operands = [self.formula(formula) for formula in constraint.formulas]
-        if isinstance(constraint, Excludes):
-            return make.between(operands, 0, 1)
-        return make.between(operands, constraint.at_least, constraint.at_most)
-
-    def grid(self, grid: Grid) -> int:
-        """The diagram that is true on the rows."""
-        columns = sorted(range(len(grid.scope)), key=lambda c: self.level[grid.scope[c]])
-        levels = [self.level[grid.scope[c]] for c in columns]
-        return self.diagrams.rows(levels, grid.rows[:, columns])
-
-    def formula(self, formula: Formula) -> int:
-        """The diagram that is true where the formula is."""
-        make = self.diagrams
-        if isinstance(formula, Is):
-            values = (self.index[formula.variable][value] for value in formula.values)
-            return make.atom(self.level[self.number[formula.variable]], values)
-        if isinstance(formula, Not):
-            return make.negate(self.formula(formula.operand))
-        if isinstance(formula, Among):
-            operands = [self.formula(operand) for operand in formula.operands]
-            return make.between(operands, formula.at_least, min(formula.at_most, len(operands)))
-        conjunction = isinstance(formula, And)
-        result = TRUE if conjunction else FALSE
-        for operand in formula.operands:
-            part = self.formula(operand)
-            result = make.conjoin(result, part) if conjunction else make.disjoin(result, part)
-        return result
-
-    def hidden(self, grid: Grid) -> int:
-        """The hidden variable is the row's number, or the last value where no row applies."""
-        make = self.diagrams
-        bare = Grid(grid.scope[:-1], grid.rows[:, :-1])
-        none = make.atom(self.level[grid.scope[-1]], (self.sizes[grid.scope[-1]] - 1,))
-        elsewhere = make.conjoin(make.negate(self.grid(bare)), none)
-        return make.disjoin(self.grid(grid), elsewhere)
+def compile_by_decomposition(encoded: Encoded, budget: Budget, clock: Clock) -> CompiledRange:
+    """The circuit of the model's clauses, whatever their kind. The key is left empty. Raises TooLarge."""
+    clock.tick("clauses")
+    found = decompose(encode_clauses(encoded), budget, clock)
+    names = encoded.names
+    own = {names[place]: (names[key], image) for place, (key, image) in found.determined.items()}
+    determined: Determined = dict(own)
+    for name, (key, image) in encoded.determined.items():
+        if key in own:  # a key of the tables that another decision decides
+            owner, values = own[key]
+            determined[name] = owner, tuple(image[value] for value in values)
+        else:
+            determined[name] = key, image
+    return _put_together(encoded, found.circuit, found.decisions, determined)
 
 
-def _freeze(encoded: Encoded, diagrams: Diagrams, root: int, names: tuple[str, ...]) -> CompiledRange:
+def _put_together(
+    encoded: Encoded, circuit: Circuit, decisions: tuple[int, ...], determined: Determined
+) -> CompiledRange:
+    """The compiled range; its key is given later."""
     return CompiledRange(
-        key="",  # given to the order that is kept
+        key="",
         variables=encoded.model.variables,
-        decisions=names,
-        circuit=diagrams.lay_out(root),
-        determined=encoded.determined,
+        decisions=tuple(encoded.names[v] for v in decisions),
+        circuit=circuit,
+        determined=determined,
         terms={term.name: (term.scope, term.rows) for term in encoded.model.price_terms},
     )

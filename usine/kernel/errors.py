@@ -24,7 +24,11 @@ class Impossible(KernelError):
 
 
 class TooLarge(KernelError):
-    """The diagram would exceed its budget of nodes."""
+    """The compiled range would exceed its budget of nodes, bytes or seconds."""
+
+
+class OutOfTime(TooLarge):
+    """The seconds of the budget are over."""
 
 
 class ArtefactCorrupted(KernelError):

@@ -185,6 +185,7 @@ def _figures(model: Model, compiled: CompiledRange) -> dict[str, Any]:
         "variables": len(model.variables),
         "constraints": len(model.constraints),
         "configurations": count(compiled, {}),
+        "form": compiled.form,
         "nodes": compiled.node_count,
         "edges": compiled.edge_count,
     }

@@ -1,0 +1,180 @@
+"""Compile every published rule set, each in a process of its own with limits of time and memory.
+
+`python bench/decomposition.py` goes on where it stopped: what is in bench/results/decomposition.json for this
+version of the compiler is not measured again. `--again NAME...` measures the files whose path contains a name.
+The table is bench/results/decomposition.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import re
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(PROJECT))
+
+from usine.kernel import Budget, CompiledRange, KernelError, ask, compile, count, price  # noqa: E402
+from usine.kernel.compiler import VERSION  # noqa: E402
+from usine.ranges.readers.sniffing import read  # noqa: E402
+
+RESULTS = PROJECT / "bench" / "results" / "decomposition.json"
+TABLE = RESULTS.with_suffix(".md")
+FAMILIES = ("mercedes", "automotive-cn", "automotive-fm")
+SECONDS = {"automotive-fm": 180.0}
+USUAL_SECONDS = 60.0
+GIGABYTE = 1 << 30
+ADDRESSES = 8 * GIGABYTE  # of the process: a stop behind the compiler's own budget
+CLICKS = 20
+
+
+def measure(path: Path, seconds: float) -> dict[str, Any]:
+    """Read, compile, count, click: the figures of one file, in this process."""
+    sys.set_int_max_str_digits(0)
+    resource.setrlimit(resource.RLIMIT_AS, (ADDRESSES, ADDRESSES))
+    started = time.perf_counter()
+    model = read(path).model
+    found: dict[str, Any] = {
+        "variables": len(model.variables),
+        "rules": len(model.constraints),
+        "read": time.perf_counter() - started,
+    }
+    started = time.perf_counter()
+    try:
+        compiled = compile(model, budget=Budget(seconds=seconds))
+    except (KernelError, MemoryError) as error:
+        found |= {"refused": str(error) or "out of memory"}
+    else:
+        found |= {"compile": time.perf_counter() - started, "form": compiled.form}
+        found |= {"nodes": compiled.node_count, "edges": compiled.edge_count}
+        number = str(count(compiled, {}))
+        found |= {"count": number[:12] if len(number) > 12 else number, "digits": len(number)}
+        found |= {"click": click(compiled)}
+    return found | {"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+
+
+def click(compiled: CompiledRange) -> float:
+    """The median of what an answer with every value takes while choices are made at random, in milliseconds."""
+    if compiled.is_empty:
+        return 0.0
+    rng, priced, times = random.Random(1), price(compiled, {}), []
+    choices: dict[str, str] = {}
+    ask(priced, {})  # loads the compiled loops
+    for _ in range(CLICKS):
+        started = time.perf_counter()
+        answer = ask(priced, choices)
+        times.append(1000 * (time.perf_counter() - started))
+        open_ = [
+            v.name for v in compiled.variables if v.name not in choices and len(answer.values[v.name]) > 1
+        ]
+        if not open_:
+            break
+        name = rng.choice(open_)
+        choices[name] = rng.choice(sorted(answer.values[name]))
+    return statistics.median(times)
+
+
+def in_own_process(path: Path, seconds: float) -> dict[str, Any]:
+    """`measure` in a child; what it says where it does not come back."""
+    command = [sys.executable, __file__, "--one", str(path), "--seconds", str(seconds)]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=3 * seconds + 60)
+    except subprocess.TimeoutExpired:
+        return {"refused": "stopped from outside"}
+    try:
+        return dict(json.loads(done.stdout))
+    except ValueError:
+        return {"refused": (done.stderr.strip().splitlines() or ["ended without an answer"])[-1]}
+
+
+def published_count(path: Path) -> str:
+    """The number of models that the README beside a file gives for it: all digits or the leading ones; or nothing."""
+    stem = re.split(r"\.(?:dimacs|uvl)", path.name)[0]
+    for line in (path.parent / "README.md").read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if cells[0] == stem and len(cells) > 3 and "ms" not in cells[3]:
+            said = re.match(r"(?:\S*\s+\(.*starting )?(\d+)", cells[3])
+            return said[1] if said else ""
+    return ""
+
+
+def write_table(results: dict[str, dict[str, Any]], folder: Path) -> None:
+    """The results as a table for people."""
+    lines = [
+        "# Rule sets compiled",
+        "",
+        f"Compiler version {VERSION}; one core, each file in its own process; {USUAL_SECONDS:.0f} s "
+        f"(feature models {SECONDS['automotive-fm']:.0f} s) and 4 GB at most. *Compile* is from the model read to the",
+        "circuit; *click* the median of an answer with every valid value while choices are made at random; a count is",
+        "checked (✓) against the published one where there is one.",
+    ]
+    for family in FAMILIES:
+        rows = {name: row for name, row in sorted(results.items()) if name.startswith(f"{family}/")}
+        if not rows:
+            continue
+        done = sum("compile" in row for row in rows.values())
+        lines += ["", f"## {family}: {done} of {len(rows)}", ""]
+        lines += [
+            "| file | variables | rules | compile s | form | nodes | edges | count | digits | click ms | peak MB |"
+        ]
+        lines += ["|---|--:|--:|--:|---|--:|--:|---|--:|--:|--:|"]
+        lines += [_row(name.split("/")[1], row, published_count(folder / name)) for name, row in rows.items()]
+    TABLE.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _row(name: str, row: dict[str, Any], published: str) -> str:
+    size = f"| {name} | {row.get('variables', '')} | {row.get('rules', '')} "
+    peak = f"| {row['peak']:.0f} |" if "peak" in row else "| |"
+    if "compile" not in row:
+        return f"{size}| {row['refused']} | | | | | | {peak}"
+    mark = ""
+    if published:
+        least = min(len(published), len(row["count"]))
+        mark = " ✓" if row["count"][:least] == published[:least] else f" ✗ {published}"
+    return (
+        f"{size}| {row['compile']:.2f} | {row['form']} | {row['nodes']} | {row['edges']} | {row['count']}{mark} "
+        f"| {row['digits']} | {row['click']:.2f} {peak}"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("families", nargs="*", default=FAMILIES, metavar="|".join(FAMILIES))
+    parser.add_argument(
+        "--again", nargs="*", metavar="NAME", help="measure these files once more; all without a name"
+    )
+    parser.add_argument("--one", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--seconds", type=float, help="for each file")
+    args = parser.parse_args()
+    if args.one:
+        print(json.dumps(measure(args.one, args.seconds)))
+        return
+    folder = Path(os.environ.get("USINE_DATA", PROJECT.parent / "shared")) / "ranges"
+    results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    for family in args.families:
+        files = [path for path in sorted((folder / family).glob("*")) if path.name != "README.md"]
+        if not files:
+            print(f"{family}: absent; name the folder of the data with USINE_DATA")
+        for path in files:
+            name = f"{family}/{path.name}"
+            named = args.again is not None and (not args.again or any(part in name for part in args.again))
+            if not named and results.get(name, {}).get("version") == VERSION:
+                continue
+            seconds = args.seconds or SECONDS.get(family, USUAL_SECONDS)
+            results[name] = {"version": VERSION} | in_own_process(path, seconds)
+            print(_row(name, results[name], published_count(path)), flush=True)
+            RESULTS.write_text(json.dumps(results, indent=1, sort_keys=True) + "\n")
+            write_table(results, folder)
+
+
+if __name__ == "__main__":
+    main()
