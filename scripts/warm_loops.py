@@ -1,0 +1,27 @@
+"""Compile the kernel's loops once for this machine, so that no page waits for it: the demo's range, and a diagram."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from usine.kernel import Model, Table, Variable, ask, cheapest, compile, conflict, count, price, restrict
+from usine.ranges.release import build_release
+
+DEMO = Path(__file__).resolve().parents[1] / "demo" / "ranges" / "oree"
+
+
+def main() -> None:
+    whole = build_release(DEMO).compiled
+    table = Table(("a", "b"), (("0", "0"), ("0", "1"), ("1", "1")), "r")
+    diagram = compile(Model((Variable("a", ("0", "1")), Variable("b", ("0", "1"))), (table,)))
+    for compiled in (whole, diagram):
+        name, values = next(iter(compiled.domains.items()))
+        part = restrict(compiled, {name: values})
+        priced = price(part, {})
+        count(part, {name: next(iter(ask(priced, {}).values[name]))})
+        cheapest(priced, {})
+        conflict(part, {}, (name, next(iter(ask(priced, {}).values[name]))))
+
+
+if __name__ == "__main__":
+    main()
