@@ -1,9 +1,10 @@
 """The service under clicks: 10,000 sessions open, 500 clicks a second arriving at random, one process a core.
 
 `python bench/service.py [--rate 500] [--seconds 20]` publishes the demo in a folder of its own, serves it as `make run`
-does, and asks `/<site>/oree/configurator/answers/` over kept connections. A click goes one choice further in a session
-drawn at random, choosing among what its last answer said is valid. Arrivals are Poisson and do not wait for answers; a
-latency counts from the moment at which the click was due (no coordinated omission). The generator shares the cores.
+does, and asks `/<site>/oree/configurator/answers/` over kept connections, then `answers/<offer>/` as the answer says. A
+click goes one choice further in a session drawn at random, choosing among what its last answer said is valid. Arrivals
+are Poisson and do not wait for answers; a latency counts from the moment at which the click was due (no coordinated
+omission). The generator shares the cores.
 """
 
 from __future__ import annotations
@@ -78,6 +79,7 @@ class Load:
         self.draw = random.Random(5)
         self.choices: list[dict[str, str]] = [{} for _ in range(SESSIONS)]
         self.latencies: list[float] = []
+        self.site = SITE  # with the offer's key once an answer named it
         self.free: asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = asyncio.Queue()
 
     async def run(self) -> None:
@@ -110,7 +112,7 @@ class Load:
     async def _click(self, due: float) -> None:
         session = self.draw.randrange(SESSIONS)
         reader, writer = await self.free.get()
-        path = f"{SITE}?{urlencode(self.choices[session])}"
+        path = f"{self.site}?{urlencode(self.choices[session])}"
         writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
         length = next(int(line[15:]) for line in head.split("\r\n") if line.startswith("content-length:"))
@@ -118,7 +120,9 @@ class Load:
         self.latencies.append(1000 * (time.perf_counter() - due))
         await self.free.put((reader, writer))
         assert head.startswith("http/1.1 200"), head
-        self._go_on(session, json.loads(body))
+        answer = json.loads(body)
+        self.site = f"{SITE}{answer['offer']}/"
+        self._go_on(session, answer)
 
     def _go_on(self, session: int, answer: dict) -> None:
         """One more choice; a car of twenty is finished and another visitor comes."""

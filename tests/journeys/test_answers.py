@@ -45,3 +45,18 @@ def test_a_click_asks_the_database_once(client, belgium, django_assert_max_num_q
 def test_only_what_is_live_answers(client, belgium):
     assert client.get("/fr-fr/oree/configurator/answers/").status_code == 404
     assert client.post(ANSWERS).status_code == 405
+
+
+def test_an_offer_kept_by_its_key_answers_without_the_database(client, belgium, django_assert_num_queries):
+    first = client.get(ANSWERS, {"trim": "futaie"})
+    kept = f"{ANSWERS}{first.json()['offer']}/"
+    with django_assert_num_queries(0):
+        again = client.get(kept, {"trim": "futaie"})
+    assert again.content == first.content
+
+
+def test_an_offer_answers_only_where_it_is_sold(client, belgium):
+    key = client.get(ANSWERS).json()["offer"]
+    for foreign in (f"/fr-fr/oree/configurator/answers/{key}/", f"/nl-be/other/configurator/answers/{key}/"):
+        assert client.get(foreign).status_code == 404
+    assert client.get(f"{ANSWERS}{key[:-1]}x/").status_code == 404

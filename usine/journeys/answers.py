@@ -12,18 +12,35 @@ from django.views.decorators.http import require_safe
 from usine.journeys.cars import build_car, repair
 from usine.launches.public import get_frame
 from usine.markets.public import get_locale
+from usine.offers.contracts import Offer, OfferNotFound
 from usine.offers.public import get_offer_on_sale
 
 
 @require_safe
 def answer(request: HttpRequest, locale_path: str, vehicle: str) -> HttpResponse:
-    """A car and what else is valid, from choices in the query: `?trim=futaie&colour=lichen`.
+    """A car and what else is valid in the offer that the live site sells: `?trim=futaie&colour=lichen`.
 
     JSON: `offer` (key), `currency`, `choices` (kept), `unknown` (names that the offer does not sell so), `given_up`
     (choices that the others exclude), `car` (feature to value), `price_minor`, `valid` (feature to value to [least,
     greatest] total in minor units; for a chosen feature, with that one choice let go).
     """
-    offer = get_offer_on_sale(get_frame(vehicle, locale=get_locale(locale_path)).offer_key)
+    frame = get_frame(vehicle, locale=get_locale(locale_path))
+    return _answer(get_offer_on_sale(frame.offer_key), request)
+
+
+@require_safe
+def answer_from(request: HttpRequest, locale_path: str, vehicle: str, offer_key: str) -> HttpResponse:
+    """`answer` from the offer that a first answer named: a session keeps its prices while new ones are published.
+
+    Offers never change, so no database is asked. 404 for an offer of another market or vehicle, or an ended one.
+    """
+    offer = get_offer_on_sale(offer_key)
+    if (offer.vehicle, offer.market) != (vehicle, get_locale(locale_path).market):
+        raise OfferNotFound(f"The offer {offer_key[:12]} is not one of {vehicle} at /{locale_path}/.")
+    return _answer(offer, request)
+
+
+def _answer(offer: Offer, request: HttpRequest) -> HttpResponse:
     asked = {name: request.GET.get(name, "") for name in request.GET}
     repaired = repair(offer, asked)
     car = build_car(offer, repaired.choices)
@@ -34,9 +51,9 @@ def answer(request: HttpRequest, locale_path: str, vehicle: str) -> HttpResponse
         "choices": dict(repaired.choices),
         "unknown": list(repaired.unknown),
         "given_up": list(repaired.given_up),
-        "car": {name: value for name, value in car.values.items() if name in features},
+        "car": {name: car.values[name] for name in features},
         "price_minor": car.price_minor,
-        "valid": {name: values for name, values in car.bounds.items() if name in features},
+        "valid": {name: car.bounds[name] for name in features},
     }
     body = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
     response = HttpResponse(body, content_type="application/json; charset=utf-8")

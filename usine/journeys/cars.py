@@ -83,10 +83,17 @@ def _list_sold(priced: PricedRange) -> Mapping[str, Mapping[str, Bounds]]:
 
 def is_for_companies(offer: Offer, feature: str, value: str) -> bool:
     """Whether only companies are offered this value: by itself, or because only their cars have it."""
-    return (
-        value in list_sold(offer)[feature]
-        and value not in _list_sold(_leave_companies_out(offer.key))[feature]
-    )
+    return value in _list_for_companies(offer.key)[feature]
+
+
+@lru_cache(maxsize=256)
+def _list_for_companies(offer_key: str) -> Mapping[str, frozenset[str]]:
+    """The values that only companies' cars have, by variable: asked at every click, so kept."""
+    private = _list_sold(_leave_companies_out(offer_key))
+    return {
+        name: frozenset(values) - frozenset(private[name])
+        for name, values in list_sold(get_offer(offer_key)).items()
+    }
 
 
 def find_part(offer: Offer, choices: Mapping[str, str]) -> PricedRange:
@@ -142,8 +149,10 @@ def build_car(offer: Offer, choices: Choices) -> Car:
     bounds = {name: dict(values) for name, values in ask(part, choices).values.items()}
     own = [name for name, value in choices.items() if is_for_companies(offer, name, value)]
     if not own and part is not offer.priced:
-        for name, values in ask(offer.priced, choices).values.items():
-            bounds[name] |= {v: found for v, found in values.items() if is_for_companies(offer, name, v)}
+        answered = ask(offer.priced, choices).values
+        for name, own_values in _list_for_companies(offer.key).items():
+            if own_values:
+                bounds[name] |= {v: found for v, found in answered[name].items() if v in own_values}
     elif len(own) == 1:  # without this one choice, it is a car for private people again
         bounds[own[0]] = _list_bounds_without(offer, choices, own[0], bounds[own[0]])
     return Car(offer, dict(choices), completion.values, completion.price, bounds)

@@ -9,5 +9,10 @@ urlpatterns = [
     path(
         "<slug:locale_path>/<slug:vehicle>/configurator/answers/", answers.answer, name="configurator_answers"
     ),
+    path(
+        "<slug:locale_path>/<slug:vehicle>/configurator/answers/<slug:offer_key>/",
+        answers.answer_from,
+        name="configurator_answers_from",
+    ),
     path("<slug:locale_path>/<slug:vehicle>/configurator/save/", views.save, name="save_configuration"),
 ]
