@@ -1,0 +1,16 @@
+/** The kernel in the browser: open a compiled range and ask it anything, exactly. docs/browser-kernel.md tells more. */
+
+export { openRange } from "./artefact";
+export { type Choices, type CompiledRange, type PricedRange, type Variable } from "./compiled";
+export { count, countValues } from "./counting";
+export {
+  ArtefactCorrupted,
+  ArtefactOutdated,
+  Impossible,
+  KernelError,
+  ModelInvalid,
+  UnknownValue,
+  UnknownVariable,
+} from "./errors";
+export { price, type Prices } from "./pricing";
+export { type Answer, ask, type Bounds, cheapest, type Completion, isPossible } from "./queries";
