@@ -27,7 +27,7 @@ format: ## Format the code
 
 bench: ## Measure, each figure beside a named peer in the same run (under 5 minutes)
 	@scripts/setup bench
-	@for file in bench/kernel.py bench/renault.py; do $(PY) $$file; done
+	@for file in bench/kernel.py bench/renault.py bench/explanations.py; do $(PY) $$file; done
 
 bench-full: ## What takes longer: recommendation in 10 folds, every published rule set (goes on where it stopped)
 	@scripts/setup bench

@@ -99,7 +99,7 @@ class Peer:
         valid: dict[str, set[str]] = {v.name: set() for v in self.model.variables}
         for (name, value), literal in self.literal_of.items():
             if value not in valid[name] and self.solver.solve(assumptions=[*fixed, literal]):
-                true = {found for found in self.solver.get_model() if found > 0}
+                true = set(self.solver.get_model())
                 for (other, shown), number in self.literal_of.items():
                     if number in true:
                         valid[other].add(shown)

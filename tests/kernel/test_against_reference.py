@@ -14,7 +14,6 @@ from usine.kernel import (
     compile,
     conflict,
     count,
-    explain,
     from_bytes,
     is_possible,
     price,
@@ -125,19 +124,6 @@ def test_conflicts_contradict_and_no_part_can_be_left_out(world):
         for left_out in found:
             rest = {name: own[name] for name in found if name != left_out}
             assert reference.count(model, {last.name: value, **rest})
-
-
-@settings(max_examples=150, deadline=None)
-@given(worlds())
-def test_explanations_are_smallest_sets_of_rules(world):
-    model, _, choices = world
-    smallest = reference.smallest_explanation_size(model, choices)
-    found = explain(model, choices)
-
-    assert len(found) == (smallest or 0)
-    if smallest:
-        kept = tuple(c for c in model.constraints if c.rule in found)
-        assert not reference.count(Model(model.variables, kept), choices)
 
 
 @many

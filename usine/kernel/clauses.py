@@ -1,9 +1,10 @@
-"""A model in conjunctive normal form, for a satisfiability solver: one literal a value, one switch a rule."""
+"""A model in conjunctive normal form, for a satisfiability solver: a literal a value, a switch a rule."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
+from usine.kernel.encode import number_rows
 from usine.kernel.errors import UnknownValue, UnknownVariable
 from usine.kernel.model import (
     Among,
@@ -19,29 +20,37 @@ from usine.kernel.model import (
     Not,
     Table,
 )
+from usine.kernel.table_clauses import write_table
 from usine.kernel.validate import formulas_of
+
+Clause = list[int]
+PAIRWISE = 5  # literals of which no two may hold, written pair by pair
 
 
 class Clauses:
-    """A model as clauses: one literal a value (exactly one true a variable), each rule behind its switch.
+    """A model as clauses: a literal a value (exactly one true a variable), each rule behind its switch.
 
-    `hard` are the clauses, `switch` maps a rule to its literal, `asserted` to its constraints with their clauses.
+    The values of a variable of two are a literal and its negation. `hard` are the clauses, `switch` maps a rule to its
+    literal, `asserted` to its constraints, each with the clauses that say it.
     """
 
     def __init__(self, model: Model):
-        self.hard: list[list[int]] = []
+        self.hard: list[Clause] = []
         self.switch: dict[str, int] = {}
-        self.asserted: dict[str, list[tuple[Constraint, list[list[int]]]]] = {}
-        self._literal: dict[str, dict[str, int]] = {}
-        self._next = 1
-        for variable in model.variables:
-            self._literal[variable.name] = {value: self._new() for value in variable.values}
-            self._exactly_one(list(self._literal[variable.name].values()))
+        self.asserted: dict[str, list[tuple[Constraint, list[Clause]]]] = {}
+        self._gates: dict[tuple[int, ...], int] = {}
+        self._last = 0
+        self._true = self._new()
+        self.hard.append([self._true])
+        self._literal = {
+            v.name: dict(zip(v.values, self._values(len(v.values)), strict=True)) for v in model.variables
+        }
+        self._index = {v.name: {value: i for i, value in enumerate(v.values)} for v in model.variables}
         for name in sorted({c.rule for c in model.constraints if c.rule}):
             self.switch[name] = self._new()
         for constraint in model.constraints:
             guard = [-self.switch[constraint.rule]] if constraint.rule else []
-            clauses = list(self._constraint(constraint))
+            clauses = self._constraint(constraint)
             self.hard.extend([*guard, *clause] for clause in clauses)
             self.asserted.setdefault(constraint.rule, []).append((constraint, clauses))
 
@@ -62,22 +71,29 @@ class Clauses:
         for constraint, clauses in self.asserted[rule]:
             if isinstance(constraint, Table):
                 broken.append(self._new())
-                self.hard.extend(
-                    [-broken[-1], *(-self._literal[n][v] for n, v in zip(constraint.scope, row, strict=True))]
-                    for row in constraint.rows
-                )
+                self.hard.extend([-broken[-1], *clause] for clause in self._table(constraint, avoided=True))
                 continue
             for clause in clauses:
                 broken.append(self._new())
                 self.hard.extend([-broken[-1], -literal] for literal in clause)
-        return self._any(broken)
+        either = self._new()
+        self.hard.append([-either, *broken])
+        return either
 
     def _new(self) -> int:
-        self._next += 1
-        return self._next - 1
+        self._last += 1
+        return self._last
 
-    def _exactly_one(self, literals: list[int]) -> None:
+    def _values(self, size: int) -> list[int]:
+        """The literals of a variable's values, of which exactly one is true."""
+        if size <= 2:
+            variable = self._new() if size == 2 else self._true
+            return [variable, -variable][:size]
+        literals = [self._new() for _ in range(size)]
         self.hard.append(literals)
+        if size <= PAIRWISE:
+            self.hard += [[-a, -b] for i, a in enumerate(literals) for b in literals[:i]]
+            return literals
         previous = 0
         for literal in literals:  # sequential at-most-one (Sinz, CP 2005): linear in the domain
             carried = self._new()
@@ -86,39 +102,62 @@ class Clauses:
                 self.hard.append([-previous, carried])
                 self.hard.append([-previous, -literal])
             previous = carried
+        return literals
 
-    def _constraint(self, constraint: Constraint) -> Iterable[list[int]]:
+    def _constraint(self, constraint: Constraint) -> list[Clause]:
+        """Clauses that all hold exactly where the constraint is kept."""
         if isinstance(constraint, Table):
             return self._table(constraint)
         if isinstance(constraint, Implies):
-            return [[-self._define(constraint.condition), self._define(constraint.consequence)]]
+            return [self._either([(constraint.condition, False), (constraint.consequence, True)])]
         if isinstance(constraint, Holds):
-            return [[self._define(constraint.formula)]]
+            return self._formula(constraint.formula, True)
         operands = [self._define(formula) for formula in formulas_of(constraint)]
         low, high = (0, 1) if isinstance(constraint, Excludes) else (constraint.at_least, constraint.at_most)
         return [[literal] for literal in self._between(operands, low, high)]
 
-    def _table(self, table: Table) -> Iterable[list[int]]:
-        rows = [self._new() for _ in table.rows]
-        for row, literal in zip(table.rows, rows, strict=True):
-            for name, value in zip(table.scope, row, strict=True):
-                self.hard.append([-literal, self._literal[name][value]])
-        return [rows]
+    def _table(self, table: Table, *, avoided: bool = False) -> list[Clause]:
+        """Clauses that all hold where the scope has the values of a row; or, avoided, where it has not."""
+        columns = [list(self._literal[name].values()) for name in table.scope]
+        rows = number_rows(table.scope, table.rows, self._index)
+        written = write_table(columns, rows, self._new, avoided=avoided)
+        self.hard += written.definitions
+        return written.asserted
+
+    def _formula(self, formula: Formula, holds: bool) -> list[Clause]:
+        """Clauses that all hold exactly where the formula does (or does not)."""
+        if isinstance(formula, Not):
+            return self._formula(formula.operand, not holds)
+        if isinstance(formula, And) and holds:
+            return [clause for operand in formula.operands for clause in self._formula(operand, True)]
+        return [self._either([(formula, holds)])]
+
+    def _either(self, parts: Sequence[tuple[Formula, bool]]) -> Clause:
+        """A clause that some formula holds, or does not: disjunctions are taken apart, other parts get a literal."""
+        clause: dict[int, None] = {}
+        waiting = list(reversed(parts))
+        while waiting:
+            formula, holds = waiting.pop()
+            if isinstance(formula, Not):
+                waiting.append((formula.operand, not holds))
+            elif isinstance(formula, (Is, Among)) or isinstance(formula, And) == holds:
+                clause[self._define(formula) * (1 if holds else -1)] = None
+            else:
+                waiting.extend((operand, holds) for operand in reversed(formula.operands))
+        return list(clause)
 
     def _between(self, operands: list[int], low: int, high: int) -> list[int]:
         """Literals that are all true exactly where between low and high of the operands hold.
 
         `at[j]`: at least j of the operands so far hold; defined both ways, so that it serves both bounds.
         """
-        true = self._new()
-        self.hard.append([true])
         low, high = max(low, 0), min(high, len(operands))
         if low > high:
-            return [-true]
+            return [-self._true]
         width = high + 1
-        at = [true] + [-true] * width
+        at = [self._true] + [-self._true] * width
         for operand in operands:
-            following = [true]
+            following = [self._true]
             for j in range(1, width + 1):
                 reached = self._new()
                 self.hard += [[-reached, at[j], at[j - 1]], [-reached, at[j], operand]]
@@ -133,18 +172,21 @@ class Clauses:
             return -self._define(formula.operand)
         if isinstance(formula, Is):
             known = self._literal[formula.variable]
-            parts = [known[value] for value in sorted(formula.values)]
-            if len(parts) == 1:
-                return parts[0]
-            return self._any(parts)
+            return self._any([known[value] for value in sorted(formula.values)])
         parts = [self._define(operand) for operand in formula.operands]
         if isinstance(formula, Among):
             parts = self._between(parts, formula.at_least, formula.at_most)
             return -self._any([-part for part in parts])
         return -self._any([-part for part in parts]) if isinstance(formula, And) else self._any(parts)
 
-    def _any(self, parts: list[int]) -> int:
-        literal = self._new()
-        self.hard.append([-literal, *parts])
-        self.hard.extend([literal, -part] for part in parts)
+    def _any(self, parts: Sequence[int]) -> int:
+        """A literal that is true exactly where one of these is."""
+        key = tuple(sorted(set(parts)))
+        if len(key) == 1:
+            return key[0]
+        literal = self._gates.get(key)
+        if literal is None:
+            literal = self._gates[key] = self._new()
+            self.hard.append([-literal, *key])
+            self.hard.extend([literal, -part] for part in key)
         return literal

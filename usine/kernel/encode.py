@@ -7,7 +7,7 @@ the scope determines; the number of configurations does not change. Variables th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -103,6 +103,14 @@ def _grid(
     index: dict[str, dict[str, int]],
     sizes: Sequence[int],
 ) -> Grid:
+    variables = tuple(place[name] for name in scope)
+    return Grid(variables, distinct(number_rows(scope, rows, index), [sizes[v] for v in variables]))
+
+
+def number_rows(
+    scope: Sequence[str], rows: Sequence[tuple[str, ...]], index: Mapping[str, Mapping[str, int]]
+) -> Ints:
+    """The rows with each value's place in its domain; `index` has them by variable and value."""
     numbers = np.empty((len(rows), len(scope)), np.int32)
     if isinstance(rows, Rows):
         for c, name in enumerate(scope):
@@ -111,8 +119,7 @@ def _grid(
     elif len(rows):
         for c, (name, column) in enumerate(zip(scope, zip(*rows, strict=True), strict=True)):
             numbers[:, c] = [index[name][value] for value in column]
-    variables = tuple(place[name] for name in scope)
-    return Grid(variables, distinct(numbers, [sizes[v] for v in variables]))
+    return numbers
 
 
 def _hidden_grid(

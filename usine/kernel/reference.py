@@ -101,12 +101,14 @@ def restoration_cost(
     return min(costs, default=None)
 
 
-def smallest_explanation_size(model: Model, choices: Choices) -> int | None:
-    """How many named rules, at least, contradict the choices; None when they do not contradict."""
+def minimal_explanations(model: Model, choices: Choices) -> list[frozenset[str]]:
+    """The sets of named rules that contradict the choices, none of which contains another, smallest first."""
     rules = sorted({c.rule for c in model.constraints if c.rule})
+    found: list[frozenset[str]] = []
     for size in range(len(rules) + 1):
-        for kept in combinations(rules, size):
+        for kept in map(frozenset, combinations(rules, size)):
             constraints = tuple(c for c in model.constraints if not c.rule or c.rule in kept)
-            if count(Model(model.variables, constraints), choices) == 0:
-                return size
-    return None
+            contradicted = count(Model(model.variables, constraints), choices) == 0
+            if contradicted and not any(smaller <= kept for smaller in found):
+                found.append(kept)
+    return found
