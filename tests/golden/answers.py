@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator
 from itertools import combinations, islice
 from typing import Any
 
-from tests.golden.worlds import World
+from tests.golden.worlds import Amounts, World
 from usine.kernel import (
+    Completion,
     Impossible,
     PricedRange,
     Restoration,
@@ -22,8 +23,10 @@ from usine.kernel import (
     conflict,
     count,
     count_values,
+    fulfil,
     iterate_cheapest,
     iterate_restorations,
+    optimise,
     price,
     reference,
     to_bytes,
@@ -40,11 +43,15 @@ def describe(world: World) -> Json:
     return {
         "name": world.name,
         "artefact": b64encode(to_bytes(world.compiled)).decode(),
-        "prices": [
-            [name, [[list(row), amount] for row, amount in a.items()]] for name, a in world.prices.items()
-        ],
+        "prices": _listed(world.prices),
+        "figure": _listed(world.figure),
+        "wishes": [[*wanted, worth] for wanted, worth in world.wishes.items()],
         "questions": asked,
     }
+
+
+def _listed(prices: Amounts) -> Json:
+    return [[name, [[list(row), amount] for row, amount in a.items()]] for name, a in prices.items()]
 
 
 def _answers(world: World, priced: PricedRange, choices: dict[str, str]) -> Json:
@@ -55,11 +62,10 @@ def _answers(world: World, priced: PricedRange, choices: dict[str, str]) -> Json
         "counts": {
             n: {v: str(c) for v, c in of.items()} for n, of in count_values(priced.compiled, choices).items()
         },
-        "completion": _or_none(lambda: _complete(priced, choices)),
-        "cheapest": [
-            [found.price, list(found.values.values())]
-            for found in islice(iterate_cheapest(priced, choices), FIRST)
-        ],
+        "completion": _or_none(lambda: _row(cheapest(priced, choices))),
+        "fulfilled": _or_none(lambda: _row(fulfil(priced, choices, world.wishes))),
+        "best": _or_none(lambda: _best(world, priced, choices)),
+        "cheapest": [_row(found) for found in islice(iterate_cheapest(priced, choices), FIRST)],
         "conflicts": [
             [*wanted, _or_none(lambda w=wanted: list(conflict(priced, choices, w)))]
             for wanted in _wanted(world)
@@ -94,9 +100,16 @@ def _answer(priced: PricedRange, choices: dict[str, str]) -> Json:
     return {"minimum": found.minimum, "maximum": found.maximum, "values": values}
 
 
-def _complete(priced: PricedRange, choices: dict[str, str]) -> Json:
-    found = cheapest(priced, choices)
+def _row(found: Completion) -> Json:
     return [found.price, list(found.values.values())]
+
+
+def _best(world: World, priced: PricedRange, choices: dict[str, str]) -> Json:
+    """The least figure of the world among the configurations that cost up to halfway between their bounds."""
+    bounds = ask(priced, choices)
+    budget = (bounds.minimum + bounds.maximum) // 2
+    figure = price(world.compiled, world.figure)
+    return [budget, *_row(optimise(priced, choices, figure, budget=budget))]
 
 
 def _ways_out(
@@ -122,21 +135,45 @@ def _confirm(world: World, priced: PricedRange, choices: dict[str, str], said: J
             "maximum": totals[-1],
             "values": {n: {v: list(of[v]) for v in world.compiled.domains[n] if v in of} for n, of in bounds.items()},
         }  # fmt: skip
-        assert said["completion"][0] == totals[0]
     else:
         assert said["answer"] is said["completion"] is None
+    _confirm_chosen_ones(world, kept, said)
     for name, of in said["counts"].items():
         others = {n: value for n, value in choices.items() if n != name}
         for value, told in of.items():
             assert told == str(reference.count(model, {**others, name: value}))
     assert [amount for amount, _ in said["cheapest"]] == totals[:FIRST]
-    for amount, row in [*said["cheapest"], *([said["completion"]] if kept else [])]:
-        values = dict(zip(world.compiled.domains, row, strict=True))
-        assert values in kept and reference.total_price(model, prices, values) == amount
+    if kept:
+        assert said["completion"][0] == totals[0]
     for name, value, found in said["conflicts"]:
         _confirm_conflict(world, choices, (name, value), found)
     for wanted, ways in said["restorations"]:
         _confirm_restorations(world, choices, wanted, ways)
+
+
+def _confirm_chosen_ones(world: World, kept: list[dict[str, str]], said: Json) -> None:
+    """Every whole configuration told keeps the choices, has its price, and is one of the best by what was asked."""
+    model, prices = world.model, world.prices
+
+    def cost(values: dict[str, str]) -> int:
+        missed = sum(worth for (name, value), worth in world.wishes.items() if values[name] != value)
+        return missed + reference.total_price(model, prices, values)
+
+    def figure(values: dict[str, str]) -> int:
+        return reference.total_price(model, world.figure, values)
+
+    if not kept:
+        assert said["fulfilled"] is said["best"] is None
+        return
+    budget, amount, best = said["best"]
+    for told, row in [*said["cheapest"], said["completion"], said["fulfilled"], (amount, best)]:
+        values = dict(zip(world.compiled.domains, row, strict=True))
+        assert values in kept and reference.total_price(model, prices, values) == told
+    within = [values for values in kept if reference.total_price(model, prices, values) <= budget]
+    assert amount <= budget
+    assert figure(dict(zip(world.compiled.domains, best, strict=True))) == min(map(figure, within))
+    fulfilled = dict(zip(world.compiled.domains, said["fulfilled"][1], strict=True))
+    assert cost(fulfilled) == min(map(cost, kept))
 
 
 def _confirm_conflict(

@@ -32,14 +32,20 @@ from usine.kernel.encode import encode
 RULES = ("battery", "cable", "roof", "towing")
 
 
+Amounts = dict[str, dict[tuple[str, ...], int]]
+
+
 @dataclass(frozen=True)
 class World:
-    """A range, a price list, and the choices asked about; `is_small` where the reference engine can enumerate it."""
+    """A range, two price lists, wishes with their worths, and the choices asked about; `is_small` where the reference
+    engine can enumerate it."""
 
     name: str
     model: Model
     compiled: CompiledRange
-    prices: dict[str, dict[tuple[str, ...], int]]
+    prices: Amounts
+    figure: Amounts
+    wishes: dict[tuple[str, str], int]
     choices: tuple[dict[str, str], ...]
     is_small: bool = True
 
@@ -73,8 +79,10 @@ def draw_world(name: str, seed: int, make, functions: int = 0) -> World:
     drawn += [partial(_constraint, draw, variables)] * draw.randint(2, 5)
     terms = tuple(_term(draw, variables, f"term{i}") for i in range(draw.randint(1, 4)))
     model = Model(variables, tuple(one(draw.choice(RULES)) for one in drawn), terms)
-    prices = {t.name: {row: draw.randint(-99, 999) for row in t.rows if draw.random() < 0.8} for t in terms}
-    return World(name, model, make(model), prices, tuple(_choices(draw, variables) for _ in range(4)))
+    prices, figure = _amounts(draw, terms), _amounts(draw, terms)
+    wishes = {(v.name, draw.choice(v.values)): draw.randint(0, 500) for v in variables[1:]}
+    choices = tuple(_choices(draw, variables) for _ in range(4))
+    return World(name, model, make(model), prices, figure, wishes, choices)
 
 
 def draw_contradicting(make) -> World:
@@ -86,7 +94,9 @@ def draw_contradicting(make) -> World:
         Holds(Is("b", frozenset({"b0"})), "towing"),
     )
     model = Model(variables, rules)
-    return World(f"contradicting, {make.__name__}d", model, make(model), {}, ({}, {"a": "a0"}, {"b": "b1"}))
+    return World(
+        f"contradicting, {make.__name__}d", model, make(model), {}, {}, {}, ({}, {"a": "a0"}, {"b": "b1"})
+    )
 
 
 def draw_large(make) -> World:
@@ -105,7 +115,12 @@ def draw_large(make) -> World:
     prices = {t.name: {row: draw.randint(0, 99_999) for row in t.rows} for t in terms}
     model = Model(variables, constraints, terms)
     some = {v.name: draw.choice(v.values) for v in variables[::5]}
-    return World(f"large, {make.__name__}d", model, make(model), prices, ({}, some), is_small=False)
+    name = f"large, {make.__name__}d"
+    return World(name, model, make(model), prices, {}, {("v5", "z"): 700}, ({}, some), is_small=False)
+
+
+def _amounts(draw: random.Random, terms: tuple[PriceTerm, ...]) -> Amounts:
+    return {t.name: {row: draw.randint(-99, 999) for row in t.rows if draw.random() < 0.8} for t in terms}
 
 
 def _choices(draw: random.Random, variables: tuple[Variable, ...]) -> dict[str, str]:

@@ -2,7 +2,25 @@
 
 import { describe, expect, test } from "vitest";
 import { decode, type Question, readWorlds, type World } from "./golden";
-import { ask, cheapest, count, countValues, Impossible, isPossible, openRange, price, type PricedRange } from "./index";
+import {
+  ask,
+  cheapest,
+  type Completion,
+  conflict,
+  count,
+  countValues,
+  findContradiction,
+  fulfil,
+  Impossible,
+  isPossible,
+  iterateCheapest,
+  iterateRestorations,
+  openRange,
+  optimise,
+  price,
+  type PricedRange,
+  restore,
+} from "./index";
 
 const worlds = readWorlds();
 
@@ -45,18 +63,77 @@ describe.each(worlds.map((world) => [world.name, world] as const))("%s", (_, wor
     }
   });
 
-  test("the cheapest configuration", async () => {
+  test("configurations that are best by something", async () => {
+    const priced = await open(world);
+    const figure = price(priced.compiled, new Map(world.figure));
+    for (const question of world.questions) {
+      const choices = choicesOf(question);
+      expect(orNull(() => rowOf(cheapest(priced, choices)))).toEqual(question.completion);
+      expect(orNull(() => rowOf(fulfil(priced, choices, world.wishes)))).toEqual(question.fulfilled);
+      expect(take(iterateCheapest(priced, choices), question.cheapest.length || 1).map(rowOf)).toEqual(question.cheapest);
+      if (!question.best) continue;
+      const [budget, ...row] = question.best;
+      expect(rowOf(optimise(priced, choices, figure, budget))).toEqual(row);
+    }
+  });
+
+  test("conflicts", async () => {
+    const priced = await open(world);
+    for (const question of world.questions) {
+      for (const [name, value, expected] of question.conflicts) {
+        expect(orNull(() => conflict(priced, choicesOf(question), [name, value]))).toEqual(expected);
+      }
+    }
+  });
+
+  test("restorations", async () => {
     const priced = await open(world);
     for (const question of world.questions) {
       const choices = choicesOf(question);
-      if (!question.completion) {
-        expect(() => cheapest(priced, choices)).toThrow(Impossible);
-        continue;
+      for (const [wanted, expected] of question.restorations) {
+        const ways = take(iterateRestorations(priced, choices, wanted ?? undefined), world.name.startsWith("large") ? 3 : 100);
+        expect(ways.map(({ givenUp, completion }) => [givenUp, ...rowOf(completion)])).toEqual(expected);
+        expect(orNull(() => restore(priced, choices, wanted ?? undefined)) ?? undefined).toEqual(ways[0]);
+        for (const way of ways) {
+          const asked = new Map([...choices, ...(wanted ? [wanted] : [])]);
+          expect([...way.choices.keys(), ...way.givenUp].sort()).toEqual([...asked.keys()].sort());
+          for (const [kept, value] of way.choices) expect(way.completion.values.get(kept)).toBe(value);
+        }
       }
-      const found = cheapest(priced, choices);
-      expect([found.price, [...found.values.values()]]).toEqual(question.completion);
     }
   });
+});
+
+test("a locked choice is never given up", async () => {
+  const world = worlds.find(({ questions }) => questions.some((q) => q.restorations.some(([, ways]) => ways.length > 1)))!;
+  const priced = await open(world);
+  const question = world.questions.find((q) => q.restorations.some(([, ways]) => ways.length > 1))!;
+  const [wanted, ways] = question.restorations.find(([, found]) => found.length > 1)!;
+  const locked = ways[0]![0][0]!;
+  const kept = restore(priced, choicesOf(question), wanted ?? undefined, [locked]);
+  expect(kept.givenUp).not.toContain(locked);
+  expect(kept.givenUp).toEqual(ways.find(([givenUp]) => !givenUp.includes(locked))![0]);
+});
+
+test("what no choices have together is found, and no choice in it can be left out", async () => {
+  for (const world of worlds) {
+    const priced = await open(world);
+    for (const question of world.questions) {
+      const choices = choicesOf(question);
+      if (priced.compiled.isEmpty) {
+        expect(() => findContradiction(priced, choices)).toThrow(Impossible);
+        continue;
+      }
+      const found = findContradiction(priced, choices);
+      expect(found.length > 0).toBe(question.count === "0");
+      const kept = new Map(question.choices.filter(([name]) => found.includes(name)));
+      if (found.length > 0) expect(isPossible(priced, kept)).toBe(false);
+      for (const name of found) {
+        const rest = new Map([...kept].filter(([other]) => other !== name));
+        expect(isPossible(priced, rest)).toBe(true);
+      }
+    }
+  }
 });
 
 test("there are worlds of both forms", async () => {
@@ -67,4 +144,27 @@ test("there are worlds of both forms", async () => {
 
 function toRecord<A, B>(map: ReadonlyMap<string, A>, turn: (value: A) => B): Record<string, B> {
   return Object.fromEntries([...map].map(([key, value]) => [key, turn(value)]));
+}
+
+function orNull<T>(question: () => T): T | null {
+  try {
+    return question();
+  } catch (error) {
+    if (error instanceof Impossible) return null;
+    throw error;
+  }
+}
+
+function take<T>(found: Iterator<T>, most: number): T[] {
+  const taken: T[] = [];
+  while (taken.length < most) {
+    const next = found.next();
+    if (next.done) break;
+    taken.push(next.value);
+  }
+  return taken;
+}
+
+function rowOf({ price, values }: Completion): [number, string[]] {
+  return [price, [...values.values()]];
 }

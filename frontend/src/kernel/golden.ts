@@ -6,6 +6,8 @@ import { resolve } from "node:path";
 const FOLDER = resolve(__dirname, "../../../tests/golden");
 
 type Pair = [string, string];
+type Row = [price: number, values: string[]];
+type Amounts = [string, [string[], number][]][];
 type Bounds = [number, number];
 
 /** One set of choices and every answer about it; null where it is Impossible. */
@@ -14,17 +16,21 @@ export interface Question {
   count: string;
   answer: { minimum: number; maximum: number; values: Record<string, Record<string, Bounds>> } | null;
   counts: Record<string, Record<string, string>>;
-  completion: [price: number, values: string[]] | null;
-  cheapest: [price: number, values: string[]][];
+  completion: Row | null;
+  fulfilled: Row | null;
+  best: [budget: number, ...Row] | null;
+  cheapest: Row[];
   conflicts: [name: string, value: string, choices: string[] | null][];
   restorations: [wanted: Pair | null, ways: [givenUp: string[], price: number, values: string[]][]][];
 }
 
-/** A range, a price list and what was asked. */
+/** A range, two price lists, wishes and what was asked. */
 export interface World {
   name: string;
   artefact: string;
-  prices: [string, [string[], number][]][];
+  prices: Amounts;
+  figure: Amounts;
+  wishes: [name: string, value: string, worth: number][];
   questions: Question[];
 }
 
