@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import combinations, islice
 from typing import Any
 
@@ -16,6 +17,7 @@ from tests.golden.worlds import Amounts, World
 from usine.kernel import (
     Completion,
     Impossible,
+    Model,
     PricedRange,
     Restoration,
     ask,
@@ -23,12 +25,14 @@ from usine.kernel import (
     conflict,
     count,
     count_values,
+    explain,
     fulfil,
     iterate_cheapest,
     iterate_restorations,
     optimise,
     price,
     reference,
+    rules_to_bytes,
     to_bytes,
 )
 
@@ -43,6 +47,7 @@ def describe(world: World) -> Json:
     return {
         "name": world.name,
         "artefact": b64encode(to_bytes(world.compiled)).decode(),
+        "rules": b64encode(rules_to_bytes(world.model)).decode(),
         "prices": _listed(world.prices),
         "figure": _listed(world.figure),
         "wishes": [[*wanted, worth] for wanted, worth in world.wishes.items()],
@@ -76,8 +81,27 @@ def _answers(world: World, priced: PricedRange, choices: dict[str, str]) -> Json
         ],
     }  # fmt: skip
     if world.is_small:
+        said["explanations"] = smallest_explanations(world.model, choices)
         _confirm(world, priced, choices, said)
     return said
+
+
+def smallest_explanations(model: Model, choices: dict[str, str]) -> list[list[str]] | None:
+    """Every smallest set of rules that contradicts the choices, by trying them; the empty set where nothing is
+    contradicted, None where the choices contradict what has no rule name."""
+    if reference.count(model, choices):
+        return [[]]
+    rules = sorted({c.rule for c in model.constraints if c.rule})
+    for size in range(len(rules) + 1):
+        found = [list(kept) for kept in combinations(rules, size) if not _allows(model, choices, kept)]
+        if found:
+            return found if size else None
+    raise AssertionError("all rules together contradict the choices")
+
+
+def _allows(model: Model, choices: dict[str, str], kept: tuple[str, ...]) -> bool:
+    constraints = tuple(c for c in model.constraints if not c.rule or c.rule in kept)
+    return reference.count(replace(model, constraints=constraints), choices) > 0
 
 
 def _wanted(world: World) -> list[tuple[str, str]]:
@@ -138,6 +162,8 @@ def _confirm(world: World, priced: PricedRange, choices: dict[str, str], said: J
     else:
         assert said["answer"] is said["completion"] is None
     _confirm_chosen_ones(world, kept, said)
+    explained = _or_none(lambda: list(explain(model, choices)))
+    assert explained in said["explanations"] if said["explanations"] else explained is None
     for name, of in said["counts"].items():
         others = {n: value for n, value in choices.items() if n != name}
         for value, told in of.items():

@@ -55,6 +55,7 @@ from usine.kernel.recommendation import (
     recommender_from_bytes,
 )
 from usine.kernel.restoration import Restoration, conflict, find_contradiction, iterate_restorations, restore
+from usine.kernel.rule_file import rules_to_bytes
 from usine.kernel.validate import validate as check_model
 
 __all__ = [
@@ -125,6 +126,7 @@ __all__ = [
     "recommender_from_bytes",
     "restore",
     "restrict",
+    "rules_to_bytes",
     "save",
     "to_bytes",
 ]

@@ -11,12 +11,13 @@ import json
 import mmap
 import os
 import struct
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 import numpy as np
 
-from usine.kernel.circuit import ARRAYS, Circuit
+from usine.kernel.circuit import ARRAYS, Circuit, Ints
 from usine.kernel.compiled import CompiledRange
 from usine.kernel.counting import count_all
 from usine.kernel.errors import ArtefactCorrupted, ArtefactOutdated
@@ -28,25 +29,25 @@ VERSION = 2
 
 def to_bytes(compiled: CompiledRange) -> bytes:
     """The artefact; the same compiled range gives the same bytes."""
-    arrays = [np.ascontiguousarray(getattr(compiled.circuit, name), dtype="<i4") for name in ARRAYS]
-    header = json.dumps(
-        {
-            "key": compiled.key,
-            "variables": [[v.name, list(v.values)] for v in compiled.variables],
-            "decisions": list(compiled.decisions),
-            "determined": {name: [key, list(values)] for name, (key, values) in compiled.determined.items()},
-            "terms": {
-                n: [list(scope), [list(r) for r in rows]] for n, (scope, rows) in compiled.terms.items()
-            },
-            "configurations": str(count_all(compiled)),
-            "lengths": [len(array) for array in arrays],
-        },
-        ensure_ascii=False,
-        separators=(",", ":"),
-    ).encode()
-    header += b" " * (-len(header) % 8)
-    padded = [a.tobytes() + bytes(-a.nbytes % 8) for a in arrays]
-    body = b"".join([MAGIC, struct.pack("<II", VERSION, len(header)), header, *padded])
+    header = {
+        "key": compiled.key,
+        "variables": [[v.name, list(v.values)] for v in compiled.variables],
+        "decisions": list(compiled.decisions),
+        "determined": {name: [key, list(values)] for name, (key, values) in compiled.determined.items()},
+        "terms": {n: [list(scope), [list(r) for r in rows]] for n, (scope, rows) in compiled.terms.items()},
+        "configurations": str(count_all(compiled)),
+    }
+    return pack(MAGIC, VERSION, header, [getattr(compiled.circuit, name) for name in ARRAYS])
+
+
+def pack(magic: bytes, version: int, header: dict[str, object], arrays: Sequence[Ints]) -> bytes:
+    """A file of this form; the lengths of the arrays are added to the header."""
+    flat = [np.ascontiguousarray(array, dtype="<i4") for array in arrays]
+    header = {**header, "lengths": [len(array) for array in flat]}
+    text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    padded = [a.tobytes() + bytes(-a.nbytes % 8) for a in flat]
+    body = b"".join([magic, struct.pack("<II", version, len(text)), text, *padded])
     return body + hashlib.sha256(body).digest()
 
 

@@ -8,8 +8,10 @@ import {
   ArtefactOutdated,
   ask,
   count,
+  explain,
   ModelInvalid,
   openRange,
+  openRules,
   price,
   UnknownValue,
   UnknownVariable,
@@ -21,15 +23,18 @@ function artefact(): Uint8Array<ArrayBuffer> {
   return new Uint8Array(decode(world.artefact));
 }
 
+function ruleFile(): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(decode(world.rules));
+}
+
 /** The bytes with a digest that agrees again: what is inside is altered, and nothing shows it outside. */
 function sealed(bytes: Uint8Array<ArrayBuffer>): ArrayBuffer {
   bytes.set(createHash("sha256").update(bytes.subarray(0, -32)).digest(), bytes.length - 32);
   return bytes.buffer;
 }
 
-/** The artefact with another header; lengths and padding are kept right. */
-function withHeader(change: (header: Record<string, unknown>) => void): ArrayBuffer {
-  const old = artefact();
+/** The file with another header; lengths and padding are kept right. */
+function withHeader(change: (header: Record<string, unknown>) => void, old = artefact()): ArrayBuffer {
   const first = 16 + new DataView(old.buffer).getUint32(12, true);
   const header = JSON.parse(new TextDecoder().decode(old.subarray(16, first))) as Record<string, unknown>;
   change(header);
@@ -63,16 +68,19 @@ test("another version is refused as outdated", async () => {
   await expect(openRange(bytes.buffer)).rejects.toThrow("version 1, not 2");
 });
 
-test("numbers that lead outside are refused though the digest agrees", async () => {
-  const view = new DataView(artefact().buffer);
+test.each([
+  ["a compiled range", artefact, openRange],
+  ["a rule file", ruleFile, openRules],
+])("numbers of %s that lead outside are refused though the digest agrees", async (_, make, open) => {
+  const view = new DataView(make().buffer);
   let offset = 16 + view.getUint32(12, true);
-  const header = JSON.parse(new TextDecoder().decode(artefact().subarray(16, offset))) as { lengths: number[] };
+  const header = JSON.parse(new TextDecoder().decode(make().subarray(16, offset))) as { lengths: number[] };
   for (const length of header.lengths) {
     for (let i = 0; i < length; i++) {
       for (const number of [-1, 2 ** 30]) {
-        const bytes = artefact();
+        const bytes = make();
         new DataView(bytes.buffer).setInt32(offset + 4 * i, number, true);
-        await expect(openRange(sealed(bytes))).rejects.toThrow(/altered \(/);
+        await expect(open(sealed(bytes))).rejects.toThrow(/altered \(/);
       }
     }
     offset += 4 * length + ((4 * length) % 8);
@@ -96,6 +104,24 @@ test("a header that does not fit the circuit is refused though the digest agrees
     (header) => (header.terms = []),
   ];
   for (const change of changes) await expect(openRange(withHeader(change))).rejects.toThrow(/altered \(/);
+});
+
+test("a rule file that is truncated, foreign, outdated or does not fit itself is refused", async () => {
+  const whole = ruleFile();
+  await expect(openRules(whole.slice(0, -1).buffer)).rejects.toThrow(ArtefactCorrupted);
+  await expect(openRules(artefact().buffer)).rejects.toThrow("not a rule file");
+  whole[8] = 9;
+  await expect(openRules(whole.buffer)).rejects.toThrow(ArtefactOutdated);
+  const changes: ((header: Record<string, unknown>) => void)[] = [
+    (header) => (header.rules as string[]).push("more"),
+    (header) => (header.variables as unknown[]).pop(),
+    (header) => (header.variables = "none"),
+    (header) => delete header.variableCount,
+  ];
+  for (const change of changes) await expect(openRules(withHeader(change, ruleFile()))).rejects.toThrow(/altered \(/);
+  const rules = await openRules(ruleFile().buffer);
+  expect(() => explain(rules, new Map([["wheels", "x"]]))).toThrow(UnknownVariable);
+  expect(() => explain(rules, new Map([[Object.keys(world.questions[0]!.counts)[0]!, "x"]]))).toThrow(UnknownValue);
 });
 
 test("unknown names and amounts that cannot be added exactly are refused", async () => {

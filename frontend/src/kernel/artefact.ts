@@ -49,7 +49,8 @@ function findMisfit(contents: Contents, circuit: Circuit): string | undefined {
   const { decisions, determined, terms } = contents;
   const sizes = new Map(contents.variables.map((v) => [v.name, v.values.length]));
   for (const [name, term] of terms) if (term.scope.length > 1) sizes.set(`$${name}`, term.rows.length + 1);
-  if (decisions.length !== circuit.slotStart.length - 1 || new Set(decisions).size !== decisions.length) return "decisions";
+  if (decisions.length !== circuit.slotStart.length - 1 || new Set(decisions).size !== decisions.length)
+    return "decisions";
   const width = new Map(decisions.map((name, d) => [name, circuit.slotStart[d + 1]! - circuit.slotStart[d]!]));
   if (decisions.some((name) => width.get(name) !== sizes.get(name))) return "decisions";
   for (const name of sizes.keys()) if (width.has(name) === determined.has(name)) return "variables";

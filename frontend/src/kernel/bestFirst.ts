@@ -25,7 +25,8 @@ export function iterateCheapest(priced: PricedRange, choices: Choices): Generato
   const { compiled } = priced;
   const cost = costUnder(priced, choices, new Float64Array(compiled.circuit.slotCount));
   return (function* () {
-    for (const { slots, total } of derive(compiled.circuit, cost)) yield { values: valuesOf(compiled, slots), price: total };
+    for (const { slots, total } of derive(compiled.circuit, cost))
+      yield { values: valuesOf(compiled, slots), price: total };
     return undefined;
   })();
 }
@@ -33,8 +34,8 @@ export function iterateCheapest(priced: PricedRange, choices: Choices): Generato
 /**
  * The configuration that keeps the choices and has the least price plus worth of the wishes it leaves unfulfilled.
  *
- * The completion's price is the price alone. Raises Impossible when the choices contradict, ModelInvalid when the worths
- * are too large to be added exactly or negative.
+ * The completion's price is the price alone. Raises Impossible when the choices contradict, ModelInvalid when the
+ * worths are negative or too large to be added exactly.
  */
 export function fulfil(priced: PricedRange, choices: Choices, wishes: readonly Wish[]): Completion {
   const { compiled } = priced;
@@ -48,7 +49,8 @@ export function fulfil(priced: PricedRange, choices: Choices, wishes: readonly W
     const [variable, index] = compiled.indexOf(name, value);
     const group = layout.firstGroup[variable]! + index;
     for (let s = layout.decisionStart[variable]!; s < layout.decisionStop[variable]!; s++) cost[s]! += worth;
-    for (let m = layout.firstMember[group]!; m < layout.firstMember[group + 1]!; m++) cost[layout.members[m]!]! -= worth;
+    for (let m = layout.firstMember[group]!; m < layout.firstMember[group + 1]!; m++)
+      cost[layout.members[m]!]! -= worth;
   }
   return first(priced, derive(circuit, cost));
 }
@@ -122,7 +124,8 @@ function* derive(circuit: Circuit, cost: Float64Array, limit?: Limit): Generator
     for (let e = nodeEdges[node]!; e < nodeEdges[node + 1]!; e++) {
       if (totals[e] === Infinity) continue;
       let waiting: List = state.waiting.rest;
-      for (let i = edgeChildren[e + 1]! - 1; i >= edgeChildren[e]!; i--) waiting = { item: children[i]!, rest: waiting };
+      for (let i = edgeChildren[e + 1]! - 1; i >= edgeChildren[e]!; i--)
+        waiting = { item: children[i]!, rest: waiting };
       heap.push({
         total: state.total + (totals[e]! - up[node]!),
         depth: state.depth + 1,
@@ -151,7 +154,8 @@ function findTotals(circuit: Circuit, cost: Float64Array): [Float64Array, Float6
 function slotsOf(circuit: Circuit, path: List): number[] {
   const slots: number[] = [];
   for (let step = path; step; step = step.rest) {
-    for (let i = circuit.edgeSlots[step.item]!; i < circuit.edgeSlots[step.item + 1]!; i++) slots.push(circuit.slots[i]!);
+    for (let i = circuit.edgeSlots[step.item]!; i < circuit.edgeSlots[step.item + 1]!; i++)
+      slots.push(circuit.slots[i]!);
   }
   return slots;
 }

@@ -1,4 +1,4 @@
-/** A compiled range: the circuit of all its configurations, and what its slots mean. Mirrors usine/kernel/compiled.py. */
+/** A compiled range: the circuit of all its configurations, and what its slots mean; usine/kernel/compiled.py. */
 
 import type { Circuit } from "./circuit";
 import { UnknownValue, UnknownVariable } from "./errors";

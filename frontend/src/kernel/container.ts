@@ -60,14 +60,22 @@ async function digestAgrees(bytes: ArrayBuffer): Promise<boolean> {
 
 function parse(bytes: ArrayBuffer, first: number, last: number): Record<string, unknown> | undefined {
   try {
-    const found: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(new Uint8Array(bytes, first, last - first)));
+    const found: unknown = JSON.parse(
+      new TextDecoder("utf-8", { fatal: true }).decode(new Uint8Array(bytes, first, last - first)),
+    );
     return isRecord(found) ? found : undefined;
   } catch {
     return undefined;
   }
 }
 
-function layOut(bytes: ArrayBuffer, first: number, end: number, lengths: unknown, count: number): Int32Array[] | undefined {
+function layOut(
+  bytes: ArrayBuffer,
+  first: number,
+  end: number,
+  lengths: unknown,
+  count: number,
+): Int32Array[] | undefined {
   if (!isList(lengths, isIndex) || lengths.length !== count) return undefined;
   const arrays: Int32Array[] = [];
   let offset = first;

@@ -99,7 +99,12 @@ export function countValues(range: CompiledRange | PricedRange, choices: Choices
   const broken = findBroken(compiled, chosen);
   const primes = primesFor(compiled.configurations.toString(2).length);
   const bySlot = circuit.isEmpty ? [] : primes.map((prime) => countSlots(compiled, broken, prime));
-  const exact = Array.from(broken, (_, s) => recombine(bySlot.map((residues) => residues[s]!), primes));
+  const exact = Array.from(broken, (_, s) =>
+    recombine(
+      bySlot.map((residues) => residues[s]!),
+      primes,
+    ),
+  );
   const counts = new Map<string, Map<string, bigint>>();
   compiled.variables.forEach(({ name, values }, v) => {
     const own = new Map<string, bigint>();

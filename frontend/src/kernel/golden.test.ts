@@ -9,6 +9,7 @@ import {
   conflict,
   count,
   countValues,
+  explain,
   findContradiction,
   fulfil,
   Impossible,
@@ -16,6 +17,7 @@ import {
   iterateCheapest,
   iterateRestorations,
   openRange,
+  openRules,
   optimise,
   price,
   type PricedRange,
@@ -70,7 +72,9 @@ describe.each(worlds.map((world) => [world.name, world] as const))("%s", (_, wor
       const choices = choicesOf(question);
       expect(orNull(() => rowOf(cheapest(priced, choices)))).toEqual(question.completion);
       expect(orNull(() => rowOf(fulfil(priced, choices, world.wishes)))).toEqual(question.fulfilled);
-      expect(take(iterateCheapest(priced, choices), question.cheapest.length || 1).map(rowOf)).toEqual(question.cheapest);
+      expect(take(iterateCheapest(priced, choices), question.cheapest.length || 1).map(rowOf)).toEqual(
+        question.cheapest,
+      );
       if (!question.best) continue;
       const [budget, ...row] = question.best;
       expect(rowOf(optimise(priced, choices, figure, budget))).toEqual(row);
@@ -91,7 +95,10 @@ describe.each(worlds.map((world) => [world.name, world] as const))("%s", (_, wor
     for (const question of world.questions) {
       const choices = choicesOf(question);
       for (const [wanted, expected] of question.restorations) {
-        const ways = take(iterateRestorations(priced, choices, wanted ?? undefined), world.name.startsWith("large") ? 3 : 100);
+        const ways = take(
+          iterateRestorations(priced, choices, wanted ?? undefined),
+          world.name.startsWith("large") ? 3 : 100,
+        );
         expect(ways.map(({ givenUp, completion }) => [givenUp, ...rowOf(completion)])).toEqual(expected);
         expect(orNull(() => restore(priced, choices, wanted ?? undefined)) ?? undefined).toEqual(ways[0]);
         for (const way of ways) {
@@ -102,10 +109,21 @@ describe.each(worlds.map((world) => [world.name, world] as const))("%s", (_, wor
       }
     }
   });
+
+  test("explanations are smallest sets of rules", async () => {
+    const rules = await openRules(decode(world.rules));
+    for (const question of world.questions.filter(({ explanations }) => explanations !== undefined)) {
+      const found = orNull(() => explain(rules, choicesOf(question)));
+      if (question.explanations) expect(question.explanations).toContainEqual(found);
+      else expect(found).toBeNull();
+    }
+  });
 });
 
 test("a locked choice is never given up", async () => {
-  const world = worlds.find(({ questions }) => questions.some((q) => q.restorations.some(([, ways]) => ways.length > 1)))!;
+  const world = worlds.find(({ questions }) =>
+    questions.some((q) => q.restorations.some(([, ways]) => ways.length > 1)),
+  )!;
   const priced = await open(world);
   const question = world.questions.find((q) => q.restorations.some(([, ways]) => ways.length > 1))!;
   const [wanted, ways] = question.restorations.find(([, found]) => found.length > 1)!;
@@ -137,7 +155,9 @@ test("what no choices have together is found, and no choice in it can be left ou
 });
 
 test("there are worlds of both forms", async () => {
-  const forms = await Promise.all(worlds.map(async (world) => (await open(world)).compiled.circuit.child === undefined));
+  const forms = await Promise.all(
+    worlds.map(async (world) => (await open(world)).compiled.circuit.child === undefined),
+  );
   expect(forms.filter((isDecomposition) => isDecomposition).length).toBeGreaterThan(5);
   expect(forms.filter((isDecomposition) => !isDecomposition).length).toBeGreaterThan(5);
 });

@@ -22,12 +22,15 @@ export interface Question {
   cheapest: Row[];
   conflicts: [name: string, value: string, choices: string[] | null][];
   restorations: [wanted: Pair | null, ways: [givenUp: string[], price: number, values: string[]][]][];
+  /** Every smallest set of rules that contradicts the choices; not there for large worlds. */
+  explanations?: string[][] | null;
 }
 
 /** A range, two price lists, wishes and what was asked. */
 export interface World {
   name: string;
   artefact: string;
+  rules: string;
   prices: Amounts;
   figure: Amounts;
   wishes: [name: string, value: string, worth: number][];

@@ -13,6 +13,7 @@ export {
   UnknownValue,
   UnknownVariable,
 } from "./errors";
+export { explain } from "./explanation";
 export { price, type Prices } from "./pricing";
 export { type Answer, ask, type Bounds, cheapest, type Completion, isPossible } from "./queries";
 export {
@@ -23,3 +24,4 @@ export {
   restore,
   type Wanted,
 } from "./restoration";
+export { openRules, type Rules } from "./rules";

@@ -5,7 +5,7 @@ import type { CompiledRange } from "./compiled";
 /**
  * The groups of variable v are `firstGroup[v]..firstGroup[v + 1]`, the slots of group g
  * `members[firstMember[g]..firstMember[g + 1]]`; the other way round the groups of slot s are
- * `groups[firstOfSlot[s]..firstOfSlot[s + 1]]`. `decisionStart[v]..decisionStop[v]` are all slots of variable v's decision.
+ * `groups[firstOfSlot[s]..firstOfSlot[s + 1]]`. `decisionStart[v]..decisionStop[v]` are the slots of v's decision.
  */
 export interface Layout {
   readonly firstGroup: Int32Array;

@@ -136,7 +136,8 @@ function sweepDiagram(
       if (throughLow < slotLow[s]!) slotLow[s] = throughLow;
       if (throughHigh > slotHigh[s]!) slotHigh[s] = throughHigh;
       if (breaks !== 0) continue;
-      if (hereLow < downLow[c]!) downLow[c] = hereLow; // also where the child is shut: what breaks one choice may be below
+      // Also where the child is shut: what breaks one choice may be below.
+      if (hereLow < downLow[c]!) downLow[c] = hereLow;
       if (hereHigh > downHigh[c]!) downHigh[c] = hereHigh;
     }
   }

@@ -27,23 +27,26 @@ export function price(compiled: CompiledRange, prices: Prices): PricedRange {
 }
 
 /** The amount of each row of a term, in the order of its rows. */
-function readAmounts(
-  name: string,
-  term: Term,
-  amounts: Iterable<readonly [readonly string[], number]>,
-): Float64Array {
+function readAmounts(name: string, term: Term, amounts: Iterable<readonly [readonly string[], number]>): Float64Array {
   const place = new Map(term.rows.map((row, i) => [JSON.stringify(row), i]));
   const found = new Float64Array(term.rows.length);
   for (const [row, amount] of amounts) {
     const i = place.get(JSON.stringify(row));
     if (i === undefined) throw new ModelInvalid(`The price term ${name} has no row ${row.join(", ")}.`);
-    if (!Number.isSafeInteger(amount)) throw new ModelInvalid(`The price term ${name} has an amount that is no whole number: ${amount}.`);
+    if (!Number.isSafeInteger(amount))
+      throw new ModelInvalid(`The price term ${name} has an amount that is no whole number: ${amount}.`);
     found[i] = amount;
   }
   return found;
 }
 
-function addTerm(compiled: CompiledRange, slotPrice: Float64Array, name: string, term: Term, amounts: Float64Array): void {
+function addTerm(
+  compiled: CompiledRange,
+  slotPrice: Float64Array,
+  name: string,
+  term: Term,
+  amounts: Float64Array,
+): void {
   if (term.scope.length > 1) {
     const [start] = compiled.slotsOf(`$${name}`);
     amounts.forEach((amount, i) => (slotPrice[start + i]! += amount));

@@ -1,4 +1,4 @@
-/** Numbers modulo primes below 2^26, whose products are exact in doubles, put together by the Chinese remainder theorem. */
+/** Numbers modulo primes below 2^26 (their products are exact in doubles), put together by the Chinese remainders. */
 
 const known: number[] = [];
 let candidate = 2 ** 26 - 1;
@@ -32,7 +32,12 @@ export function recombine(residues: readonly number[], primes: readonly number[]
   residues.forEach((residue, i) => {
     const prime = primes[i]!;
     const off = Number((BigInt(residue) - value) % BigInt(prime));
-    const missing = multiply(off < 0 ? off + prime : off, invert(Number(modulus % BigInt(prime)), prime), prime, 1 / prime);
+    const missing = multiply(
+      off < 0 ? off + prime : off,
+      invert(Number(modulus % BigInt(prime)), prime),
+      prime,
+      1 / prime,
+    );
     value += modulus * BigInt(missing);
     modulus *= BigInt(prime);
   });

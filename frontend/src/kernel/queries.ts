@@ -1,4 +1,4 @@
-/** What one asks of a compiled range: valid values with their prices, the cheapest configuration; usine/kernel/queries.py. */
+/** What one asks of a compiled range: valid values with prices, the cheapest configuration; usine/kernel/queries.py. */
 
 import { bare, type Choices, CompiledRange, PricedRange } from "./compiled";
 import { countChosen } from "./counting";
@@ -131,7 +131,8 @@ export function trace(compiled: CompiledRange, slotCost: Float64Array): Completi
   while (waiting.length > 0) {
     const edge = best[waiting.pop()!]!;
     for (let i = circuit.edgeSlots[edge]!; i < circuit.edgeSlots[edge + 1]!; i++) taken.push(circuit.slots[i]!);
-    for (let i = circuit.edgeChildren[edge]!; i < circuit.edgeChildren[edge + 1]!; i++) waiting.push(circuit.children[i]!);
+    for (let i = circuit.edgeChildren[edge]!; i < circuit.edgeChildren[edge + 1]!; i++)
+      waiting.push(circuit.children[i]!);
   }
   return { values: valuesOf(compiled, taken), price: low[0]! };
 }

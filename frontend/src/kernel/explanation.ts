@@ -1,0 +1,94 @@
+/**
+ * Why not: a smallest set of authored rules that contradict some choices, by implicit hitting sets (Ignatiev, Previti,
+ * Liffiton, Marques-Silva, "Smallest MUS extraction with minimal hitting set dualization", CP 2015). Deterministic.
+ */
+
+import type { Choices } from "./compiled";
+import { Impossible } from "./errors";
+import { findHittingSet } from "./hittingSet";
+import type { Rules } from "./rules";
+import { Solver } from "./solver";
+
+const MAX_ROUNDS = 400;
+
+/**
+ * A smallest set of rule names that contradict the choices, sorted; empty when nothing is contradicted.
+ *
+ * Of several smallest sets, any one. Where 400 rounds do not suffice to prove it smallest it is minimal: none of its
+ * rules can be left out. Raises Impossible when the choices contradict what has no rule name, UnknownVariable or
+ * UnknownValue.
+ */
+export function explain(rules: Rules, choices: Choices): string[] {
+  const nameOf = new Map([...rules.switches].map((literal, r) => [literal, rules.names[r]!]));
+  const found = new Search(rules, rules.literalsOf(choices)).run();
+  return found.map((literal) => nameOf.get(literal)!).sort((a, b) => (a < b ? -1 : 1));
+}
+
+/** One question, with a solver of its own: answers do not depend on what was asked before. */
+class Search {
+  readonly #solver: Solver;
+  readonly #switches: readonly number[];
+  readonly #fixed: readonly number[];
+
+  constructor(rules: Rules, fixed: readonly number[]) {
+    this.#solver = new Solver(rules.variableCount, rules.starts, rules.literals);
+    this.#switches = [...rules.switches];
+    this.#fixed = fixed;
+  }
+
+  run(): number[] {
+    if (this.#holds(this.#switches)) return [];
+    const core = new Set(this.#solver.core);
+    const minimal = this.#shrink(this.#switches.filter((literal) => core.has(literal)));
+    if (minimal.length === 0) throw new Impossible("These choices are outside the range, whatever its rules.");
+    return minimal.length === 1 ? minimal : this.#findSmallest(minimal); // nothing is smaller than one rule
+  }
+
+  #holds(kept: readonly number[]): boolean {
+    return this.#solver.solve([...this.#fixed, ...kept]);
+  }
+
+  /** The smallest set; the minimal one where it is as small, or the search takes too long. */
+  #findSmallest(minimal: number[]): number[] {
+    this.#solver.prefer(this.#switches); // models then keep many rules: fewer questions to grow a set
+    const corrections: number[][] = [];
+    let least = 1;
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const kept = findHittingSet(corrections, least);
+      if (!kept || kept.length >= minimal.length) break;
+      if (!this.#holds(kept)) return kept;
+      least = Math.max(least, kept.length);
+      corrections.push(this.#findLeftOut(kept));
+    }
+    return minimal;
+  }
+
+  /** The rules that cannot be added, one after the other, to those kept: every contradicting set has one of them. */
+  #findLeftOut(kept: readonly number[]): number[] {
+    const grown = new Set(kept);
+    const grow = () =>
+      this.#switches
+        .filter((literal) => this.#solver.model[literal >> 1] === (literal & 1))
+        .forEach((literal) => grown.add(literal));
+    grow();
+    const leftOut: number[] = [];
+    for (const literal of this.#switches) {
+      if (grown.has(literal)) continue;
+      if (this.#holds([...grown, literal])) grow();
+      else leftOut.push(literal);
+    }
+    return leftOut;
+  }
+
+  /** A minimal contradicting subset of a contradicting set. */
+  #shrink(contradicting: readonly number[]): number[] {
+    let kept = [...contradicting];
+    for (const literal of contradicting) {
+      const rest = kept.filter((other) => other !== literal);
+      if (this.#holds(rest)) continue;
+      const core = new Set(this.#solver.core);
+      kept = rest.filter((other) => core.has(other));
+    }
+    return kept;
+  }
+}
