@@ -11,7 +11,7 @@ import json
 import mmap
 import os
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -40,11 +40,11 @@ def to_bytes(compiled: CompiledRange) -> bytes:
     return pack(MAGIC, VERSION, header, [getattr(compiled.circuit, name) for name in ARRAYS])
 
 
-def pack(magic: bytes, version: int, header: dict[str, object], arrays: Sequence[Ints]) -> bytes:
+def pack(magic: bytes, version: int, header: Mapping[str, object], arrays: Sequence[Ints]) -> bytes:
     """A file of this form; the lengths of the arrays are added to the header."""
     flat = [np.ascontiguousarray(array, dtype="<i4") for array in arrays]
-    header = {**header, "lengths": [len(array) for array in flat]}
-    text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
+    whole = {**header, "lengths": [len(array) for array in flat]}
+    text = json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 8)
     padded = [a.tobytes() + bytes(-a.nbytes % 8) for a in flat]
     body = b"".join([magic, struct.pack("<II", version, len(text)), text, *padded])

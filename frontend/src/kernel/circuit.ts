@@ -1,4 +1,4 @@
-/** The form that every compiled range has: a decision circuit in flat arrays; usine/kernel/circuit.py tells its laws. */
+/** The form of every compiled range: a decision circuit in flat arrays; usine/kernel/circuit.py tells its laws. */
 
 /**
  * Node 0 is the root; children have larger numbers than their parents. `slotStart[d]` is the first slot of decision d
