@@ -1,4 +1,7 @@
-"""The configurator for programs: the same answers as the page's, as data. One request is one click; nothing is kept."""
+"""The configurator for programs: the same answers as the page's, as data, or what it takes to answer oneself.
+
+One request is one click; nothing is kept.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,17 @@ import json
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import patch_cache_control
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from usine.journeys.cars import build_car, repair
+from usine.journeys.kit import Kit, KitNotFound, get_kit
 from usine.launches.public import get_frame
 from usine.markets.public import get_locale
 from usine.offers.contracts import Offer, OfferNotFound
 from usine.offers.public import get_offer_on_sale
+
+YEAR_S = 365 * 86_400
 
 
 @require_safe
@@ -58,4 +64,32 @@ def _answer(offer: Offer, request: HttpRequest) -> HttpResponse:
     body = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
     response = HttpResponse(body, content_type="application/json; charset=utf-8")
     patch_cache_control(response, public=True, max_age=60)
+    return response
+
+
+@require_safe
+def give_kit(request: HttpRequest, locale_path: str, vehicle: str, key: str) -> HttpResponse:
+    """The kit with this key, to be kept for ever: what a browser needs to answer by itself (`kit.get_kit`).
+
+    404 when it is not that of the offer on sale: the page that asks is older, and lets the server answer.
+    """
+    locale = get_locale(locale_path)
+    offer = get_offer_on_sale(get_frame(vehicle, locale=locale).offer_key)
+    kit = get_kit(offer, locale)
+    if kit is None or kit.key != key:
+        raise KitNotFound(f"{vehicle} at /{locale_path}/ has no kit {key[:12]} today.")
+    response = _pack(kit, request)
+    return get_conditional_response(request, etag=response["ETag"], response=response) or response
+
+
+def _pack(kit: Kit, request: HttpRequest) -> HttpResponse:
+    is_compressed = "gzip" in request.headers.get("Accept-Encoding", "")
+    response = HttpResponse(
+        kit.compressed if is_compressed else kit.body, content_type="application/json; charset=utf-8"
+    )
+    if is_compressed:
+        response["Content-Encoding"] = "gzip"
+    response["ETag"] = f'W/"{kit.key}"'
+    patch_vary_headers(response, ["Accept-Encoding"])
+    patch_cache_control(response, public=True, max_age=YEAR_S, immutable=True)
     return response

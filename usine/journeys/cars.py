@@ -106,6 +106,11 @@ def find_part(offer: Offer, choices: Mapping[str, str]) -> PricedRange:
     return _leave_companies_out(offer.key)
 
 
+def find_private_part(offer: Offer) -> PricedRange:
+    """What is offered to private people; the whole offer where it has nothing for companies, or nothing else."""
+    return _leave_companies_out(offer.key)
+
+
 @lru_cache(maxsize=64)
 def _leave_companies_out(offer_key: str) -> PricedRange:
     offer = get_offer(offer_key)

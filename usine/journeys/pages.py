@@ -133,7 +133,7 @@ def _make_parts(car: Car, words: Words, features: list[Feature], *, name: str, t
         if feature.kind is FeatureKind.CHOICE:
             rows = tuple(make_choice_rows(car, words, feature))
             yield _set_aside(
-                Part(feature.name, words.text(feature.label), _find_layout(feature), "radio", rows)
+                Part(feature.name, words.text(feature.label), find_layout(feature), "radio", rows)
             )
     switches = [feature for feature in features if feature.kind is FeatureKind.SWITCH]
     if switches:
@@ -155,7 +155,8 @@ def _split_asides(parts: list[Part]) -> tuple[list[Part], list[Part]]:
     return [replace(part, asides=()) for part in parts if part.rows], aside
 
 
-def _find_layout(feature: Feature) -> str:
+def find_layout(feature: Feature) -> str:
+    """How the values of a choice of one are drawn."""
     for fact, layout in LAYOUTS:
         if all(fact in value.attributes for value in feature.values):
             return layout

@@ -12,11 +12,12 @@ from usine.journeys.addresses import encode, with_query
 from usine.journeys.cars import Car, Repair, build_car, list_changes, list_sold
 from usine.journeys.contracts import SavedConfiguration
 from usine.journeys.energy import find_energy
+from usine.journeys.kit import get_kit
 from usine.journeys.notices import StepNotice, tell_ignored, tell_reopened, tell_step
 from usine.journeys.pages import show_steps
-from usine.journeys.wording import Words, find_picture, print_code
+from usine.journeys.wording import Words, find_picture, print_code, tell_prices
 from usine.markets.contracts import CO2_CLASSES, Locale
-from usine.markets.public import currency_sign, format_date, market_name
+from usine.markets.public import currency_sign
 from usine.offers.contracts import Offer
 
 
@@ -58,8 +59,9 @@ def show_car(
         "ignored": "" if saved else tell_ignored(mended, words),
         "said": _say(words, car, notice),
         "page": site + path,
+        "kit": _find_kit(offer, locale, path=path),
         "site": site,
-        **_tell_prices(offer, locale),
+        **tell_prices(offer, locale),
         **_tell_code(code, car, site=site, path=path),
     }
 
@@ -76,15 +78,10 @@ def _list_pictures(car: Car, words: Words) -> list[dict[str, Any]]:
     ]
 
 
-def _tell_prices(offer: Offer, locale: Locale) -> dict[str, str]:
-    """Which price list the page reads from, and until when it holds."""
-    country = market_name(locale.market, language=locale.language)
-    since = format_date(offer.valid_from, locale=locale)
-    until = format_date(offer.valid_until, locale=locale) if offer.valid_until else ""
-    return {
-        "price_list": _("Price list for %(country)s of %(date)s.") % {"country": country, "date": since},
-        "valid_until": _("Prices valid until %(date)s.") % {"date": until} if until else "",
-    }
+def _find_kit(offer: Offer, locale: Locale, *, path: str) -> str:
+    """Where a browser finds what it needs to answer by itself; empty where the server answers."""
+    kit = get_kit(offer, locale)
+    return f"{path}kit/{kit.key}/" if kit else ""
 
 
 def _tell_code(code: str, car: Car, *, site: str, path: str) -> dict[str, str]:

@@ -14,5 +14,10 @@ urlpatterns = [
         answers.answer_from,
         name="configurator_answers_from",
     ),
+    path(
+        "<slug:locale_path>/<slug:vehicle>/configurator/kit/<slug:key>/",
+        answers.give_kit,
+        name="configurator_kit",
+    ),
     path("<slug:locale_path>/<slug:vehicle>/configurator/save/", views.save, name="save_configuration"),
 ]

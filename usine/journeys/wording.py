@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from usine.commons.assets import get_asset
 from usine.journeys.cars import Change
 from usine.markets.contracts import Locale
-from usine.markets.public import format_money, format_number, get_market
+from usine.markets.public import format_date, format_money, format_number, get_market, market_name
 from usine.offers.contracts import Offer, PriceLine
 from usine.offers.public import itemise, label
 from usine.ranges.contracts import OFF, ON, Feature, FeatureKind, Text, read_text
@@ -101,6 +101,17 @@ def find_picture(offer: Offer, colour: str) -> str:
     """The address of the car's picture in a colour."""
     name = offer.catalogue.features["colour"].get_value(colour).attributes["picture"]
     return get_asset(f"assets/cars/{name}.avif").url
+
+
+def tell_prices(offer: Offer, locale: Locale) -> dict[str, str]:
+    """Which price list a page reads from, and until when it holds; empty where that is open."""
+    country = market_name(locale.market, language=locale.language)
+    since = format_date(offer.valid_from, locale=locale)
+    until = format_date(offer.valid_until, locale=locale) if offer.valid_until else ""
+    return {
+        "price_list": _("Price list for %(country)s of %(date)s.") % {"country": country, "date": since},
+        "prices_until": _("Prices valid until %(date)s.") % {"date": until} if until else "",
+    }
 
 
 def print_code(code: str) -> str:

@@ -56,6 +56,7 @@ from usine.kernel.recommendation import (
 )
 from usine.kernel.restoration import Restoration, conflict, find_contradiction, iterate_restorations, restore
 from usine.kernel.rule_file import rules_to_bytes
+from usine.kernel.trimming import trim
 from usine.kernel.validate import validate as check_model
 
 __all__ = [
@@ -129,4 +130,5 @@ __all__ = [
     "rules_to_bytes",
     "save",
     "to_bytes",
+    "trim",
 ]

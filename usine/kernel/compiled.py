@@ -91,7 +91,9 @@ class CompiledRange:
     @cached_property
     def layout(self) -> Layout:
         """Which slots stand for which values."""
-        groups: list[NDArray[np.int64]] = []
+        groups: list[NDArray[np.int64]] = [
+            np.zeros(0, np.int64)
+        ]  # a range may have no variable that is named
         sizes: list[int] = []
         for variable in self.variables:
             slots = self.slots_of(variable.name)
@@ -103,7 +105,7 @@ class CompiledRange:
             else:
                 groups.extend(np.array([slot]) for slot in slots)
             sizes.append(len(variable.values))
-        lengths = [len(group) for group in groups]
+        lengths = [len(group) for group in groups[1:]]
         return Layout(_starts(sizes), _starts(lengths), np.concatenate(groups).astype(np.int32))
 
     def slots_of(self, name: str) -> range:

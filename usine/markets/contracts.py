@@ -31,6 +31,25 @@ class Locale:
 
 
 @dataclass(frozen=True, slots=True)
+class Notation:
+    """How a locale writes numbers of one kind: whole ones without decimals, others with `digits` of them.
+
+    `group` stands between the groups of digits before the `decimal` mark, of which the last has `group_sizes[0]` and
+    the others `group_sizes[1]`. Each pair is what stands before and after the digits: of a positive number and zero, of
+    a negative one, and of a positive one written with its sign.
+    """
+
+    digits: int
+    zero: str  # the digit
+    decimal: str
+    group: str
+    group_sizes: tuple[int, int]
+    positive: tuple[str, str]
+    negative: tuple[str, str]
+    signed: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Market:
     """A country organisation. `tax_rate` is a fraction (Fraction(21, 100)); the first locale is the default.
 

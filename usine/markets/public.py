@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 from usine.commons.errors import NotFound
-from usine.markets import catalogue, cldr
+from usine.markets import catalogue, cldr, notation
 from usine.markets.catalogue import MASTER_LOCALE
-from usine.markets.contracts import MASTER_MARKET, Locale, Market
+from usine.markets.contracts import MASTER_MARKET, Locale, Market, Notation
 from usine.markets.energy import find_co2_class
 
 __all__ = [
@@ -20,6 +20,8 @@ __all__ = [
     "find_co2_class",
     "find_currency_digits",
     "find_locale",
+    "find_money_notation",
+    "find_number_notation",
     "format_date",
     "format_money",
     "format_number",
@@ -94,6 +96,16 @@ def format_money(amount_minor: int, *, currency: str, locale: Locale, signed: bo
 def format_number(value: int | Decimal, *, locale: Locale, digits: int = 0, signed: bool = False) -> str:
     """A number with exactly `digits` decimals, grouped as the locale does; `signed` also writes a plus."""
     return cldr.number(value, digits=digits, tag=locale.tag, signed=signed)
+
+
+def find_money_notation(currency: str, *, locale: Locale) -> Notation:
+    """How `format_money` writes amounts in a currency, for programs that have no CLDR."""
+    return notation.find_money_notation(currency, locale.tag)
+
+
+def find_number_notation(*, digits: int, locale: Locale) -> Notation:
+    """How `format_number` writes whole numbers, and others with `digits` decimals, for programs that have no CLDR."""
+    return notation.find_number_notation(digits, locale.tag)
 
 
 def currency_sign(currency: str, *, locale: Locale) -> str:
