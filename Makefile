@@ -4,6 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PORT ?= 8000
 PY := .venv/bin/python
+BENCHES := kernel renault explanations rules service
 
 .PHONY: help run test check format bench bench-full lock clean
 
@@ -25,14 +26,14 @@ check: ## Format, lint, types, imports; changes nothing (under a minute)
 format: ## Format the code
 	@.venv/bin/ruff format usine tests bench scripts/*.py && .venv/bin/ruff check --fix usine tests bench
 
-bench: ## Measure, each figure beside a named peer in the same run (under 5 minutes)
+bench: ## Measure, each figure beside a named peer in the same run, and print the table (under 5 minutes)
 	@scripts/setup bench
-	@for file in bench/kernel.py bench/renault.py bench/explanations.py; do $(PY) $$file; done
+	@for part in $(BENCHES) figures; do $(PY) bench/$$part.py; done
 
 bench-full: ## What takes longer: recommendation in 10 folds, every published rule set (goes on where it stopped)
 	@scripts/setup bench
 	@for range in small big; do $(PY) bench/recommendation.py $$range; done
-	@$(PY) bench/decomposition.py
+	@for part in decomposition figures; do $(PY) bench/$$part.py; done
 
 lock: ## Pin the Python packages again, with hashes and without addresses
 	@scripts/lock

@@ -23,12 +23,12 @@ from typing import Any
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
 
+from bench.record import RESULTS, keep, recall  # noqa: E402
 from usine.kernel import Budget, CompiledRange, KernelError, ask, compile, count, price  # noqa: E402
 from usine.kernel.compiler import VERSION  # noqa: E402
 from usine.ranges.readers.sniffing import read  # noqa: E402
 
-RESULTS = PROJECT / "bench" / "results" / "decomposition.json"
-TABLE = RESULTS.with_suffix(".md")
+TABLE = RESULTS / "decomposition.md"
 FAMILIES = ("mercedes", "automotive-cn", "automotive-fm")
 SECONDS = {"automotive-fm": 180.0}
 USUAL_SECONDS = 60.0
@@ -159,7 +159,7 @@ def main() -> None:
         print(json.dumps(measure(args.one, args.seconds)))
         return
     folder = Path(os.environ.get("USINE_DATA", PROJECT.parent / "shared")) / "ranges"
-    results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    results = recall("decomposition").get("files", {})
     for family in args.families:
         files = [path for path in sorted((folder / family).glob("*")) if path.name != "README.md"]
         if not files:
@@ -172,7 +172,7 @@ def main() -> None:
             seconds = args.seconds or SECONDS.get(family, USUAL_SECONDS)
             results[name] = {"version": VERSION} | in_own_process(path, seconds)
             print(_row(name, results[name], published_count(path)), flush=True)
-            RESULTS.write_text(json.dumps(results, indent=1, sort_keys=True) + "\n")
+            keep("decomposition", {"files": results})
             write_table(results, folder)
 
 

@@ -1,8 +1,9 @@
 """Explanations by authored rules: a smallest set, and ten minimal ones, for choices that contradict each other.
 
-`python bench/explanations.py` prints the lines of the table in Markdown. A question is what a visitor at random has
-chosen so far together with a value that this excludes. Peers, in the same run, on the same clauses and questions: the
-deletion loop (MUSX: a minimal set, whatever its size) and OptUx (a smallest set) of python-sat.
+`python bench/explanations.py [FAMILY/FILE...]` prints the lines of the table in Markdown; of Renault's big range where
+no file is named. A question is what a visitor at random has chosen so far together with a value that this excludes.
+Peers, in the same run, on the same clauses and questions: the deletion loop (MUSX: a minimal set of any size) and
+OptUx (a smallest set) of python-sat.
 """
 
 from __future__ import annotations
@@ -22,11 +23,12 @@ PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
 
 from bench.data import find_ranges  # noqa: E402
+from bench.record import keep  # noqa: E402
 from bench.renault import find_blocked, sessions  # noqa: E402
 from usine.kernel import Explainer, compile, price  # noqa: E402
 from usine.ranges.readers.sniffing import read_model  # noqa: E402
 
-FILES = ("renault/big_contraintes.xml.xz", "mercedes/C171_FR.cnf", "automotive-cn/auto0_s2_c50_d01.txt.xz")
+USUAL = "renault/big_contraintes.xml.xz"
 QUESTIONS, FEW = 200, 20
 
 
@@ -35,11 +37,13 @@ def main() -> None:
         "| file | rules | clauses | explainer, s | what (questions) | median, ms | p99, ms | worst, ms | rules named |"
     )
     print("|---|--:|--:|--:|---|--:|--:|--:|---|")
-    for name in sys.argv[1:] or FILES:
-        measure(name)
+    files = {name: measure(name) for name in sys.argv[1:] or [USUAL]}
+    if not sys.argv[1:]:
+        keep("explanations", {"files": files})
 
 
-def measure(name: str) -> None:
+def measure(name: str) -> dict[str, dict[str, float]]:
+    """Print a line for each way to explain; give its times in milliseconds by name."""
     family, file = name.split("/")
     model = read_model(find_ranges(family) / file)
     questions = list(islice(contradictions(model), QUESTIONS))
@@ -48,17 +52,23 @@ def measure(name: str) -> None:
     explainer = Explainer(model)
     seconds = time.perf_counter() - start
     head = f"| {file} | {len(explainer.rules)} | {len(explainer.clauses)} | {seconds:.2f} "
-    smallest = row(head, "a smallest", explainer.explain, questions)
-    row(head, "ten, or all", lambda c: list(islice(explainer.iterate_explanations(c), 10)), questions)
     few = questions[:: max(len(questions) // FEW, 1)][:FEW]
     peer = Peer(explainer)
-    minimal = row(head, "peer: MUSX, a minimal", peer.minimal, few)
-    theirs = row(head, "peer: OptUx, a smallest", peer.smallest, few)
-    for question, mine, other, loose in zip(
-        few, smallest[:: max(len(questions) // FEW, 1)], theirs, minimal, strict=False
-    ):
-        if not len(mine) == len(other) <= len(loose):
+    ways: dict[str, tuple[Callable, list[dict[str, str]]]] = {
+        "a smallest": (explainer.explain, questions),
+        "ten, or all": (lambda c: list(islice(explainer.iterate_explanations(c), 10)), questions),
+        "peer: MUSX, a minimal": (peer.minimal, few),
+        "peer: OptUx, a smallest": (peer.smallest, few),
+    }
+    answers, times = {}, {}
+    for what, (explain, asked) in ways.items():
+        answers[what], times[what] = row(head, what, explain, asked)
+    smallest, _, loose, theirs = answers.values()
+    compared = zip(few, smallest[:: max(len(questions) // FEW, 1)], theirs, loose, strict=False)
+    for question, mine, other, minimal in compared:
+        if not len(mine) == len(other) <= len(minimal):
             raise SystemExit(f"{file}: a peer explains {question} by {len(other)} rules, we by {len(mine)}.")
+    return times
 
 
 def contradictions(model) -> Iterator[dict[str, str]]:
@@ -94,21 +104,24 @@ class Peer:
         return formula
 
 
-def row(head: str, what: str, explain: Callable, questions: list[dict[str, str]]) -> list:
-    """Ask every question; print a line of the table; give the answers."""
+def row(
+    head: str, what: str, explain: Callable, questions: list[dict[str, str]]
+) -> tuple[list, dict[str, float]]:
+    """Ask every question; print a line of the table; give the answers, and the times in milliseconds."""
     answers, times = [], []
     for question in questions:
         start = time.perf_counter()
         answers.append(explain(question))
         times.append(1000 * (time.perf_counter() - start))
     times.sort()
+    found = {"median": median(times), "p99": times[int(0.99 * (len(times) - 1))], "worst": times[-1]}
     sizes = [len(answer) for answer in answers]
     print(
-        f"{head}| {what} ({len(times)}) | {median(times):.1f} | {times[int(0.99 * (len(times) - 1))]:.1f} "
-        f"| {times[-1]:.1f} | {median(sizes):.0f}, {max(sizes)} at most |",
+        f"{head}| {what} ({len(times)}) | {found['median']:.1f} | {found['p99']:.1f} "
+        f"| {found['worst']:.1f} | {median(sizes):.0f}, {max(sizes)} at most |",
         flush=True,
     )
-    return answers
+    return answers, found
 
 
 if __name__ == "__main__":

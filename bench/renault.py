@@ -24,6 +24,7 @@ sys.path.insert(0, str(PROJECT))
 from bench.data import find_ranges  # noqa: E402
 from bench.peers.diagrams import Bits, Cudd, Oxidd  # noqa: E402
 from bench.peers.satisfiability import Cpsat, Glucose  # noqa: E402
+from bench.record import keep  # noqa: E402
 from usine.kernel import (  # noqa: E402
     Model,
     PricedRange,
@@ -53,16 +54,26 @@ def main() -> None:
     compile_one(files[-3])  # the loops of this machine are compiled before anything is timed
     print("| file | read + compile, s | nodes | edges | configurations | artefact, kB | process, MB |")
     print("|---|---|---|---|---|---|---|")
-    total = 0.0
+    found: dict[str, Any] = {"files": {}}
     for file in files:
         out = subprocess.run(
             [sys.executable, __file__, "compile", str(file)], capture_output=True, text=True, check=True
         )
-        total += float(out.stdout.split("|")[2])
         print(out.stdout.strip(), flush=True)
+        name, seconds, nodes, edges, configurations, kilobytes, peak = out.stdout.strip(" |\n").split(" | ")
+        found["files"][name] = {
+            "seconds": float(seconds),
+            "nodes": int(nodes),
+            "edges": int(edges),
+            "count": configurations,
+            "artefact_kb": int(kilobytes),
+            "peak_mb": int(peak),
+        }
+    total = sum(row["seconds"] for row in found["files"].values())
     print(f"\nAll {len(files)}: {total:.2f} s.\n")
     big = next(file for file in files if file.name.startswith("big_contraintes.xml"))
-    questions(big)
+    found["questions"] = questions(big)
+    keep("renault", found)
 
 
 def compile_one(path: Path) -> None:
@@ -80,7 +91,8 @@ def compile_one(path: Path) -> None:
     )
 
 
-def questions(path: Path) -> None:
+def questions(path: Path) -> dict[str, Any]:
+    """Print a line a question; give the figures, in milliseconds, each with its peers'."""
     model = read_model(path)
     priced_model, amounts = add_prices(model)
     compiled = compile(priced_model)
@@ -89,9 +101,12 @@ def questions(path: Path) -> None:
     print("| question on big | median, ms | p99, ms | peer | peer, ms | ratio |")
     print("|---|---|---|---|---|---|")
     click = timed(lambda state: ask(priced, state).count, states)
+    found: dict[str, Any] = {"click": told(click), "peers": {}}
     few = states[:: max(len(states) // 3, 1)][:3]
     for peer, asked in ((Glucose(model), few), (Cpsat(model), few[1:2])):
-        row("click", click, peer.name, timed_and_checked(peer.valid_values, priced, asked))
+        clicks = timed_and_checked(peer.valid_values, priced, asked)
+        found["peers"][peer.name] = {"click": statistics.median(clicks)}
+        row("click", click, peer.name, clicks)
     for engine in (Oxidd(), Cudd()):
         start = time.perf_counter()
         bits = Bits(model, plain_order(model), engine)
@@ -101,17 +116,27 @@ def questions(path: Path) -> None:
             f"| compile, {engine.nodes(bits.root)} nodes | | | {engine.name} | {1000 * seconds:.0f} | |",
             flush=True,
         )
+        found["peers"][engine.name] = {"compile": 1000 * seconds}
         if isinstance(engine, Oxidd):
             clicks = timed_and_checked(lambda s, b=bits: naive_click(b, s), priced, few)
             row("click", click, "OxiDD, AND with each value", clicks)
+            found["peers"][engine.name]["click"] = statistics.median(clicks)
     blocked = [found for state in states if (found := find_blocked(priced, state))][:400]
-    row("minimal conflict", timed(lambda s: conflict(priced, s[0], s[1]), blocked))
-    row("cheapest restoration", timed(lambda s: restore(priced, s[0], s[1]), blocked))
-    row(
-        "three restorations",
-        timed(lambda s: list(islice(iterate_restorations(priced, s[0], s[1]), 3)), blocked),
-    )
-    row("k = 10 cheapest", timed(lambda s: list(islice(iterate_cheapest(priced, s), 10)), states[:400]))
+    asked_of: dict[str, tuple[Callable[[Any], Any], list[Any]]] = {
+        "minimal conflict": (lambda s: conflict(priced, s[0], s[1]), blocked),
+        "cheapest restoration": (lambda s: restore(priced, s[0], s[1]), blocked),
+        "three restorations": (lambda s: list(islice(iterate_restorations(priced, s[0], s[1]), 3)), blocked),
+        "k = 10 cheapest": (lambda s: list(islice(iterate_cheapest(priced, s), 10)), states[:400]),
+    }
+    for what, (function, given) in asked_of.items():
+        times = timed(function, given)
+        row(what, times)
+        found[what] = told(times)
+    return found
+
+
+def told(times: list[float]) -> dict[str, float]:
+    return {"median": statistics.median(times), "p99": times[int(0.99 * (len(times) - 1))]}
 
 
 def add_prices(model: Model) -> tuple[Model, dict[str, dict[tuple[str, ...], int]]]:

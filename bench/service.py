@@ -24,6 +24,10 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 PROJECT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(PROJECT))
+
+from bench.record import keep  # noqa: E402
+
 SITE = "/fr-fr/oree/configurator/answers/"
 SESSIONS = 10_000
 CONNECTIONS = 64
@@ -96,7 +100,7 @@ class Load:
         before = _memory(self.server)
         start = time.perf_counter()
         await self._arrive(start)
-        print(self._row(before, _memory(self.server), time.perf_counter() - start))
+        self._tell(before, _memory(self.server), time.perf_counter() - start)
 
     async def _connect(self) -> None:
         await self.free.put(await asyncio.open_connection("127.0.0.1", self.port))
@@ -134,15 +138,19 @@ class Load:
         name = self.draw.choice(left)
         self.choices[session] = {**chosen, name: self.draw.choice(list(answer["valid"][name]))}
 
-    def _row(self, before: int, after: int, seconds: float) -> str:
+    def _tell(self, before: int, after: int, seconds: float) -> None:
         times = sorted(self.latencies)
-        at = {q: times[int(q * (len(times) - 1))] for q in (0.5, 0.99, 0.999)}
-        return (
-            "| sessions | clicks/s | clicks | median, ms | p99, ms | p99.9, ms | memory before, MB | after, MB |\n"
-            "|---|---|---|---|---|---|---|---|\n"
-            f"| {SESSIONS} | {len(times) / seconds:.0f} | {len(times)} | {at[0.5]:.1f} | {at[0.99]:.1f} "
-            f"| {at[0.999]:.1f} | {before} | {after} |"
+        at = {f"p{q}": times[int(q / 100 * (len(times) - 1))] for q in (50, 99, 99.9)}
+        rate = len(times) / seconds
+        print(
+            "| sessions | clicks/s | clicks | median, ms | p99, ms | p99.9, ms | memory before, MB | after, MB |"
         )
+        print("|---|---|---|---|---|---|---|---|")
+        print(
+            f"| {SESSIONS} | {rate:.0f} | {len(times)} | {at['p50']:.1f} | {at['p99']:.1f} | {at['p99.9']:.1f} "
+            f"| {before} | {after} |"
+        )
+        keep("service", {"sessions": SESSIONS, "rate": rate, "before_mb": before, "after_mb": after, **at})
 
 
 def _memory(pid: int) -> int:

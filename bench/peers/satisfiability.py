@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
+import numpy as np
 from pysat.solvers import Solver
 
 from usine.kernel import Explainer, Model, Table
+from usine.kernel.decomposition import encode_clauses
+from usine.kernel.encode import encode
 
 Valid = dict[str, set[str]]
 
@@ -16,27 +20,49 @@ class Glucose:
 
     name = "Glucose 4 (python-sat)"
 
-    def __init__(self, model: Model):
-        explainer = Explainer(model)
-        self._names = [v.name for v in model.variables]
-        self._literal = {
-            (v.name, value): explainer.literals({v.name: value})[0]
-            for v in model.variables
-            for value in v.values
-        }
-        self._rules = explainer.rule_literals
-        self._solver = Solver(name="glucose4", bootstrap_with=explainer.clauses)
+    def __init__(self, model: Model, *, decomposed: bool = False):
+        """`decomposed`: on the clauses that the kernel decomposes, which are fewer for a rule set without tables."""
+        self._items, clauses, self._rules = _decomposed(model) if decomposed else _authored(model)
+        literals = np.array(list(self._items.values()))
+        self._places, self._signs = np.abs(literals) - 1, literals > 0
+        self._solver = Solver(name="glucose4", bootstrap_with=clauses)
 
     def valid_values(self, choices: dict[str, str]) -> Valid:
-        fixed = [*self._rules, *(self._literal[item] for item in choices.items())]
-        valid: Valid = {name: set() for name in self._names}
-        for (name, value), literal in self._literal.items():
-            if value not in valid[name] and self._solver.solve(assumptions=[*fixed, literal]):
-                model = self._solver.get_model()
-                for (other, shown), number in self._literal.items():
-                    if (model[abs(number) - 1] > 0) == (number > 0):
-                        valid[other].add(shown)
+        fixed = [*self._rules, *(self._items[item] for item in choices.items())]
+        shown = np.zeros(len(self._items), np.bool_)
+        for place, literal in enumerate(self._items.values()):
+            if not shown[place] and self._solver.solve(assumptions=[*fixed, literal]):
+                found = np.array(self._solver.get_model())
+                shown |= (found[self._places] > 0) == self._signs
+        valid: Valid = {name: set() for name, _ in self._items}
+        for (name, value), possible in zip(self._items, shown.tolist(), strict=True):
+            if possible:
+                valid[name].add(value)
         return valid
+
+
+Items = dict[tuple[str, str], int]
+
+
+def _authored(model: Model) -> tuple[Items, list[list[int]], tuple[int, ...]]:
+    """A literal for each value, the clauses, the switches of the rules."""
+    explainer = Explainer(model)
+    items = {
+        (v.name, value): explainer.literals({v.name: value})[0] for v in model.variables for value in v.values
+    }
+    return items, explainer.clauses, explainer.rule_literals
+
+
+def _decomposed(model: Model) -> tuple[Items, list[list[int]], tuple[int, ...]]:
+    encoded = encode(model)
+    found = encode_clauses(encoded)
+    literals, start = found.literals.tolist(), found.start.tolist()
+    items = {
+        (name, value): literal
+        for name, of_values in zip(encoded.names, found.decisions, strict=True)
+        for value, literal in zip(encoded.domains[name], of_values, strict=True)
+    }
+    return items, [literals[a:b] for a, b in pairwise(start)], ()
 
 
 class Cpsat:

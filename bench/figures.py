@@ -1,0 +1,177 @@
+"""The kernel's table: what is to be reached, what was measured last, the peer beside it.
+
+`python bench/figures.py` reads what the benchmarks kept in bench/results/ and prints the table in Markdown; it also
+writes it to bench/results/README.md. A line without a figure says which benchmark makes it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(PROJECT))
+
+from bench.record import RESULTS, recall  # noqa: E402
+
+BIG = "big_contraintes.xml.xz"
+COUNTRIES, MERCEDES = "automotive-cn", "mercedes"
+FIRST = "automotive-fm/automotive01.dimacs.xz"
+SECOND = "automotive-fm/automotive02_1.dimacs.xz"
+HEAD = """# The kernel's figures
+
+`make bench` and `make bench-full` write this page; the commands are the files of bench/.
+
+"""
+SECONDS = 60.0
+Line = tuple[str, str, str, str]
+
+
+def main() -> None:
+    lines = ["| what | to reach | measured | peers, same data |", "|---|---|---|---|"]
+    for make in (renault, questions, explanations, browser, rule_sets, features, service):
+        try:
+            lines += [f"| {' | '.join(line)} |" for line in make()]
+        except KeyError as missing:
+            lines.append(f"| {make.__name__} | | not measured yet: {missing.args[0]} is missing | |")
+    days = sorted({str(recall(path.stem).get("day", "")) for path in RESULTS.glob("*.json")} - {""})
+    machine = recall("renault").get("machine", "")
+    text = "\n".join(
+        [*lines, "", f"{machine}; measured {' to '.join(dict.fromkeys((days[0], days[-1])))}.", ""]
+    )
+    print(text)
+    (RESULTS / "README.md").write_text(HEAD + text, encoding="utf-8")
+
+
+def renault() -> Iterator[Line]:
+    found = recall("renault")
+    files, peers = found["files"], found["questions"]["peers"]
+    big, total = files[BIG], sum(row["seconds"] for row in files.values())
+    beside = [
+        f"{name} {p['compile'] / 1000:.1f} s, {ratio(p['compile'] / 1000, big['seconds'])}"
+        for name, p in peers.items()
+        if "compile" in p
+    ]
+    yield (
+        "Renault big: read + compile, from XML to artefact",
+        "2 s, 300 MB",
+        f"{big['seconds']:.2f} s, {big['peak_mb']} MB",
+        "; ".join(beside) + " (compile only)",
+    )
+    yield f"all {len(files)} Renault files", "6 s", f"{total:.2f} s", ""
+
+
+def questions() -> Iterator[Line]:
+    found = recall("renault")["questions"]
+    click = found["click"]
+    beside = [
+        f"{name} {p['click']:.0f} ms, {ratio(p['click'], click['median'])}"
+        for name, p in found["peers"].items()
+        if "click" in p
+    ]
+    yield (
+        "Renault big, click from Python: valid values, count, price bounds",
+        "0.2 ms median, 0.6 p99",
+        spread(click, 3),
+        "; ".join(beside) + " (valid values only)",
+    )
+    for what in ("minimal conflict", "cheapest restoration", "three restorations", "k = 10 cheapest"):
+        reach = "5 ms p99" if what != "three restorations" else ""
+        yield f"Renault big, {what}", reach, spread(found[what], 2), ""
+
+
+def explanations() -> Iterator[Line]:
+    found = recall("explanations")["files"]["renault/" + BIG]
+    mine = found["a smallest"]
+    beside = [
+        f"{name.removeprefix('peer: ')} {row['median']:.0f} ms, {ratio(row['median'], mine['median'])}"
+        for name, row in found.items()
+        if name.startswith("peer")
+    ]
+    yield "Renault big, explanation by authored rules", "500 ms p99", spread(mine, 1), "; ".join(beside)
+
+
+def browser() -> Iterator[Line]:
+    found = recall("browser")
+    for place in ("node", "chromium"):
+        if place in found:
+            yield (
+                f"Renault big, click in the browser's kernel ({place})",
+                "0.3 ms median, 1.0 p99",
+                spread(found[place], 3),
+                "",
+            )
+    yield "Renault big, artefact on the wire", "300 kB", f"{found['gzip_kb']:.0f} kB gzip", ""
+
+
+def rule_sets() -> Iterator[Line]:
+    compiled, solved = recall("decomposition"), recall("satisfiability").get("files", {})
+    for family, title, reach in (
+        (MERCEDES, "Mercedes files compiled in 60 s, 4 GB", "20 of 24; click median under 50 ms"),
+        (COUNTRIES, "country and date files compiled in 60 s, 4 GB", "54 of 64"),
+    ):
+        rows = {name: row for name, row in compiled["files"].items() if name.startswith(f"{family}/")}
+        done = [row for row in rows.values() if row.get("compile", SECONDS + 1) <= SECONDS]
+        clicks = sorted(row["click"] for row in done)
+        answered = sum("compile" in row or "click" in solved.get(name, {}) for name, row in rows.items())
+        yield (
+            title,
+            reach,
+            f"{len(done)} of {len(rows)}; click median {clicks[len(clicks) // 2]:.2f} ms, slowest file "
+            f"{clicks[-1]:.1f} ms; "
+            f"answered by some engine: {answered} of {len(rows)}",
+            "LogicNG 3 in 5 min: 20 of 24" if family == MERCEDES else "LogicNG in 5 min: DNNF 54, BDD 19",
+        )
+    for name, row in recall("rules")["files"].items():
+        sdd = (
+            f"{row['pysdd']:.1f} s, {ratio(row['pysdd'], row['compile'])}"
+            if row["pysdd"]
+            else "stopped after 20 s"
+        )
+        yield (
+            name,
+            "",
+            f"read + compile {row['compile']:.2f} s, click {row['click']:.2f} ms",
+            f"PySDD {sdd}; Glucose click {row['glucose']:.0f} ms, {ratio(row['glucose'], row['click'])}",
+        )
+
+
+def features() -> Iterator[Line]:
+    files = recall("decomposition")["files"]
+    for name, what, reach in (
+        (FIRST, "Automotive01: counted exactly / click, median", "3 s / 5 ms"),
+        (SECOND, "Automotive02_1: counted exactly / click, median", "stretch: 180 s, 4 GB / 20 ms"),
+    ):
+        row = files[name]
+        told = (
+            row.get("refused")
+            or f"{row['read'] + row['compile']:.1f} s, {row['peak']:.0f} MB, {row['digits']} digits "
+            f"/ {row['click']:.1f} ms"
+        )
+        solved = recall("satisfiability").get("files", {}).get(name)
+        yield what, reach, told, f"by satisfiability {solved['click']:.0f} ms a click" if solved else ""
+
+
+def service() -> Iterator[Line]:
+    found = recall("service")
+    yield (
+        f"{found['sessions']:,} open sessions, 500 clicks/s arriving at random",
+        "p99 50 ms, no growth",
+        f"{found['rate']:.0f} clicks/s, {found['p50']:.1f} ms median, {found['p99']:.1f} p99; "
+        f"{found['before_mb']} MB before, {found['after_mb']} after",
+        "",
+    )
+
+
+def spread(times: dict[str, float], digits: int) -> str:
+    return f"{times['median']:.{digits}f} ms median, {times['p99']:.{digits}f} p99"
+
+
+def ratio(theirs: float, mine: float) -> str:
+    times = theirs / mine
+    return f"{times:,.0f} x" if times >= 10 else f"{times:.1f} x"
+
+
+if __name__ == "__main__":
+    main()
