@@ -17,6 +17,8 @@ from usine.kernel import (
     Is,
     Model,
     ModelInvalid,
+    PriceTerm,
+    TooLarge,
     Variable,
     cheapest,
     compile,
@@ -165,3 +167,30 @@ def test_ways_out_come_in_order_and_none_is_missing(world):
     assert costs == sorted(costs)
     if found:
         assert found[0] == restore(priced, choices, wanted)
+
+
+def knapsack(amounts: list[int]):
+    """Switches, each with a price of its own that is also its worth: every subset is a configuration."""
+    names = [f"item{i:02}" for i in range(len(amounts))]
+    model = Model(
+        tuple(Variable(name, ("no", "yes")) for name in names),
+        (),
+        tuple(PriceTerm(name, (name,), (("yes",),)) for name in names),
+    )
+    compiled = compile(model)
+    prices = {name: {("yes",): amount} for name, amount in zip(names, amounts, strict=True)}
+    worths = {name: {("yes",): -amount} for name, amount in zip(names, amounts, strict=True)}
+    return price(compiled, prices), price(compiled, worths)
+
+
+def test_a_knapsack_is_filled_without_walking_through_every_subset():
+    """2^40 subsets, few sums: what reaches the same rest at the same sum is followed once."""
+    priced, worth = knapsack([3 + i % 7 for i in range(40)])
+    assert optimise(priced, {}, worth, budget=101, steps=20_000).price == 101
+
+
+def test_a_search_that_would_not_end_is_refused():
+    """Even amounts and an odd budget: no subset reaches it, and every one might."""
+    priced, worth = knapsack([2 * (10**9 + 7**i % 10**9) for i in range(1, 41)])
+    with pytest.raises(TooLarge, match="within the budget was not found"):
+        optimise(priced, {}, worth, budget=20 * (10**9) + 1, steps=20_000)

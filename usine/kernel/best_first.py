@@ -15,13 +15,15 @@ import numpy as np
 from usine.kernel import passes
 from usine.kernel.circuit import Circuit
 from usine.kernel.compiled import Amounts, PricedRange
-from usine.kernel.errors import Impossible, ModelInvalid
+from usine.kernel.errors import Impossible, ModelInvalid, TooLarge
 from usine.kernel.model import Choices
 from usine.kernel.passes import INFINITY
 from usine.kernel.queries import MAX_PRICES, Completion, find_allowed, values_of
 
 Wishes = Mapping[tuple[str, str], int]
 """(variable, value) to what it is worth, in the unit of prices."""
+
+STEPS = 1_000_000  # of a search within a budget: some seconds, some hundred megabytes
 
 _Path = tuple[int, "_Path"] | None
 
@@ -53,12 +55,14 @@ def fulfil(priced: PricedRange, choices: Choices, wishes: Wishes) -> Completion:
     return _first(priced, derive(compiled.circuit, cost))
 
 
-def optimise(priced: PricedRange, choices: Choices, figure: PricedRange, *, budget: int) -> Completion:
+def optimise(
+    priced: PricedRange, choices: Choices, figure: PricedRange, *, budget: int, steps: int = STEPS
+) -> Completion:
     """The configuration with the least `figure` (a mass; a range with its sign turned) whose price is within budget.
 
-    `figure` is the same compiled range with other amounts. The completion's price is the price. Exact; the time can be
-    exponential where many configurations are better than the best one within the budget, as in every knapsack.
-    Raises Impossible when none is within the budget.
+    `figure` is the same compiled range with other amounts. The completion's price is the price. Exact. Of two ways to
+    the same rest, only one that is cheaper or better is followed; the time can still be exponential, as in every
+    knapsack. Raises Impossible when none is within the budget, TooLarge after so many `steps`.
     """
     if figure.compiled is not priced.compiled:
         raise ModelInvalid("The figure must be on the same compiled range as the prices.")
@@ -66,7 +70,8 @@ def optimise(priced: PricedRange, choices: Choices, figure: PricedRange, *, budg
     barred = ~find_allowed(compiled, choices)
     cost, limited = figure.slot_price.copy(), priced.slot_price.copy()
     cost[barred] = limited[barred] = INFINITY
-    return _first(priced, derive(compiled.circuit, cost, limited, budget))
+    search = _Search(compiled.circuit, cost, limited, budget, steps)
+    return _first(priced, search.run())
 
 
 def _first(priced: PricedRange, found: Iterator[tuple[list[int], int]]) -> Completion:
@@ -77,39 +82,40 @@ def _first(priced: PricedRange, found: Iterator[tuple[list[int], int]]) -> Compl
     return Completion(values_of(priced.compiled, slots), int(priced.slot_price[slots].sum()))
 
 
-def derive(
-    circuit: Circuit, cost: Amounts, limited: Amounts | None = None, limit: int = 0
-) -> Iterator[tuple[list[int], int]]:
-    """The slots and the cost of each configuration, least cost first; INFINITY bars a slot.
-
-    With `limited`, only those whose sum of `limited` is at most `limit`.
-    """
-    search = _Search(circuit, cost, limited, limit)
-    if search.is_possible:
-        yield from search.run()
+def derive(circuit: Circuit, cost: Amounts) -> Iterator[tuple[list[int], int]]:
+    """The slots and the cost of each configuration, least cost first; INFINITY bars a slot."""
+    yield from _Search(circuit, cost).run()
 
 
 class _Search:
-    """The edges that can be gone through, with their least totals."""
+    """The edges that can be gone through, with their least totals.
 
-    def __init__(self, circuit: Circuit, cost: Amounts, limited: Amounts | None, limit: int):
+    With `limited`, only configurations whose sum of `limited` is at most `limit`, and only the first one is sure to
+    come: of two beginnings with the same rest ahead, the one found later (not better) is dropped unless it is cheaper.
+    """
+
+    def __init__(
+        self, circuit: Circuit, cost: Amounts, limited: Amounts | None = None, limit: int = 0, steps: int = 0
+    ):
         self._circuit = circuit
-        self._limit = limit
+        self._limit, self._steps = limit, steps
         self._up, self._totals = _totals(circuit, cost)
         second = (self._up, self._totals) if limited is None else _totals(circuit, limited)
         self._low, self._low_totals = second
         self._has_limit = limited is not None
-        self.is_possible = bool(len(self._up)) and self._up[0] < INFINITY
+        self._reached: dict[tuple[int, ...], int] = {}
         self._edges: dict[int, list[tuple[int, int, int, tuple[int, ...]]]] = {}
 
     def run(self) -> Iterator[tuple[list[int], int]]:
+        if not len(self._up) or self._up[0] >= INFINITY:
+            return
         serial = numbers()
         heap: list[tuple[int, int, int, int, tuple[int, ...], _Path]] = [
             (int(self._up[0]), 0, next(serial), int(self._low[0]), (0,), None)
         ]
         while heap:
             total, depth, _, low, waiting, path = heapq.heappop(heap)
-            if self._has_limit and low > self._limit:
+            if self._has_limit and not self._is_worth_following(waiting, low):
                 continue
             if not waiting:
                 yield self._slots(path), total
@@ -118,6 +124,19 @@ class _Search:
                 ahead = (*waiting[:-1], *children)
                 state = (total + more, depth - 1, next(serial), low + more_low, ahead, (edge, path))
                 heapq.heappush(heap, state)
+
+    def _is_worth_following(self, waiting: tuple[int, ...], low: int) -> bool:
+        """Whether the limit can be kept and no beginning seen before is as cheap and as good."""
+        if low > self._limit or self._reached.get(waiting, INFINITY) <= low:
+            return False
+        self._reached[waiting] = low
+        self._steps -= 1
+        if self._steps < 0:
+            raise TooLarge(
+                "The best configuration within the budget was not found in the steps allowed: "
+                "choose more, or give rounder amounts."
+            )
+        return True
 
     def _open(self, node: int) -> list[tuple[int, int, int, tuple[int, ...]]]:
         """The edges of a node: number, how much dearer than the node's least, the same of the limited sum, children."""
