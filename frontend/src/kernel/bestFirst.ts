@@ -7,10 +7,13 @@
 
 import type { Circuit } from "./circuit";
 import type { Choices, PricedRange } from "./compiled";
-import { Impossible, ModelInvalid } from "./errors";
+import { Impossible, ModelInvalid, TooLarge } from "./errors";
 import { Heap } from "./heap";
 import { edgeTotals, leastUp } from "./passes";
 import { type Completion, costUnder, valuesOf } from "./queries";
+
+/** Of a search within a budget: some seconds, some hundred megabytes. */
+const STEPS = 1_000_000;
 
 /** A value wanted, and what it is worth in the unit of prices. */
 export type Wish = readonly [variable: string, value: string, worth: number];
@@ -58,18 +61,24 @@ export function fulfil(priced: PricedRange, choices: Choices, wishes: readonly W
 /**
  * The configuration with the least `figure` (a mass; a range with its sign turned) whose price is within the budget.
  *
- * `figure` is the same compiled range with other amounts. The completion's price is the price. Exact; the time can be
- * exponential where many configurations are better than the best within the budget, as in every knapsack. Raises
- * Impossible when none is within the budget.
+ * `figure` is the same compiled range with other amounts. The completion's price is the price. Exact. Of two ways to the
+ * same rest, only one that is cheaper or better is followed; the time can still be exponential, as in every knapsack.
+ * Raises Impossible when none is within the budget, TooLarge after so many `steps`.
  */
-export function optimise(priced: PricedRange, choices: Choices, figure: PricedRange, budget: number): Completion {
+export function optimise(
+  priced: PricedRange,
+  choices: Choices,
+  figure: PricedRange,
+  budget: number,
+  steps = STEPS,
+): Completion {
   if (figure.compiled !== priced.compiled) {
     throw new ModelInvalid("The figure must be on the same compiled range as the prices.");
   }
   const { circuit } = priced.compiled;
   const cost = costUnder(figure, choices, new Float64Array(circuit.slotCount));
   const limited = costUnder(priced, choices, new Float64Array(circuit.slotCount));
-  return first(priced, derive(circuit, cost, { cost: limited, most: budget }));
+  return first(priced, derive(circuit, cost, new Limit(circuit, limited, budget, steps)));
 }
 
 function first(priced: PricedRange, found: Generator<Derived>): Completion {
@@ -85,12 +94,48 @@ interface Derived {
   readonly total: number;
 }
 
-interface Limit {
-  readonly cost: Float64Array;
-  readonly most: number;
-}
+/** Nodes still to be opened, or edges taken; the same list of nodes is the same object within one limited search. */
+type List = { readonly item: number; readonly rest: List; readonly id: number } | undefined;
 
-type List = { readonly item: number; readonly rest: List } | undefined;
+/** What a second sum may be at most. Of two beginnings with the same rest ahead, the one found later (not better) is
+ * dropped unless it is cheaper: only the first configuration found is sure to come. */
+class Limit {
+  readonly up: Float64Array;
+  readonly totals: Float64Array;
+  readonly #lists = new Map<number, NonNullable<List>>();
+  readonly #reached = new Map<List, number>();
+
+  constructor(
+    readonly circuit: Circuit,
+    cost: Float64Array,
+    readonly most: number,
+    private stepsLeft: number,
+  ) {
+    [this.up, this.totals] = findTotals(circuit, cost);
+  }
+
+  /** The one list that has these. */
+  prepend(item: number, rest: List): List {
+    const sign = (rest?.id ?? 0) * this.circuit.nodeCount + item;
+    let found = this.#lists.get(sign);
+    if (!found) {
+      found = { item, rest, id: this.#lists.size + 1 };
+      this.#lists.set(sign, found);
+    }
+    return found;
+  }
+
+  /** Whether the limit can be kept and no beginning seen before is as cheap and as good. */
+  isWorthFollowing(waiting: List, limited: number): boolean {
+    if (limited > this.most || (this.#reached.get(waiting) ?? Infinity) <= limited) return false;
+    this.#reached.set(waiting, limited);
+    if (--this.stepsLeft >= 0) return true;
+    throw new TooLarge(
+      "The best configuration within the budget was not found in the steps allowed: " +
+        "choose more, or give rounder amounts.",
+    );
+  }
+}
 
 interface State {
   readonly total: number;
@@ -107,15 +152,16 @@ interface State {
 function* derive(circuit: Circuit, cost: Float64Array, limit?: Limit): Generator<Derived, undefined> {
   if (circuit.isEmpty) return undefined;
   const [up, totals] = findTotals(circuit, cost);
-  const [limitedUp, limitedTotals] = limit ? findTotals(circuit, limit.cost) : [up, totals];
+  const { up: limitedUp, totals: limitedTotals } = limit ?? { up, totals };
+  const prepend = (item: number, rest: List): List => limit?.prepend(item, rest) ?? { item, rest, id: 0 };
   if (up[0] === Infinity) return undefined;
   const { nodeEdges, edgeChildren, children } = circuit;
   let serial = 0;
   const heap = new Heap<State>(isBefore);
-  const root = { item: 0, rest: undefined };
+  const root = prepend(0, undefined);
   heap.push({ total: up[0]!, depth: 0, serial: serial++, limited: limitedUp[0]!, waiting: root, path: undefined });
   for (let state = heap.pop(); state; state = heap.pop()) {
-    if (limit && state.limited > limit.most) continue;
+    if (limit && !limit.isWorthFollowing(state.waiting, state.limited)) continue;
     if (!state.waiting) {
       yield { slots: slotsOf(circuit, state.path), total: state.total };
       continue;
@@ -124,15 +170,14 @@ function* derive(circuit: Circuit, cost: Float64Array, limit?: Limit): Generator
     for (let e = nodeEdges[node]!; e < nodeEdges[node + 1]!; e++) {
       if (totals[e] === Infinity) continue;
       let waiting: List = state.waiting.rest;
-      for (let i = edgeChildren[e + 1]! - 1; i >= edgeChildren[e]!; i--)
-        waiting = { item: children[i]!, rest: waiting };
+      for (let i = edgeChildren[e + 1]! - 1; i >= edgeChildren[e]!; i--) waiting = prepend(children[i]!, waiting);
       heap.push({
         total: state.total + (totals[e]! - up[node]!),
         depth: state.depth + 1,
         serial: serial++,
         limited: state.limited + (limitedTotals[e]! - limitedUp[node]!),
         waiting,
-        path: { item: e, rest: state.path },
+        path: { item: e, rest: state.path, id: 0 },
       });
     }
   }

@@ -19,6 +19,9 @@ export class UnknownValue extends KernelError {}
 /** No configuration satisfies what was asked. */
 export class Impossible extends KernelError {}
 
+/** A search would take more than its budget of steps. */
+export class TooLarge extends KernelError {}
+
 /** Bytes that are truncated, altered or foreign. */
 export class ArtefactCorrupted extends KernelError {}
 

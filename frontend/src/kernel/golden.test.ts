@@ -22,6 +22,7 @@ import {
   price,
   type PricedRange,
   restore,
+  TooLarge,
 } from "./index";
 
 const worlds = readWorlds();
@@ -118,6 +119,13 @@ describe.each(worlds.map((world) => [world.name, world] as const))("%s", (_, wor
       else expect(found).toBeNull();
     }
   });
+});
+
+test("a search within a budget stops after the steps allowed", async () => {
+  const priced = await open(worlds[0]!);
+  const { maximum } = ask(priced, new Map());
+  expect(() => optimise(priced, new Map(), priced, maximum, 1)).toThrow(TooLarge);
+  expect(optimise(priced, new Map(), priced, maximum).price).toBe(cheapest(priced, new Map()).price);
 });
 
 test("a locked choice is never given up", async () => {

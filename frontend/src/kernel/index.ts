@@ -10,6 +10,7 @@ export {
   Impossible,
   KernelError,
   ModelInvalid,
+  TooLarge,
   UnknownValue,
   UnknownVariable,
 } from "./errors";

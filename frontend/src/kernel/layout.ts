@@ -23,30 +23,37 @@ export function findLayout(range: CompiledRange): Layout {
   const firstGroup = new Int32Array(count + 1);
   const decisionStart = new Int32Array(count);
   const decisionStop = new Int32Array(count);
-  const groupOf: number[] = []; // for each variable and slot of its decision, as they are gone through
-  range.variables.forEach((variable, v) => {
-    firstGroup[v + 1] = firstGroup[v]! + variable.values.length;
-    const [start, stop] = range.slotsOf(variable.name);
+  let total = 0;
+  range.variables.forEach(({ name, values }, v) => {
+    const [start, stop] = range.slotsOf(name);
+    firstGroup[v + 1] = firstGroup[v]! + values.length;
     decisionStart[v] = start;
     decisionStop[v] = stop;
-    const image = range.determined.get(variable.name)?.values;
-    for (let s = start; s < stop; s++) groupOf.push(firstGroup[v]! + (image ? image[s - start]! : s - start));
+    total += stop - start;
   });
-  const slotOf = new Int32Array(groupOf.length);
+  const slotOf = new Int32Array(total); // for each variable and slot of its decision, as they are gone through
+  const groupOf = new Int32Array(total);
   let i = 0;
-  for (let v = 0; v < count; v++) for (let s = decisionStart[v]!; s < decisionStop[v]!; s++) slotOf[i++] = s;
-  const [firstMember, members] = gather(Int32Array.from(groupOf), slotOf, firstGroup[count]!);
-  const [firstOfSlot, groups] = gather(slotOf, Int32Array.from(groupOf), range.circuit.slotCount);
+  for (let v = 0; v < count; v++) {
+    const image = range.determined.get(range.variables[v]!.name)?.values;
+    const start = decisionStart[v]!;
+    for (let s = start; s < decisionStop[v]!; s++, i++) {
+      slotOf[i] = s;
+      groupOf[i] = firstGroup[v]! + (image ? image[s - start]! : s - start);
+    }
+  }
+  const [firstMember, members] = gather(groupOf, slotOf, firstGroup[count]!);
+  const [firstOfSlot, groups] = gather(slotOf, groupOf, range.circuit.slotCount);
   return { firstGroup, firstMember, members, firstOfSlot, groups, decisionStart, decisionStop };
 }
 
 /** The values with each key, keys ascending: where each key's begin (one entry more at the end), and the values. */
 function gather(keys: Int32Array, values: Int32Array, count: number): [Int32Array, Int32Array] {
   const first = new Int32Array(count + 1);
-  for (const key of keys) first[key + 1]!++;
+  for (let i = 0; i < keys.length; i++) first[keys[i]! + 1]!++;
   for (let k = 0; k < count; k++) first[k + 1]! += first[k]!;
   const next = first.slice(0, count);
   const gathered = new Int32Array(keys.length);
-  keys.forEach((key, i) => (gathered[next[key]!++] = values[i]!));
+  for (let i = 0; i < keys.length; i++) gathered[next[keys[i]!]!++] = values[i]!;
   return [first, gathered];
 }

@@ -7,8 +7,11 @@
 
 import { VariableOrder } from "./variableOrder";
 
-const UNASSIGNED = 2; // a value is 0 for true, 1 for false: that of a literal is the variable's XOR its last bit
+const FREE = 0;
+const TRUE = 1;
+const FALSE = 2;
 const NONE = -1;
+const FAILED = -2;
 const RESTART_AFTER = 64;
 
 /** The literal that is true where this one is false. */
@@ -25,7 +28,7 @@ export class Solver {
   #arena: Int32Array;
   #end = 0;
   readonly #watches: number[][]; // for each literal: clauses that watch it, each with another of its literals
-  readonly #values: Uint8Array;
+  readonly #values: Uint8Array; // for each literal FREE, TRUE or FALSE
   readonly #phases: Uint8Array;
   readonly #levels: Int32Array;
   readonly #reasons: Int32Array;
@@ -33,6 +36,7 @@ export class Solver {
   #trailEnd = 0;
   #propagated = 0;
   readonly #levelStarts: number[] = [];
+  #assumed: readonly number[] = []; // the first levels decide these; they stay decided after a question
   readonly #order: VariableOrder;
   readonly #seen: Uint8Array;
   #isContradictory = false;
@@ -42,7 +46,7 @@ export class Solver {
     this.model = new Uint8Array(variableCount);
     this.#arena = new Int32Array(2 * (literals.length + starts.length) + 1024);
     this.#watches = Array.from({ length: 2 * variableCount }, () => []);
-    this.#values = new Uint8Array(variableCount).fill(UNASSIGNED);
+    this.#values = new Uint8Array(2 * variableCount);
     this.#phases = new Uint8Array(variableCount).fill(1);
     this.#levels = new Int32Array(variableCount);
     this.#reasons = new Int32Array(variableCount).fill(NONE);
@@ -61,18 +65,19 @@ export class Solver {
   /** Whether the clauses and the assumptions can hold together; then `model`, else `core`, is set. */
   solve(assumptions: readonly number[]): boolean {
     this.core = [];
+    let same = 0;
+    while (same < assumptions.length && assumptions[same] === this.#assumed[same]) same++;
+    this.#backtrack(same);
+    this.#assumed = [...assumptions];
     for (let restart = 1; !this.#isContradictory; restart++) {
-      const result = this.#search(assumptions, RESTART_AFTER * luby(restart));
-      if (result !== undefined) {
-        this.#backtrack(0);
-        return result;
-      }
+      const result = this.#search(RESTART_AFTER * luby(restart));
+      if (result !== undefined) return result;
     }
     return false;
   }
 
   /** One stretch up to a number of conflicts; undefined when they are used up or the clauses contradict themselves. */
-  #search(assumptions: readonly number[], conflicts: number): boolean | undefined {
+  #search(conflicts: number): boolean | undefined {
     for (;;) {
       const conflict = this.#propagate();
       if (conflict !== NONE) {
@@ -85,44 +90,40 @@ export class Solver {
         continue;
       }
       if (conflicts <= 0) {
-        this.#backtrack(0);
+        this.#backtrack(this.#assumed.length);
         return undefined;
       }
-      const next = this.#decide(assumptions);
-      if (next === "failed") return false;
+      const next = this.#decide();
+      if (next === FAILED) return false;
       if (next === NONE) {
-        this.model.set(this.#values);
+        for (let v = 0; v < this.model.length; v++) this.model[v] = this.#values[2 * v] === TRUE ? 0 : 1;
+        this.#backtrack(this.#assumed.length);
         return true;
       }
       this.#levelStarts.push(this.#trailEnd);
-      if (this.#valueOf(next) === UNASSIGNED) this.#assign(next, NONE);
+      if (this.#values[next] === FREE) this.#assign(next, NONE);
     }
   }
 
   /** The next assumption (which may hold already), else the most active free variable; NONE when all have values. */
-  #decide(assumptions: readonly number[]): number | "failed" {
+  #decide(): number {
     const level = this.#levelStarts.length;
-    if (level < assumptions.length) {
-      const assumption = assumptions[level]!;
-      if (this.#valueOf(assumption) !== 1) return assumption;
+    if (level < this.#assumed.length) {
+      const assumption = this.#assumed[level]!;
+      if (this.#values[assumption] !== FALSE) return assumption;
       this.core = this.#findCore(assumption);
-      return "failed";
+      return FAILED;
     }
     for (let v = this.#order.pop(); v !== NONE; v = this.#order.pop()) {
-      if (this.#values[v] === UNASSIGNED) return 2 * v + this.#phases[v]!;
+      if (this.#values[2 * v] === FREE) return 2 * v + this.#phases[v]!;
     }
     return NONE;
   }
 
-  /** 0 for true, 1 for false, UNASSIGNED for neither. */
-  #valueOf(literal: number): number {
-    const value = this.#values[literal >> 1]!;
-    return value === UNASSIGNED ? UNASSIGNED : value ^ (literal & 1);
-  }
-
   #assign(literal: number, reason: number): void {
     const v = literal >> 1;
-    this.#values[v] = literal & 1;
+    this.#values[literal] = TRUE;
+    this.#values[negate(literal)] = FALSE;
     this.#levels[v] = this.#levelStarts.length;
     this.#reasons[v] = reason;
     this.#trail[this.#trailEnd++] = literal;
@@ -133,8 +134,8 @@ export class Solver {
     if (literals.some((literal) => literals.includes(negate(literal)))) return;
     if (literals.length === 0) this.#isContradictory = true;
     else if (literals.length > 1) this.#store(literals);
-    else if (this.#valueOf(literals[0]!) === UNASSIGNED) this.#assign(literals[0]!, NONE);
-    else if (this.#valueOf(literals[0]!) === 1) this.#isContradictory = true;
+    else if (this.#values[literals[0]!] === FREE) this.#assign(literals[0]!, NONE);
+    else if (this.#values[literals[0]!] === FALSE) this.#isContradictory = true;
   }
 
   #store(literals: readonly number[]): number {
@@ -164,40 +165,43 @@ export class Solver {
   /** Go through the clauses that watch a literal that has become false. */
   #visit(falsified: number): number {
     const arena = this.#arena;
+    const values = this.#values;
     const watches = this.#watches[falsified]!;
     let kept = 0;
     let conflict = NONE;
-    let i = 0;
-    for (; i < watches.length && conflict === NONE; i += 2) {
+    for (let i = 0; i < watches.length; i += 2) {
       const clause = watches[i]!;
-      const other = watches[i + 1]!;
-      watches[kept++] = clause;
-      watches[kept++] = other;
-      if (this.#valueOf(other) === 0) continue;
-      const first = clause + 1;
-      if (arena[first] === falsified) {
-        arena[first] = arena[first + 1]!;
-        arena[first + 1] = falsified;
+      let other = watches[i + 1]!;
+      if (conflict === NONE && values[other] !== TRUE) {
+        const first = clause + 1;
+        if (arena[first] === falsified) {
+          arena[first] = arena[first + 1]!;
+          arena[first + 1] = falsified;
+        }
+        other = arena[first]!;
+        const value = values[other]!;
+        if (value !== TRUE) {
+          if (this.#moveWatch(clause, other)) continue;
+          if (value === FALSE) conflict = clause;
+          else this.#assign(other, clause);
+        }
       }
-      const head = arena[first]!;
-      watches[kept - 1] = head;
-      if (this.#valueOf(head) === 0) continue;
-      if (this.#moveWatch(clause, head)) kept -= 2;
-      else if (this.#valueOf(head) === 1) conflict = clause;
-      else this.#assign(head, clause);
+      watches[kept] = clause;
+      watches[kept + 1] = other;
+      kept += 2;
     }
-    for (; i < watches.length; i++) watches[kept++] = watches[i]!;
-    watches.length = kept;
+    if (kept < watches.length) watches.length = kept;
     return conflict;
   }
 
   /** Let a clause watch a literal that is not false instead of its second one; whether there is one. */
   #moveWatch(clause: number, head: number): boolean {
     const arena = this.#arena;
+    const values = this.#values;
     const stop = clause + 1 + arena[clause]!;
     for (let k = clause + 3; k < stop; k++) {
       const literal = arena[k]!;
-      if (this.#valueOf(literal) === 1) continue;
+      if (values[literal] === FALSE) continue;
       arena[k] = arena[clause + 2]!;
       arena[clause + 2] = literal;
       this.#watches[literal]!.push(clause, head);
@@ -303,10 +307,10 @@ export class Solver {
     if (this.#levelStarts.length <= level) return;
     const start = this.#levelStarts[level]!;
     for (let at = this.#trailEnd - 1; at >= start; at--) {
-      const v = this.#trail[at]! >> 1;
-      this.#phases[v] = this.#values[v]!;
-      this.#values[v] = UNASSIGNED;
-      this.#order.push(v);
+      const literal = this.#trail[at]!;
+      this.#phases[literal >> 1] = literal & 1;
+      this.#values[literal] = this.#values[negate(literal)] = FREE;
+      this.#order.push(literal >> 1);
     }
     this.#trailEnd = this.#propagated = start;
     this.#levelStarts.length = level;
