@@ -24,6 +24,7 @@ from usine.kernel.errors import (
 )
 from usine.kernel.explanation import Explainer, explain
 from usine.kernel.idle import find_idle_rules
+from usine.kernel.memory import Memory, is_memory
 from usine.kernel.model import (
     Among,
     And,
@@ -84,6 +85,7 @@ __all__ = [
     "KernelError",
     "Likely",
     "LikelyConfiguration",
+    "Memory",
     "Model",
     "ModelInvalid",
     "Not",
@@ -115,6 +117,7 @@ __all__ = [
     "from_bytes",
     "fulfil",
     "is_artefact",
+    "is_memory",
     "is_possible",
     "iterate_cheapest",
     "iterate_restorations",

@@ -14,6 +14,7 @@ import struct
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import Any
 
 import numpy as np
 
@@ -51,24 +52,35 @@ def pack(magic: bytes, version: int, header: Mapping[str, object], arrays: Seque
     return body + hashlib.sha256(body).digest()
 
 
-def from_bytes(data: bytes | mmap.mmap) -> CompiledRange:
-    """The compiled range, its arrays left where they are.
+def unpack(
+    data: bytes | mmap.mmap, magic: bytes, version: int, what: str = "compiled range"
+) -> tuple[dict[str, Any], list[Ints]]:
+    """The header and the arrays of a file of this form, left where they are.
 
-    Raises ArtefactOutdated on another version, ArtefactCorrupted when the bytes are not those that `to_bytes` wrote.
+    Raises ArtefactOutdated on another version, ArtefactCorrupted when the bytes are not those that `pack` made.
     """
-    if len(data) < 48 or data[:8] != MAGIC:
-        raise ArtefactCorrupted("This is not a compiled range: compile the range again.")
-    version, header_length = struct.unpack("<II", data[8:16])
-    if version != VERSION:
-        raise ArtefactOutdated(
-            f"This compiled range has version {version}, not {VERSION}: compile the range again."
-        )
+    if len(data) < 48 or data[:8] != magic:
+        raise ArtefactCorrupted(f"This is not a {what}: compile the range again.")
+    found, header_length = struct.unpack("<II", data[8:16])
+    if found != version:
+        raise ArtefactOutdated(f"This {what} has version {found}, not {version}: compile the range again.")
     with memoryview(data) as view:
         digest = hashlib.sha256(view[:-32]).digest()
     if digest != data[-32:]:
-        raise ArtefactCorrupted("This compiled range is truncated or altered: compile the range again.")
+        raise ArtefactCorrupted(f"This {what} is truncated or altered: compile the range again.")
     header = json.loads(data[16 : 16 + header_length])
-    circuit = _read_circuit(data, 16 + header_length, header["lengths"])
+    offset, arrays = 16 + header_length, []
+    for length in header["lengths"]:
+        array = np.frombuffer(data, dtype="<i4", count=length, offset=offset)
+        arrays.append(array.astype(np.int32, copy=False))
+        offset += 4 * length + (-4 * length % 8)
+    return header, arrays
+
+
+def from_bytes(data: bytes | mmap.mmap) -> CompiledRange:
+    """The compiled range, its arrays left where they are. Raises as `unpack` does."""
+    header, arrays = unpack(data, MAGIC, VERSION)
+    circuit = Circuit(*arrays)
     circuit.check()
     compiled = CompiledRange(
         key=header["key"],
@@ -85,20 +97,16 @@ def from_bytes(data: bytes | mmap.mmap) -> CompiledRange:
     return compiled
 
 
-def _read_circuit(data: bytes | mmap.mmap, offset: int, lengths: list[int]) -> Circuit:
-    arrays = []
-    for length in lengths:
-        array = np.frombuffer(data, dtype="<i4", count=length, offset=offset)
-        arrays.append(array.astype(np.int32, copy=False))
-        offset += 4 * length + (-4 * length % 8)
-    return Circuit(*arrays)
-
-
 def save(compiled: CompiledRange, path: Path) -> None:
     """Write the artefact atomically: the file is whole or not there."""
+    write_whole(to_bytes(compiled), path)
+
+
+def write_whole(data: bytes, path: Path) -> None:
+    """Write a file by way of a neighbouring one."""
     with NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as partial:
         try:
-            partial.write(to_bytes(compiled))
+            partial.write(data)
             partial.flush()
             os.fsync(partial.fileno())
             os.replace(partial.name, path)
@@ -107,10 +115,10 @@ def save(compiled: CompiledRange, path: Path) -> None:
             raise
 
 
-def is_artefact(path: Path) -> bool:
-    """Whether a file starts as a compiled range does. Raises OSError."""
+def is_artefact(path: Path, magic: bytes = MAGIC) -> bool:
+    """Whether a file starts as a compiled range does, or with another magic. Raises OSError."""
     with path.open("rb") as file:
-        return file.read(len(MAGIC)) == MAGIC
+        return file.read(len(magic)) == magic
 
 
 def load(path: Path) -> CompiledRange:

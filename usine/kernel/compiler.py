@@ -11,11 +11,12 @@ from functools import partial
 from usine.kernel.budget import Budget, Clock, Report
 from usine.kernel.circuit import Circuit
 from usine.kernel.compiled import CompiledRange
-from usine.kernel.decomposition import decompose, encode_clauses
+from usine.kernel.decomposition import Trace, decompose, encode_clauses
 from usine.kernel.digest import digest_model
 from usine.kernel.encode import Determined, Encoded, encode
 from usine.kernel.errors import OutOfTime, TooLarge
-from usine.kernel.joining import Diagram, Order, first, orders_of, smallest
+from usine.kernel.joining import Diagram, Order, first, order_again, orders_of, smallest
+from usine.kernel.memory import Known, Memory
 from usine.kernel.model import Model
 from usine.kernel.reduction import condition
 from usine.kernel.validate import validate
@@ -28,8 +29,17 @@ Attempt = Callable[[], CompiledRange]
 Drawing = Callable[[Encoded, list[Order], int, Clock], Diagram]
 
 
-def compile(model: Model, *, progress: Report | None = None, budget: Budget | None = None) -> CompiledRange:
+def compile(
+    model: Model,
+    *,
+    progress: Report | None = None,
+    budget: Budget | None = None,
+    memory: Memory | None = None,
+) -> CompiledRange:
     """Compile a model into every configuration that it allows. What comes out depends on the model alone.
+
+    With a `memory` of nearly the same model it depends on that too: the configurations are the same, found sooner, in
+    another circuit with a key of its own. The memory is this model's afterwards.
 
     Diagrams are tried first, and decomposition where they are not small; rule sets over hundreds of switches are
     decomposed at once. Raises ModelInvalid, or TooLarge where the budget does not suffice; what `progress` raises
@@ -39,9 +49,9 @@ def compile(model: Model, *, progress: Report | None = None, budget: Budget | No
     budget = budget or Budget()
     clock = Clock(budget, progress)
     refused = TooLarge("There is nothing to compile.")
-    for attempt in _attempts(encode(model), budget, clock):
+    for attempt in _attempts(encode(model), budget, clock, memory or Memory(limit=0)):
         try:
-            return replace(attempt(), key=model_key(model))
+            return _with_key(attempt(), model, memory)
         except OutOfTime:
             raise
         except TooLarge as error:
@@ -62,17 +72,34 @@ def model_key(model: Model) -> str:
     return digest_model(model, str(VERSION))
 
 
-def _attempts(encoded: Encoded, budget: Budget, clock: Clock) -> Iterator[Attempt]:
-    """What to try, one after the other: small targets of either kind before large ones."""
+def _with_key(compiled: CompiledRange, model: Model, memory: Memory | None) -> CompiledRange:
+    """The key is the model's where the circuit is; else it is made from the circuit too."""
+    key = model_key(model)
+    if memory and memory.has_served:
+        circuit = hashlib.sha256(f"{key} compiled again".encode())
+        for array in compiled.circuit.arrays:
+            circuit.update(array.tobytes())
+        key = circuit.hexdigest()
+    return replace(compiled, key=key)
+
+
+def _attempts(encoded: Encoded, budget: Budget, clock: Clock, memory: Memory) -> Iterator[Attempt]:
+    """What to try, one after the other: what served before, then small targets of either kind before large ones."""
+    known = memory.known
+    room = min(budget.nodes, budget.bytes // BYTES_A_NODE)
+    if known.trace:
+        yield partial(compile_by_decomposition, encoded, budget, clock, memory, known.trace)
+    if known.order:
+        again = [order_again(encoded, known.order)]
+        yield partial(_draw, encoded, first, again, min(known.nodes, room), clock, memory, True)
     if _is_for_decomposition(encoded):
-        yield partial(compile_by_decomposition, encoded, budget, clock)
+        yield partial(compile_by_decomposition, encoded, budget, clock, memory)
         return
     orders = orders_of(encoded)
-    room = min(budget.nodes, budget.bytes // BYTES_A_NODE)
-    yield partial(_draw, encoded, smallest, orders, min(SMALL, room), clock)
+    yield partial(_draw, encoded, smallest, orders, min(SMALL, room), clock, memory)
     for limits in (replace(budget, nodes=min(MIDDLE, budget.nodes)), budget):
-        yield partial(compile_by_decomposition, encoded, limits, clock)
-        yield partial(_draw, encoded, first, orders, min(LARGE, limits.nodes, room), clock)
+        yield partial(compile_by_decomposition, encoded, limits, clock, memory)
+        yield partial(_draw, encoded, first, orders, min(LARGE, limits.nodes, room), clock, memory)
 
 
 def _is_for_decomposition(encoded: Encoded) -> bool:
@@ -81,15 +108,29 @@ def _is_for_decomposition(encoded: Encoded) -> bool:
     return not encoded.grids and switches >= max(MANY_SWITCHES, 0.9 * len(encoded.sizes))
 
 
-def _draw(encoded: Encoded, draw: Drawing, orders: list[Order], nodes: int, clock: Clock) -> CompiledRange:
+def _draw(
+    encoded: Encoded,
+    draw: Drawing,
+    orders: list[Order],
+    nodes: int,
+    clock: Clock,
+    memory: Memory,
+    is_known: bool = False,
+) -> CompiledRange:
     order, circuit = draw(encoded, orders, nodes, clock)
+    memory.keep(Known(order=tuple(encoded.names[v] for v in order), nodes=nodes), reused=int(is_known))
     return _put_together(encoded, circuit, order, encoded.determined)
 
 
-def compile_by_decomposition(encoded: Encoded, budget: Budget, clock: Clock) -> CompiledRange:
+def compile_by_decomposition(
+    encoded: Encoded, budget: Budget, clock: Clock, memory: Memory | None = None, known: Trace | None = None
+) -> CompiledRange:
     """The circuit of the model's clauses, whatever their kind. The key is left empty. Raises TooLarge."""
     clock.tick("clauses")
-    found = decompose(encode_clauses(encoded), budget, clock)
+    keep = memory is not None and memory.limit > 0
+    found = decompose(encode_clauses(encoded), budget, clock, keep=keep, known=known)
+    if memory:
+        memory.keep(Known(trace=found.trace) if found.trace else memory.known, reused=found.reused)
     names = encoded.names
     own = {names[place]: (names[key], image) for place, (key, image) in found.determined.items()}
     determined: Determined = dict(own)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from usine.kernel.budget import Clock
 from usine.kernel.circuit import Circuit
@@ -26,6 +26,20 @@ def orders_of(encoded: Encoded) -> list[Order]:
     count = len(encoded.names)
     orders = candidate_orders(count, scopes, _pinned(encoded))
     return orders + [order for order in candidate_orders(count, scopes) if order not in orders]
+
+
+def order_again(encoded: Encoded, names: Sequence[str]) -> Order:
+    """An order of before; a new variable comes below the lowest that it meets in a constraint, or last."""
+    known = {name: i for i, name in enumerate(names)}
+    place = {v: known[name] for v, name in enumerate(encoded.names) if name in known}
+    below: dict[int, int] = {}
+    for scope in _scopes(encoded):
+        lowest = max((place[v] for v in scope if v in place), default=len(names))
+        for v in scope:
+            if v not in place:
+                below[v] = max(below.get(v, 0), lowest)
+    new = {v: (below.get(v, len(names)), 1) for v in range(len(encoded.names)) if v not in place}
+    return tuple(sorted(range(len(encoded.names)), key=lambda v: (*new.get(v, (place.get(v, 0), 0)), v)))
 
 
 def smallest(encoded: Encoded, orders: list[Order], nodes: int, clock: Clock) -> Diagram:

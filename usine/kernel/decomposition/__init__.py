@@ -2,5 +2,6 @@
 
 from usine.kernel.decomposition.compile import Clauses, Decomposed, decompose
 from usine.kernel.decomposition.encoding import encode_clauses
+from usine.kernel.decomposition.trace import Trace
 
-__all__ = ["Clauses", "Decomposed", "decompose", "encode_clauses"]
+__all__ = ["Clauses", "Decomposed", "Trace", "decompose", "encode_clauses"]

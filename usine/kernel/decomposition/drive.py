@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from usine.kernel.budget import Budget
 from usine.kernel.decomposition.clauses import forget
-from usine.kernel.decomposition.search import DONE, fill_table, run
+from usine.kernel.decomposition.keys import fill_table
+from usine.kernel.decomposition.search import DONE, run
 from usine.kernel.decomposition.state import (
     CLAUSES,
     EDGE_LITERALS,
@@ -58,7 +59,7 @@ class Found(NamedTuple):
     root: int
 
 
-def search(state: State, budget: Budget, tick: Callable[[str], None]) -> Found:
+def search(state: State, budget: Budget, tick: Callable[[str], None]) -> State:
     """Search to the end; `tick` may raise. Raises TooLarge where the budget is gone."""
     allowed = LEARNT
     done = False
@@ -74,6 +75,11 @@ def search(state: State, budget: Budget, tick: Callable[[str], None]) -> Found:
             forget(state, r[ORIGINAL], r[ORIGINAL_LITERALS], 3)
             allowed += LEARNT // 10
         state = roomy(state, budget.bytes)
+    return state
+
+
+def found(state: State) -> Found:
+    """The nodes of a search that came to its end."""
     r = state.registers
     return Found(
         state.nodes[: r[NODES]].copy(),

@@ -40,6 +40,7 @@ class _Encoding:
         self._count = TRUE
         self._sizes = encoded.sizes
         self._gates: dict[Clause, int] = {}
+        self._parts: dict[int, Clause] = {}
         self._known: dict[int, int] = {}  # formulas with a literal, by identity: the model keeps them alive
         self._atoms: dict[tuple[int, bool], list[Clause]] = {}
         authored = len(encoded.names) - len(encoded.hidden)
@@ -56,7 +57,13 @@ class _Encoding:
         start = np.zeros(len(self._clauses) + 1, np.int32)
         np.cumsum([len(clause) for clause in self._clauses], out=start[1:])
         flat = np.fromiter(chain.from_iterable(self._clauses), np.int32, int(start[-1]))
-        return Clauses(flat, start, self._count, (*self._literals, *hidden), len(hidden))
+        names = {
+            abs(literal): f"{name}={value}"
+            for name, literals in self._own.items()
+            for value, literal in zip(self._value[name], literals, strict=True)
+        }
+        decisions = (*self._literals, *hidden)
+        return Clauses(flat, start, self._count, decisions, len(hidden), names, self._parts)
 
     def constraint(self, constraint: Constraint) -> None:
         """It is kept."""
@@ -93,6 +100,7 @@ class _Encoding:
                 support[1][row[1]].append(own[0][row[0]])
                 continue
             chosen = self._new()  # a function of the scope: no two rows are alike, and some row holds
+            self._parts[-chosen] = tuple(-own[c][value] for c, value in enumerate(row))
             for c, value in enumerate(row):
                 self._clauses.append((-chosen, own[c][value]))
                 support[c][value].append(chosen)
@@ -200,6 +208,7 @@ class _Encoding:
         found = self._gates.get(key)
         if found is None:
             found = self._gates[key] = self._new()
+            self._parts[found] = key
             self._clauses.append((-found, *key))
             self._clauses += [(found, -literal) for literal in key]
         return found

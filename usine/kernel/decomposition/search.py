@@ -6,8 +6,6 @@ prune what is counted, and nothing false is ever remembered.
 
 from __future__ import annotations
 
-import numpy as np
-
 from usine.kernel.decomposition.clauses import (
     UNKNOWN,
     UNSATISFIABLE,
@@ -18,6 +16,7 @@ from usine.kernel.decomposition.clauses import (
     propagate,
     satisfiable,
 )
+from usine.kernel.decomposition.keys import find_place, hash_key, put, put_signed
 from usine.kernel.decomposition.state import (
     BASE,
     BRANCH,
@@ -30,7 +29,10 @@ from usine.kernel.decomposition.state import (
     ENTRY,
     FIRST,
     FRAMES,
+    HASH,
     KEY_BYTES,
+    KEY_END,
+    KEY_START,
     LAST,
     LEVELS,
     LIMIT,
@@ -38,6 +40,7 @@ from usine.kernel.decomposition.state import (
     LITERALS,
     MEMBERS,
     MEMBERS_BASE,
+    NODE,
     NODES,
     PENDING,
     PENDING_BASE,
@@ -156,58 +159,31 @@ def split(s: State, first: int, last: int, edge: int) -> None:
 
 
 @inner
-def _put(keys: np.ndarray, at: int, number: int) -> int:
-    """Append a number to a key, seven bits a byte."""
-    while number >= 128:
-        keys[at] = 128 | (number & 127)
-        at += 1
-        number >>= 7
-    keys[at] = number
-    return at + 1
-
-
-@inner
 def look_up(s: State, waiting: int) -> int:
-    """The entry of a component: known if its node is, else new. Whole keys are compared, never a hash alone."""
+    """The entry of a component: known if its node is, else new."""
     r = s.registers
     first, last = s.pending[waiting, 0], s.pending[waiting, 1]
-    low, high = s.pending[waiting, 2], s.pending[waiting, 3]
     start = r[KEY_BYTES]
-    at = _put(s.keys, start, last - first)
+    at = put(s.keys, start, last - first)
     before = -1
     for index in range(first, last):
-        at = _put(s.keys, at, s.members[index] - before - 1)
+        at = put(s.keys, at, s.members[index] - before - 1)
         before = s.members[index]
     before = 0
-    for index in range(low, high):
-        step = s.touched[index] - before
-        at = _put(s.keys, at, 2 * step if step >= 0 else -2 * step - 1)
+    for index in range(s.pending[waiting, 2], s.pending[waiting, 3]):
+        at = put_signed(s.keys, at, s.touched[index] - before)
         before = s.touched[index]
-    code = np.uint64(14695981039346656037)
-    for index in range(start, at):
-        code = (code ^ np.uint64(s.keys[index])) * np.uint64(1099511628211)
-    code ^= code >> np.uint64(29)
     r[WORK] += at - start
-    mask = len(s.table) - 1
-    place = np.int64(code & np.uint64(mask))
-    while s.table[place] >= 0:
-        entry: int = s.table[place]
-        if s.entries[entry, 0] == np.int64(code) and s.entries[entry, 2] - s.entries[entry, 1] == at - start:
-            same = True
-            for index in range(at - start):
-                if s.keys[s.entries[entry, 1] + index] != s.keys[start + index]:
-                    same = False
-                    break
-            if same:
-                return entry
-        place = (place + 1) & mask
-    entry = r[ENTRIES]
-    r[ENTRIES] += 1
-    r[KEY_BYTES] = at
-    s.table[place] = entry
-    s.entries[entry, 0] = np.int64(code)
-    s.entries[entry, 1], s.entries[entry, 2] = start, at
-    s.entries[entry, 3] = -1
+    code = hash_key(s.keys, start, at)
+    place = find_place(s.keys, s.entries, s.table, code, start, at)
+    entry: int = s.table[place]
+    if entry < 0:
+        entry = r[ENTRIES]
+        r[ENTRIES] += 1
+        r[KEY_BYTES] = at
+        s.table[place] = entry
+        s.entries[entry, HASH], s.entries[entry, NODE] = code, -1
+        s.entries[entry, KEY_START], s.entries[entry, KEY_END] = start, at
     return entry
 
 
@@ -262,8 +238,8 @@ def _descend(s: State, frame: int) -> None:
         return
     r[PENDING] -= 1
     entry = look_up(s, r[PENDING])
-    if s.entries[entry, 3] >= 0:
-        _link(s, edge, s.entries[entry, 3])
+    if s.entries[entry, NODE] >= 0:
+        _link(s, edge, s.entries[entry, NODE])
         return
     below = frame + 1
     s.frames[below, FIRST], s.frames[below, LAST] = s.pending[r[PENDING], 0], s.pending[r[PENDING], 1]
@@ -327,7 +303,7 @@ def _finish(s: State, frame: int) -> bool:
     r[NODES] += 1
     s.nodes[node, 0], s.nodes[node, 1] = s.frames[frame, EDGE_A], s.frames[frame, EDGE_B]
     if s.frames[frame, ENTRY] >= 0:
-        s.entries[s.frames[frame, ENTRY], 3] = node
+        s.entries[s.frames[frame, ENTRY], NODE] = node
     r[FRAMES] -= 1
     if frame == 0:
         r[ROOT] = node
@@ -382,14 +358,3 @@ def run(s: State, steps: int) -> int:
         elif _finish(s, frame):
             return DONE
     return PAUSED
-
-
-@jit
-def fill_table(table: np.ndarray, entries: np.ndarray, count: int) -> None:
-    """Put entries 0..count-1 into an empty table of a size that is a power of two."""
-    mask = len(table) - 1
-    for entry in range(count):
-        place = np.int64(np.uint64(entries[entry, 0]) & np.uint64(mask))
-        while table[place] >= 0:
-            place = (place + 1) & mask
-        table[place] = entry

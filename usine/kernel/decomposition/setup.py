@@ -16,6 +16,7 @@ from usine.kernel.decomposition.state import (
     EDGE_A,
     EDGE_B,
     ENTRY,
+    ENTRY_COLUMNS,
     FIRST,
     FRAME,
     FRAMES,
@@ -61,7 +62,6 @@ def ranks(clauses: list[Clause], count: int) -> tuple[NDArray[np.float64], int]:
 def set_up(clauses: list[Clause], count: int, rank: NDArray[np.float64]) -> State:
     """The state before the first step: one frame that is about to check the whole for satisfiability."""
     size = sum(map(len, clauses))
-    clauses = sorted(clauses, key=len)
     total = len(clauses)
     literals = np.zeros(size + 40 * count + SPARE, np.int32)
     literals[:size] = [literal for clause in clauses for literal in clause]
@@ -120,7 +120,7 @@ def set_up(clauses: list[Clause], count: int, rank: NDArray[np.float64]) -> Stat
         links=np.zeros((SPARE, 2), np.int32),
         nodes=np.zeros((SPARE, 2), np.int32),
         keys=np.zeros(16 * (count + total) + SPARE, np.uint8),
-        entries=np.zeros((SPARE, 4), np.int64),
+        entries=np.zeros((SPARE, ENTRY_COLUMNS), np.int64),
         table=np.full(4 * SPARE, -1, np.int32),
     )
     watch_all(state)

@@ -31,6 +31,10 @@ FRAME = 11
 # Columns of a component that waits: its variables, its touched clauses.
 COMPONENT = 4
 
+# Columns of an entry of the cache; no node: not known yet.
+HASH, KEY_START, KEY_END, NODE = range(4)
+ENTRY_COLUMNS = 4
+
 
 class State(NamedTuple):
     """The arrays of one search, in one place; the loop changes their contents only."""
@@ -69,7 +73,7 @@ class State(NamedTuple):
     links: I32  # node, next link of the edge
     nodes: I32  # edge a, edge b; -1: none
     keys: NDArray[np.uint8]
-    entries: I64  # hash, first and last byte of the key, node; -1: not known yet
+    entries: I64
     table: I32
 
 
