@@ -14,6 +14,7 @@ from usine.commons.errors import UsineError
 from usine.kernel import (
     CompiledRange,
     KernelError,
+    Memory,
     Model,
     ask,
     compile,
@@ -26,6 +27,7 @@ from usine.kernel import (
 )
 from usine.ranges.comparing import Side, show_difference
 from usine.ranges.contracts import Fault, RangeInvalid
+from usine.ranges.memories import keep_memory, open_memory
 from usine.ranges.public import check_range, release_range
 from usine.ranges.readers.sniffing import FORMATS, read
 from usine.ranges.recommending import add_recommend_arguments, recommend
@@ -63,6 +65,10 @@ def register(groups: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     likely = verbs.add_parser("recommend", help="what buyers mostly took, among what is valid")
     add_recommend_arguments(likely)
     likely.set_defaults(run=_recommend)
+    for verb in (check, stats):
+        verb.add_argument(
+            "--memory", type=Path, metavar="FILE", help="reuse what did not change since FILE was written"
+        )
     for verb in (check, make, stats, changed, release, likely):
         verb.add_argument("--json", action="store_true", help="for programs")
     schema = verbs.add_parser("schema", help="print the JSON Schema of a kind of file, for editors")
@@ -71,8 +77,9 @@ def register(groups: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def _check(args: argparse.Namespace) -> int:
+    memory = open_memory(args.memory)
     try:
-        release = check_range(args.folder)
+        release = check_range(args.folder, memory=memory)
     except RangeInvalid as error:
         if not args.json:
             raise
@@ -84,7 +91,7 @@ def _check(args: argparse.Namespace) -> int:
     rules = release.catalogue.rules
     idle = [rules[name] for name in find_idle_rules(release.model)]
     facts = {"ok": True, "key": release.key, "vehicle": release.vehicle, "rules": len(rules)}
-    facts |= _figures(release.model, release.compiled)
+    facts |= _figures(release.model, release.compiled) | keep_memory(memory, args.memory)
     dead = _find_dead_values(release.compiled)
     if args.json:
         facts["dead_values"] = dead
@@ -133,25 +140,27 @@ def _compile(args: argparse.Namespace) -> int:
 
 def _stats(args: argparse.Namespace) -> int:
     started = time.perf_counter()
-    format_, model, compiled = _read(args.source)
-    figures = {"format": format_} | _figures(model, compiled)
+    memory = open_memory(args.memory)
+    format_, model, compiled = _read(args.source, memory)
+    figures = {"format": format_} | _figures(model, compiled) | keep_memory(memory, args.memory)
     _print(args, figures | {"seconds": round(time.perf_counter() - started, 2)})
     return 0
 
 
 def _diff(args: argparse.Namespace) -> int:
-    before, after = (_read_compiled(source) for source in (args.before, args.after))
+    memory = Memory()  # the two are alike: the second is compiled from what the first one leaves
+    before, after = (_read_compiled(source, memory) for source in (args.before, args.after))
     return show_difference(before, after, examples=max(args.examples, 0), as_json=args.json)
 
 
-def _read_compiled(source: Path) -> Side:
+def _read_compiled(source: Path, memory: Memory) -> Side:
     """A compiled range as it is, or a range that is compiled now, with its rules."""
     try:
         if source.is_file() and is_artefact(source):
             return Side(load(source), None)
     except (OSError, KernelError) as error:
         raise RangeInvalid((Fault(str(error), source.name),)) from error
-    _, model, compiled = _read(source)
+    _, model, compiled = _read(source, memory)
     return Side(compiled, model)
 
 
@@ -160,16 +169,16 @@ def _recommend(args: argparse.Namespace) -> int:
     return recommend(args, compiled)
 
 
-def _read(source: Path) -> tuple[str, Model, CompiledRange]:
+def _read(source: Path, memory: Memory | None = None) -> tuple[str, Model, CompiledRange]:
     """The name of the format, the model, and that compiled."""
     if not source.exists():
         raise RangeInvalid((Fault(f"There is no {source}: name the folder of a range, or a file."),))
     if source.is_dir():
-        release = check_range(source)
+        release = check_range(source, memory=memory)
         return "range folder", release.model, release.compiled
     reading = read(source)
     try:
-        return reading.format, reading.model, compile(reading.model, progress=_say)
+        return reading.format, reading.model, compile(reading.model, progress=_say, memory=memory)
     except KernelError as error:
         raise RangeInvalid((Fault(str(error), source.name),)) from error
     finally:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from usine.accounts.contracts import Actor
-from usine.kernel import Choices, Explainer
+from usine.kernel import Choices, Explainer, Memory
 from usine.ranges import actions, queries
 from usine.ranges.contracts import RangeRelease, Rule
 from usine.ranges.release import build_release
@@ -14,9 +14,12 @@ from usine.ranges.release import build_release
 __all__ = ["check_range", "explain_choices", "get_current_release", "get_release", "release_range"]
 
 
-def check_range(folder: Path) -> RangeRelease:
-    """Read, check and compile the range of a folder; nothing is stored. Raises RangeInvalid."""
-    return build_release(folder)
+def check_range(folder: Path, *, memory: Memory | None = None) -> RangeRelease:
+    """Read, check and compile the range of a folder; nothing is stored. Raises RangeInvalid.
+
+    With the `memory` of an earlier check, what did not change since is not compiled again.
+    """
+    return build_release(folder, memory=memory)
 
 
 def release_range(folder: Path, *, by: Actor) -> RangeRelease:

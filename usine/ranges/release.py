@@ -7,15 +7,27 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from usine.kernel import Choices, CompiledRange, KernelError, Model, compile, explain, is_possible, model_key
+from usine.kernel import (
+    Choices,
+    CompiledRange,
+    KernelError,
+    Memory,
+    Model,
+    compile,
+    explain,
+    is_possible,
+    model_key,
+)
 from usine.ranges.build import Builder
 from usine.ranges.contracts import Fault, RangeInvalid, RangeRelease, Rule
 from usine.ranges.pricing import build_prices
 from usine.ranges.source import read_source
 
 
-def build_release(folder: Path, *, compiled: CompiledRange | None = None) -> RangeRelease:
-    """The release of a folder; `compiled` spares the compilation when the artefact was kept.
+def build_release(
+    folder: Path, *, compiled: CompiledRange | None = None, memory: Memory | None = None
+) -> RangeRelease:
+    """The release of a folder; `compiled` spares the compilation when the artefact was kept, a `memory` part of it.
 
     Raises RangeInvalid with every fault found (file, line, rule), or with the smallest set of rules that contradict.
     """
@@ -26,7 +38,7 @@ def build_release(folder: Path, *, compiled: CompiledRange | None = None) -> Ran
     catalogue = builder.catalogue()
     model = builder.model(terms)
     if compiled is None:
-        compiled = _compile(model)
+        compiled = _compile(model, memory)
     _check_sold(model, compiled, builder)
     content = f"{model_key(model)} {catalogue!r} {price_rows!r}"
     return RangeRelease(
@@ -42,13 +54,17 @@ def build_release(folder: Path, *, compiled: CompiledRange | None = None) -> Ran
     )
 
 
-@lru_cache(maxsize=4)
-def _compile(model: Model) -> CompiledRange:
-    """Compiling is deterministic, so the last few results serve whoever releases the same range again."""
+def _compile(model: Model, memory: Memory | None) -> CompiledRange:
     try:
-        return compile(model)
+        return _compile_alone(model) if memory is None else compile(model, memory=memory)
     except KernelError as error:
         raise RangeInvalid((Fault(str(error), "range.yaml", 1),)) from error
+
+
+@lru_cache(maxsize=4)
+def _compile_alone(model: Model) -> CompiledRange:
+    """Compiling is deterministic, so the last few results serve whoever releases the same range again."""
+    return compile(model)
 
 
 def _check_sold(model: Model, compiled: CompiledRange, builder: Builder) -> None:
