@@ -1,4 +1,5 @@
-"""On Renault's big range the kernel in the browser says what the kernel in Python says, click after click."""
+"""On real ranges the kernel in the browser says what the kernel in Python says, click after click: Renault's big one,
+a diagram, and a rule set of Mercedes that is decomposed."""
 
 from __future__ import annotations
 
@@ -28,14 +29,23 @@ from usine.kernel import (
 from usine.ranges.readers.sniffing import read_model
 
 PROJECT = Path(__file__).resolve().parents[2]
-PATHS, EXPLAINED = 50, 20
+EXPLAINED = 20
 
 
 @pytest.mark.data
-def test_the_browser_answers_as_python_does(data, tmp_path):
-    model, amounts = _with_prices(read_model(data / "ranges" / "renault" / "big_contraintes.xml.xz"))
+@pytest.mark.parametrize(
+    ("file", "form", "paths", "clicks"),
+    [
+        ("renault/big_contraintes.xml.xz", "diagram", 50, 1_000),
+        ("mercedes/C169_FV.cnf", "decomposition", 20, 500),
+    ],
+)
+def test_the_browser_answers_as_python_does(data, tmp_path, file, form, paths, clicks):
+    model, amounts = _with_prices(read_model(data / "ranges" / file))
     priced = price(compile(model), amounts)
-    states, blocked = _click(priced)
+    states, blocked = _click(priced, paths)
+    assert priced.compiled.form == form
+    assert len(states) > clicks
     explained = [{**state, name: value} for state, (name, value) in blocked[:EXPLAINED]]
     few = states[:: len(states) // 40]
     asked = {
@@ -53,7 +63,6 @@ def test_the_browser_answers_as_python_does(data, tmp_path):
         subprocess.check_output(["node", PROJECT / "tests" / "kernel" / "browser_answers.mjs", tmp_path])
     )
 
-    assert len(states) > 1_000
     assert said["answers"] == [_answer(priced, state) for state in states]
     assert said["counts"] == [_counts(priced, state) for state in few]
     assert said["cheapest"] == [
@@ -76,12 +85,12 @@ def _with_prices(model: Model):
     return Model(model.variables, model.constraints, terms), amounts
 
 
-def _click(priced):
+def _click(priced, paths):
     """The choices after each click of random visitors, and for each of them a value that the last one excludes."""
     draw = random.Random(5)
     ever = ask(priced, {}).values
     states, blocked = [], []
-    for _ in range(PATHS):
+    for _ in range(paths):
         choices: dict[str, str] = {}
         while True:
             states.append(dict(choices))

@@ -53,7 +53,10 @@ export class Solver {
     this.#trail = new Int32Array(variableCount);
     this.#seen = new Uint8Array(variableCount);
     this.#order = new VariableOrder(variableCount);
-    for (let c = 0; c + 1 < starts.length; c++) this.#addClause(literals.subarray(starts[c]!, starts[c + 1]!));
+    const marks = new Int32Array(2 * variableCount);
+    for (let c = 0; c + 1 < starts.length; c++) {
+      this.#addClause(literals.subarray(starts[c]!, starts[c + 1]!), marks, c + 1);
+    }
     if (!this.#isContradictory && this.#propagate() !== NONE) this.#isContradictory = true;
   }
 
@@ -129,9 +132,16 @@ export class Solver {
     this.#trail[this.#trailEnd++] = literal;
   }
 
-  #addClause(given: Int32Array): void {
-    const literals = [...new Set(given)];
-    if (literals.some((literal) => literals.includes(negate(literal)))) return;
+  /** `marks` has an entry a literal; those of this clause get the clause's own mark. */
+  #addClause(given: Int32Array, marks: Int32Array, mark: number): void {
+    const literals: number[] = [];
+    for (let i = 0; i < given.length; i++) {
+      const literal = given[i]!;
+      if (marks[negate(literal)] === mark) return; // always true
+      if (marks[literal] === mark) continue;
+      marks[literal] = mark;
+      literals.push(literal);
+    }
     if (literals.length === 0) this.#isContradictory = true;
     else if (literals.length > 1) this.#store(literals);
     else if (this.#values[literals[0]!] === FREE) this.#assign(literals[0]!, NONE);
