@@ -16,6 +16,7 @@ from typing import Any
 from tests.golden.worlds import Amounts, World
 from usine.kernel import (
     Completion,
+    Explainer,
     Impossible,
     Model,
     PricedRange,
@@ -164,6 +165,8 @@ def _confirm(world: World, priced: PricedRange, choices: dict[str, str], said: J
     _confirm_chosen_ones(world, kept, said)
     explained = _or_none(lambda: list(explain(model, choices)))
     assert explained in said["explanations"] if said["explanations"] else explained is None
+    first = _or_none(lambda: list(Explainer(model).explain_first(choices)))
+    assert first == (said["explanations"][0] if said["explanations"] else None)
     for name, of in said["counts"].items():
         others = {n: value for n, value in choices.items() if n != name}
         for value, told in of.items():

@@ -6,8 +6,10 @@ import gzip
 import json
 import re
 from base64 import b64decode
+from pathlib import Path
 
 import pytest
+from babel.messages.extract import extract
 from django.template import engines
 from django.utils import translation
 
@@ -15,10 +17,11 @@ from tests.oree import publish_oree
 from usine.journeys import kit as kits
 from usine.journeys.cars import list_sold
 from usine.journeys.skeleton import NotInSkeleton, _Reader, read_skeleton
-from usine.kernel import ask, from_bytes, price
+from usine.kernel import ask, from_bytes, list_rules, price
 from usine.offers.public import get_offer
 
 PAGE = "/nl-be/oree/configurator/"
+LOCAL = Path(__file__).resolve().parents[2] / "frontend" / "src" / "configurator" / "local"
 
 
 @pytest.fixture
@@ -78,7 +81,7 @@ def test_a_kit_says_nothing_that_is_not_on_sale(client, belgium):
             assert {value["name"] for value in feature["values"]} == set(sold[feature["name"]])
         unsold = {n for n, values in sold.items() if set(values) == {"no"}}
         assert unsold, "the demo has options for some countries only"
-        words = set(re.findall(r"\w+", json.dumps({**content, "templates": ""})))
+        words = set(re.findall(r"\w+", json.dumps({**content, "templates": "", "reasons": ""})))
         assert not unsold & words
 
 
@@ -102,6 +105,19 @@ def test_counted_sentences_have_the_form_of_each_count(client, belgium):
             ]
 
 
+def test_every_sentence_that_the_browser_says_is_in_the_kit():
+    said, counted = set(), set()
+    for file in LOCAL.glob("*.ts"):
+        if file.name.endswith(".test.ts"):
+            continue
+        with file.open("rb") as source:
+            found = extract("javascript", source, keywords={"say": None, "sayCount": None})
+            for _line, message, _comments, _context in found:
+                (counted if message in dict(kits.COUNTED) else said).add(message)
+    assert said == set(kits.SENTENCES)
+    assert counted == set(dict(kits.COUNTED))
+
+
 def test_what_the_browser_cannot_read_is_refused():
     for text in (
         "{% now 'Y' %}",
@@ -121,3 +137,10 @@ def test_the_templates_can_be_read_in_every_language(language):
     with translation.override(language):
         templates = read_skeleton()
     assert {"content", "title", "journeys/_row.html", "journeys/_told.html"} <= set(templates)
+
+
+def test_a_kit_explains_by_the_rules_of_its_market_only(client, belgium):
+    content = client.get(find_kit(client)).json()
+    assert "extinguisher-required" in content["reasons"]
+    assert "block-heater-standard-finland" not in content["reasons"]
+    assert tuple(content["reasons"]) == list_rules(b64decode(content["rules"]))

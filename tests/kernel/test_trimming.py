@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from pysat.solvers import Solver
 
 from tests.kernel.worlds import worlds
 from usine.kernel import (
+    Explainer,
     Model,
     PriceTerm,
     Variable,
@@ -23,6 +25,7 @@ from usine.kernel import (
     to_bytes,
     trim,
 )
+from usine.kernel.rule_file import simplify
 
 
 @st.composite
@@ -105,3 +108,23 @@ def test_what_other_markets_have_is_not_in_the_bytes():
 def test_an_empty_range_stays_empty():
     part = restrict(compile(Model((Variable("a", ("x",)),))), {"a": set()})
     assert trim(part, set()) is part
+
+
+@given(worlds(), st.data())
+@settings(max_examples=100, deadline=None)
+def test_rules_in_a_context_contradict_what_they_contradict_together_with_it(world, data):
+    model, _prices, choices = world
+    fixed = data.draw(st.sampled_from(model.variables))
+    context = {fixed.name: data.draw(st.sampled_from(fixed.values))}
+    clauses = Explainer(model).clauses
+    switches = list(Explainer(model).rule_literals)
+    named = {
+        *switches,
+        *(Explainer(model).literals({v.name: x})[0] for v in model.variables for x in v.values),
+    }
+    left = simplify(clauses, Explainer(model).literals(context), named)
+    asked = Explainer(model).literals({n: v for n, v in choices.items() if n != fixed.name})
+    kept = [switch for switch in switches if data.draw(st.booleans())]
+    with Solver(bootstrap_with=clauses) as whole, Solver(bootstrap_with=left) as part:
+        together = [*asked, *kept, *Explainer(model).literals(context)]
+        assert part.solve([*asked, *kept]) == whole.solve(together)

@@ -20,17 +20,18 @@ from django.utils import translation
 from django.utils.translation import gettext, ngettext
 
 from usine.commons.errors import NotFound
-from usine.journeys.cars import find_private_part, is_for_companies, list_sold
+from usine.journeys.cars import find_context, find_private_part, is_for_companies, list_sold
 from usine.journeys.energy import describe_energy
 from usine.journeys.pages import FIRST_WORDS, find_layout
 from usine.journeys.skeleton import read_skeleton
 from usine.journeys.wording import Words, find_picture, tell_prices
-from usine.kernel import CompiledRange, to_bytes, trim
+from usine.kernel import CompiledRange, list_rules, rules_to_bytes, to_bytes, trim
 from usine.markets.contracts import CO2_CLASSES, Locale
 from usine.markets.public import currency_sign, find_money_notation, find_number_notation, get_market
 from usine.offers.contracts import Offer
 from usine.offers.public import get_offer
 from usine.ranges.contracts import OFF, Feature, FeatureKind
+from usine.ranges.public import get_release
 
 Json = Any
 MAX_BYTES = 1_000_000
@@ -47,6 +48,7 @@ SENTENCES = (
     "Impossible together with the rest, so given up: %(names)s.",
     "Make it possible: %(amount)s",
     "New price: %(name)s",
+    "Not sold here, so left out: %(names)s.",
     "Price: %(price)s.",
     "Removed: %(name)s",
     "current choice",
@@ -98,6 +100,9 @@ def _describe(offer: Offer, locale: Locale, pictures: tuple[tuple[str, str], ...
     names = {feature.name for feature in features}
     whole = trim(offer.priced.compiled, names)
     private = find_private_part(offer)
+    release = get_release(offer.range_key)
+    sold = list_sold(offer)
+    rules = rules_to_bytes(release.model, find_context(offer), {name: sold[name] for name in names})
     return {
         "offer": offer.key,
         "valid_until": offer.valid_until.isoformat() if offer.valid_until else None,
@@ -119,6 +124,8 @@ def _describe(offer: Offer, locale: Locale, pictures: tuple[tuple[str, str], ...
         "prices": _list_prices(whole, offer),
         "range": _encode(whole),
         "private": None if private is offer.priced else _encode(trim(private.compiled, names)),
+        "rules": b64encode(rules).decode(),
+        "reasons": {name: words.text(release.catalogue.rules[name].text) for name in list_rules(rules)},
     }
 
 

@@ -56,7 +56,7 @@ from usine.kernel.recommendation import (
     recommender_from_bytes,
 )
 from usine.kernel.restoration import Restoration, conflict, find_contradiction, iterate_restorations, restore
-from usine.kernel.rule_file import rules_to_bytes
+from usine.kernel.rule_file import list_rules, rules_to_bytes
 from usine.kernel.trimming import trim
 from usine.kernel.validate import validate as check_model
 
@@ -123,6 +123,7 @@ __all__ = [
     "iterate_restorations",
     "learn",
     "list_examples",
+    "list_rules",
     "load",
     "model_key",
     "optimise",

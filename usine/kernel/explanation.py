@@ -9,6 +9,7 @@ Previti, Malik, Marques-Silva, "Fast, flexible MUS enumeration", Constraints 201
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice, takewhile
 
 from pysat.examples.hitman import Hitman
 from pysat.solvers import Solver
@@ -19,6 +20,7 @@ from usine.kernel.model import Choices, Model
 
 ENGINE = "glucose4"
 MAX_ROUNDS = 400
+MAX_ALIKE = 64
 
 
 class Explainer:
@@ -50,6 +52,15 @@ class Explainer:
         Raises Impossible when the choices contradict what has no rule name (tables of the range itself).
         """
         return next(self.iterate_explanations(choices), ())
+
+    def explain_first(self, choices: Choices) -> tuple[str, ...]:
+        """Of all smallest sets, the first by the names of its rules: every engine gives this one.
+
+        One of them where there are more than 64. Raises Impossible as `explain`.
+        """
+        found = self.iterate_explanations(choices)
+        first = next(found, ())
+        return min([first, *islice(takewhile(lambda names: len(names) == len(first), found), MAX_ALIKE - 1)])
 
     def iterate_explanations(self, choices: Choices) -> Iterator[tuple[str, ...]]:
         """Every set of rule names that contradicts the choices and of which none can be left out, smallest first.

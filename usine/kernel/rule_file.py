@@ -8,39 +8,88 @@ Literal 2v says that the solver's variable v is true, 2v + 1 that it is false.
 
 from __future__ import annotations
 
+import json
+import struct
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
 import numpy as np
 
 from usine.kernel.artefact import pack
 from usine.kernel.circuit import Ints
 from usine.kernel.compiler import model_key
 from usine.kernel.explanation import Explainer
-from usine.kernel.model import Model
+from usine.kernel.model import Choices, Model
 
 MAGIC = b"USINERUL"
 VERSION = 1
 
 
-def rules_to_bytes(model: Model) -> bytes:
-    """The rule file of a model; the same model gives the same bytes."""
+def rules_to_bytes(
+    model: Model, context: Choices | None = None, values: Mapping[str, Collection[str]] | None = None
+) -> bytes:
+    """The rule file of a model; the same model, context and values give the same bytes.
+
+    In a `context` (what a market fixes), the explanations of choices are those of the choices together with it; rules
+    that it satisfies are left out. Only the `values` of variables can then be asked about (default: all).
+    """
     explainer = Explainer(model)
-    values = [explainer.literals({v.name: value})[0] for v in model.variables for value in v.values]
+    asked = {
+        v.name: [x for x in v.values if values is None or x in values.get(v.name, ())]
+        for v in model.variables
+    }
+    literals = [explainer.literals({name: value})[0] for name, own in asked.items() for value in own]
     clauses = explainer.clauses
+    if context:
+        clauses = simplify(clauses, explainer.literals(context), {*literals, *explainer.rule_literals})
+    met = {abs(literal) for clause in clauses for literal in clause}
+    rules = [(n, s) for n, s in zip(explainer.rules, explainer.rule_literals, strict=True) if s in met]
+    return _pack(
+        {
+            "key": model_key(model),
+            "variables": [[name, own] for name, own in asked.items() if own],
+            "rules": [name for name, _ in rules],
+        },
+        literals,
+        [switch for _, switch in rules],
+        clauses,
+    )
+
+
+def list_rules(data: bytes) -> tuple[str, ...]:
+    """The names of the rules in a rule file that `rules_to_bytes` wrote."""
+    (length,) = struct.unpack("<I", data[12:16])
+    return tuple(json.loads(data[16 : 16 + length])["rules"])
+
+
+def simplify(
+    clauses: Iterable[Sequence[int]], fixed: Iterable[int], named: Collection[int]
+) -> list[list[int]]:
+    """The clauses when the `fixed` literals hold, with all that follows by unit propagation.
+
+    What is decided is left out, but for the variables that are `named`: of these, what is decided is a clause.
+    """
+    true = set(fixed)
+    left = [list(clause) for clause in clauses]
+    while True:
+        left = [[x for x in clause if -x not in true] for clause in left if true.isdisjoint(clause)]
+        units = {clause[0] for clause in left if len(clause) == 1}
+        if not units:
+            return [*left, *([x] for x in sorted(true, key=abs) if abs(x) in named)]
+        true |= units
+
+
+def _pack(
+    header: dict[str, object], values: list[int], switches: list[int], clauses: list[list[int]]
+) -> bytes:
+    """The solver's variables are numbered anew: those that stand somewhere, in their order."""
+    used = sorted({abs(x) for x in (*values, *switches, *(x for clause in clauses for x in clause))})
+    number = {variable: i for i, variable in enumerate(used)}
+
+    def write(literals: Iterable[int]) -> Ints:
+        return np.array([2 * number[abs(x)] + (x < 0) for x in literals], np.int32)
+
     starts = np.zeros(len(clauses) + 1, np.int32)
     starts[1:] = np.cumsum([len(clause) for clause in clauses])
-    literals = [literal for clause in clauses for literal in clause]
-    used = [abs(literal) for literal in (*values, *explainer.rule_literals, *literals)]
-    header = {
-        "key": model_key(model),
-        "variables": [[v.name, list(v.values)] for v in model.variables],
-        "rules": list(explainer.rules),
-        "variableCount": max(used, default=0),
-    }
-    numbered = [_number(values), _number(explainer.rule_literals), starts, _number(literals)]
-    return pack(MAGIC, VERSION, header, numbered)
-
-
-def _number(literals: list[int] | tuple[int, ...]) -> Ints:
-    """Signed literals from 1 as numbers from 0."""
-    signed = np.array(literals, np.int32)
-    found: Ints = (2 * np.abs(signed) - 2 + (signed < 0)).astype(np.int32)
-    return found
+    header["variableCount"] = len(used)
+    arrays = [write(values), write(switches), starts, write(x for clause in clauses for x in clause)]
+    return pack(MAGIC, VERSION, header, arrays)

@@ -30,6 +30,9 @@ def trim(compiled: CompiledRange, names: Collection[str]) -> CompiledRange:
     circuit = compiled.circuit
     used = np.zeros(circuit.slot_count, np.bool_)
     used[circuit.slots] = True
+    for name, (scope, _rows) in compiled.terms.items():
+        if len(scope) > 1:
+            used[compiled.slots_of(hidden_name(name)).stop - 1] = True  # "no row" always has a slot
     variables = tuple(Variable(v.name, _find_values(compiled, v.name, used)) for v in compiled.variables)
     wanted = {*names, *(v.name for v in variables if len(v.values) > 1)}
     terms = _trim_terms(compiled, {v.name: v.values for v in variables}, used, wanted)

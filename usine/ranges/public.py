@@ -38,7 +38,8 @@ def get_current_release(vehicle: str) -> RangeRelease:
 
 
 def explain_choices(release: RangeRelease, choices: Choices) -> tuple[Rule, ...]:
-    """A smallest set of authored rules that contradict the choices; empty when nothing is contradicted."""
+    """A smallest set of authored rules that contradict the choices, the first by their names; empty when nothing is
+    contradicted."""
     return tuple(
         release.catalogue.rules[name] for name in _explain(release.key, tuple(sorted(choices.items())))
     )
@@ -46,7 +47,7 @@ def explain_choices(release: RangeRelease, choices: Choices) -> tuple[Rule, ...]
 
 @lru_cache(maxsize=20_000)
 def _explain(key: str, choices: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
-    return _get_explainer(key).explain(dict(choices))
+    return _get_explainer(key).explain_first(dict(choices))
 
 
 @lru_cache(maxsize=8)

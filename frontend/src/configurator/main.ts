@@ -1,7 +1,8 @@
 /**
- * The configurator without page loads. The server renders the one and only page of a car; this island submits the form
- * at each choice, puts the answer in place, keeps the focus and the reading position. Without it the buttons do the same.
+ * The configurator without page loads. At each choice this island works out the page of the new car, or submits the form
+ * and takes the server's, puts it in place, keeps the focus and the reading position. Without it the buttons do the same.
  */
+import { learn } from "./own";
 import { dressSearch } from "./search";
 import { dressSharing } from "./share";
 import { markStepInView } from "./ticks";
@@ -12,6 +13,7 @@ document.documentElement.classList.add("live");
 
 /** What each new page of a car needs once: called at the start and after each answer. */
 function dress(): void {
+  learn();
   dressSearch();
   dressSharing(say);
   markStepInView();

@@ -1,4 +1,6 @@
-/** From one car to the next: ask the server, put its page in place, tell what happened. */
+/** From one car to the next: answer here or ask the server, put the page in place, tell what happened. */
+
+import * as own from "./own";
 
 type After = () => void;
 
@@ -34,9 +36,11 @@ export async function take(form: HTMLFormElement, submitter: HTMLButtonElement |
   else touched = document.activeElement?.id ?? "";
   const data = new FormData(form);
   if (submitter?.name) data.set(submitter.name, submitter.value);
+  const isPost = form.method === "post";
+  const here = isPost ? undefined : own.step(data);
+  if (here) return land(here, after, undefined, []);
   const body = new URLSearchParams(data as unknown as Record<string, string>);
   const address = new URL(form.action);
-  const isPost = form.method === "post";
   if (!isPost) address.search = body.toString();
   await land(address.href, after, isPost ? body : undefined, isPost ? ["copy", "code"] : []);
 }
@@ -71,12 +75,17 @@ async function show(
   again: () => void = () => location.reload(),
 ): Promise<string | undefined> {
   latest?.abort();
+  const here = body ? undefined : own.show(new URL(address));
+  if (here) {
+    replace(read(`<title>${here.title}</title>${here.main}`), after);
+    return address.split("#")[0];
+  }
   const mine = (latest = new AbortController());
   const slow = setTimeout(() => document.querySelector("main")?.setAttribute("aria-busy", "true"), SLOW_MS);
   try {
     const asked = { signal: mine.signal, headers: { Accept: "text/html" } };
     const answer = await fetch(address, body ? { ...asked, method: "POST", body } : asked);
-    const next = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const next = read(await answer.text());
     if (!answer.ok || !next.querySelector("main.cfg__main")) throw new Error(String(answer.status));
     replace(next, after);
     return answer.url.split("#")[0];
@@ -98,6 +107,10 @@ function tellFailure(again: () => void): void {
   say(bar.querySelector("span")?.textContent ?? "");
   const retry = bar.querySelector<HTMLElement>("[data-retry]");
   if (retry) retry.onclick = again;
+}
+
+function read(html: string): Document {
+  return new DOMParser().parseFromString(html, "text/html");
 }
 
 function replace(next: Document, after: After): void {

@@ -52,7 +52,7 @@ function findMisfit(contents: Contents, circuit: Circuit): string | undefined {
   if (decisions.length !== circuit.slotStart.length - 1 || new Set(decisions).size !== decisions.length)
     return "decisions";
   const width = new Map(decisions.map((name, d) => [name, circuit.slotStart[d + 1]! - circuit.slotStart[d]!]));
-  if (decisions.some((name) => width.get(name) !== sizes.get(name))) return "decisions";
+  if (decisions.some((name) => width.get(name) !== (sizes.get(name) ?? widthOfHidden(name, width)))) return "decisions";
   for (const name of sizes.keys()) if (width.has(name) === determined.has(name)) return "variables";
   for (const [name, image] of determined) {
     const size = sizes.get(name) ?? 0;
@@ -62,6 +62,11 @@ function findMisfit(contents: Contents, circuit: Circuit): string | undefined {
     if (!scope.every((name) => sizes.has(name)) || rows.some((row) => row.length !== scope.length)) return "terms";
   }
   return sizes.size < contents.variables.length ? "variables" : undefined;
+}
+
+/** A hidden decision without a term is of a variable that is fixed and not named (see trimming.py): of any width. */
+function widthOfHidden(name: string, width: ReadonlyMap<string, number>): number | undefined {
+  return name.startsWith("$") && width.get(name)! > 0 ? width.get(name) : undefined;
 }
 
 function readMap<T>(value: unknown, is: (member: unknown) => member is T): Map<string, T> | undefined {

@@ -5,7 +5,7 @@
 
 import type { Choices } from "./compiled";
 import { Impossible } from "./errors";
-import { findHittingSet } from "./hittingSet";
+import { findFirstHittingSet, findHittingSet } from "./hittingSet";
 import type { Rules } from "./rules";
 import { Solver } from "./solver";
 
@@ -24,11 +24,23 @@ export function explain(rules: Rules, choices: Choices): string[] {
   return found.map((literal) => nameOf.get(literal)!).sort((a, b) => (a < b ? -1 : 1));
 }
 
+/**
+ * Of all smallest sets of rule names that contradict the choices, the first in the order of the names: that of
+ * `explain_first` in Python. Else as `explain`.
+ */
+export function explainFirst(rules: Rules, choices: Choices): string[] {
+  const found = new Search(rules, rules.literalsOf(choices)).findFirst();
+  const wanted = new Set(found);
+  return rules.names.filter((_name, r) => wanted.has(rules.switches[r]!)).sort((a, b) => (a < b ? -1 : 1));
+}
+
 /** One question, with a solver of its own: answers do not depend on what was asked before. */
 class Search {
   readonly #solver: Solver;
   readonly #switches: readonly number[];
   readonly #fixed: readonly number[];
+  /** Without these rules, nothing is contradicted: each contradicting set has one of each. */
+  readonly #corrections: number[][] = [];
 
   constructor(rules: Rules, fixed: readonly number[]) {
     this.#solver = new Solver(rules.variableCount, rules.starts, rules.literals);
@@ -44,6 +56,23 @@ class Search {
     return minimal.length === 1 ? minimal : this.#findSmallest(minimal); // nothing is smaller than one rule
   }
 
+  /**
+   * The first of the smallest sets: while the first smallest hitting set of the corrections does not contradict, there is
+   * one more of them; and once it does, every other smallest set hits the corrections too, so none comes before it.
+   */
+  findFirst(): number[] {
+    const minimal = this.run();
+    if (minimal.length === 0) return [];
+    this.#solver.prefer(this.#switches);
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const kept = findFirstHittingSet(this.#corrections, 1, minimal.length);
+      if (!kept) break;
+      if (!this.#holds(kept)) return kept;
+      this.#corrections.push(this.#findLeftOut(kept));
+    }
+    return minimal;
+  }
+
   #holds(kept: readonly number[]): boolean {
     return this.#solver.solve([...this.#fixed, ...kept]);
   }
@@ -51,14 +80,13 @@ class Search {
   /** The smallest set; the minimal one where it is as small, or the search takes too long. */
   #findSmallest(minimal: number[]): number[] {
     this.#solver.prefer(this.#switches); // models then keep many rules: fewer questions to grow a set
-    const corrections: number[][] = [];
     let least = 1;
     for (let round = 0; round < MAX_ROUNDS; round++) {
-      const kept = findHittingSet(corrections, least);
+      const kept = findHittingSet(this.#corrections, least);
       if (!kept || kept.length >= minimal.length) break;
       if (!this.#holds(kept)) return kept;
       least = Math.max(least, kept.length);
-      corrections.push(this.#findLeftOut(kept));
+      this.#corrections.push(this.#findLeftOut(kept));
     }
     return minimal;
   }

@@ -10,6 +10,7 @@ import {
   count,
   countValues,
   explain,
+  explainFirst,
   findContradiction,
   fulfil,
   Impossible,
@@ -117,6 +118,7 @@ describe.each(worlds.map((world) => [world.name, world] as const))("%s", (_, wor
       const found = orNull(() => explain(rules, choicesOf(question)));
       if (question.explanations) expect(question.explanations).toContainEqual(found);
       else expect(found).toBeNull();
+      expect(orNull(() => explainFirst(rules, choicesOf(question)))).toEqual(question.explanations?.[0] ?? null);
     }
   });
 });

@@ -33,6 +33,46 @@ export function findHittingSet(sets: readonly (readonly number[])[], least: numb
   return undefined;
 }
 
+/**
+ * Of all smallest hitting sets, the one whose sorted members come first; of at least `least` members, undefined when
+ * there is none of at most `most`, or when it takes too many branches to know.
+ */
+export function findFirstHittingSet(
+  sets: readonly (readonly number[])[],
+  least: number,
+  most: number,
+): number[] | undefined {
+  let branches = 0;
+  let best: number[] | undefined;
+  const taken: number[] = [];
+
+  const hit = (open: readonly (readonly number[])[], room: number): void => {
+    if (open.length === 0) {
+      const found = [...taken].sort((a, b) => a - b);
+      if (!best || isBefore(found, best)) best = found;
+      return;
+    }
+    if (++branches > MAX_BRANCHES || countDisjoint(open, room) > room) return;
+    const smallest = open.reduce((a, b) => (b.length < a.length ? b : a));
+    for (const member of smallest) {
+      taken.push(member);
+      hit(
+        open.filter((set) => !set.includes(member)),
+        room - 1,
+      );
+      taken.pop();
+    }
+  };
+
+  for (let size = Math.max(least, countDisjoint(sets, Infinity)); size <= most && !best; size++) hit(sets, size);
+  return branches > MAX_BRANCHES ? undefined : best;
+}
+
+function isBefore(a: readonly number[], b: readonly number[]): boolean {
+  const i = a.findIndex((member, place) => member !== b[place]);
+  return i >= 0 && a[i]! < b[i]!;
+}
+
 /** Sets that share no member need one each; counted greedily, up to one more than `most`. */
 function countDisjoint(sets: readonly (readonly number[])[], most: number): number {
   const used = new Set<number>();

@@ -14,7 +14,7 @@ export {
   UnknownValue,
   UnknownVariable,
 } from "./errors";
-export { explain } from "./explanation";
+export { explain, explainFirst } from "./explanation";
 export { price, type Prices } from "./pricing";
 export { type Answer, ask, type Bounds, cheapest, type Completion, isPossible } from "./queries";
 export {
