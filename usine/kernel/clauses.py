@@ -65,20 +65,20 @@ class Clauses:
             found.append(self._literal[name][value])
         return found
 
-    def break_rule(self, rule: str) -> int:
-        """A new literal that, when true, makes one of the rule's constraints fail."""
-        broken = []
+    def break_rule(self, rule: str) -> tuple[int, list[Clause]]:
+        """A new literal that, when true, makes one of the rule's constraints fail; and the clauses that say so."""
+        broken: list[int] = []
+        said: list[Clause] = []
         for constraint, clauses in self.asserted[rule]:
             if isinstance(constraint, Table):
                 broken.append(self._new())
-                self.hard.extend([-broken[-1], *clause] for clause in self._table(constraint, avoided=True))
+                said += [[-broken[-1], *clause] for clause in self._table(constraint, said, avoided=True)]
                 continue
             for clause in clauses:
                 broken.append(self._new())
-                self.hard.extend([-broken[-1], -literal] for literal in clause)
+                said += [[-broken[-1], -literal] for literal in clause]
         either = self._new()
-        self.hard.append([-either, *broken])
-        return either
+        return either, [[-either, *broken], *said]
 
     def _new(self) -> int:
         self._last += 1
@@ -107,7 +107,7 @@ class Clauses:
     def _constraint(self, constraint: Constraint) -> list[Clause]:
         """Clauses that all hold exactly where the constraint is kept."""
         if isinstance(constraint, Table):
-            return self._table(constraint)
+            return self._table(constraint, self.hard)
         if isinstance(constraint, Implies):
             return [self._either([(constraint.condition, False), (constraint.consequence, True)])]
         if isinstance(constraint, Holds):
@@ -116,12 +116,12 @@ class Clauses:
         low, high = (0, 1) if isinstance(constraint, Excludes) else (constraint.at_least, constraint.at_most)
         return [[literal] for literal in self._between(operands, low, high)]
 
-    def _table(self, table: Table, *, avoided: bool = False) -> list[Clause]:
+    def _table(self, table: Table, definitions: list[Clause], *, avoided: bool = False) -> list[Clause]:
         """Clauses that all hold where the scope has the values of a row; or, avoided, where it has not."""
         columns = [list(self._literal[name].values()) for name in table.scope]
         rows = number_rows(table.scope, table.rows, self._index)
         written = write_table(columns, rows, self._new, avoided=avoided)
-        self.hard += written.definitions
+        definitions += written.definitions
         return written.asserted
 
     def _formula(self, formula: Formula, holds: bool) -> list[Clause]:
