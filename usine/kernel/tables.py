@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from usine.kernel.errors import TooLarge
+from usine.kernel.jit import jit
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
@@ -102,8 +103,19 @@ def _filter(wide: Grid, narrow: Grid, sizes: Sequence[int]) -> Grid:
 def as_function(rows: Ints, a: int, b: int, size: int) -> Ints | None:
     """The value of column b for each value of column a (-1 where there is none), if it depends on that alone."""
     image = np.full(size, -1, np.int32)
-    image[rows[:, a]] = rows[:, b]
-    return image if np.array_equal(image[rows[:, a]], rows[:, b]) else None
+    return image if _fill_image(rows, a, b, image) else None
+
+
+@jit
+def _fill_image(rows: Ints, a: int, b: int, image: Ints) -> bool:
+    """Note column b by column a; False at the first row that contradicts an earlier one."""
+    for row in range(len(rows)):
+        found = image[rows[row, a]]
+        if found < 0:
+            image[rows[row, a]] = rows[row, b]
+        elif found != rows[row, b]:
+            return False
+    return True
 
 
 def substitute(grid: Grid, key: int, images: dict[int, Ints], sizes: Sequence[int]) -> Grid:
