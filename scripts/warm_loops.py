@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from usine.kernel import Model, Table, Variable, ask, cheapest, compile, conflict, count, price, restrict
+from usine.kernel import (
+    Memory,
+    Model,
+    Table,
+    Variable,
+    ask,
+    cheapest,
+    compile,
+    conflict,
+    count,
+    price,
+    restrict,
+)
 from usine.ranges.release import build_release
 
 DEMO = Path(__file__).resolve().parents[1] / "demo" / "ranges" / "oree"
 
 
 def main() -> None:
-    whole = build_release(DEMO).compiled
+    memory = Memory()
+    build_release(DEMO, memory=memory)
+    whole = build_release(DEMO, memory=memory).compiled
     table = Table(("a", "b"), (("0", "0"), ("0", "1"), ("1", "1")), "r")
     diagram = compile(Model((Variable("a", ("0", "1")), Variable("b", ("0", "1"))), (table,)))
     for compiled in (whole, diagram):

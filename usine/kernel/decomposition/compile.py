@@ -62,6 +62,8 @@ def decompose(
     plan = outputs(rules.decisions, rules.hidden, prepared.same)
     names = name_variables(rules.variable_count, rules.names, rules.parts) if keep or known else []
     start = start_again(prepared.clauses, names, known) if known else start_afresh(prepared.clauses)
+    if known:
+        clock.tick(f"{start.reused} components known")
     state = search(start.state, budget, clock.tick)
     nodes, trace = found(state), leave(state, names, start.number) if keep else None
     del state
