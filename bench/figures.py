@@ -30,7 +30,7 @@ Line = tuple[str, str, str, str]
 
 def main() -> None:
     lines = ["| what | to reach | measured | peers, same data |", "|---|---|---|---|"]
-    for make in (renault, questions, explanations, browser, rule_sets, features, service):
+    for make in (renault, questions, explanations, browser, rule_sets, again, countries, features, service):
         try:
             lines += [f"| {' | '.join(line)} |" for line in make()]
         except KeyError as missing:
@@ -134,6 +134,28 @@ def rule_sets() -> Iterator[Line]:
             "",
             f"read + compile {row['compile']:.2f} s, click {row['click']:.2f} ms",
             f"PySDD {sdd}; Glucose click {row['glucose']:.0f} ms, {ratio(row['glucose'], row['click'])}",
+        )
+
+
+def again() -> Iterator[Line]:
+    for name, row in recall("recompile")["files"].items():
+        yield (
+            f"{name}, compiled again after a small change",
+            "reuses what did not change",
+            f"{row['warm']:.2f} s instead of {row['cold']:.2f} s, {row['ratio']:.1f} x (worst {row['worst']:.1f}, "
+            f"best {row['best']:.1f})",
+            "",
+        )
+
+
+def countries() -> Iterator[Line]:
+    for name, row in recall("countries")["files"].items():
+        yield (
+            f"{name}: {row['offers']} countries and dates",
+            "one compile",
+            f"one compile and {row['offers']} restrictions {row['one']:.1f} s; a compile each {row['many']:.0f} s, "
+            f"{ratio(row['many'], row['one'])}",
+            "",
         )
 
 

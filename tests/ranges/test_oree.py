@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,19 @@ from typing import Any
 import pytest
 import yaml
 
-from usine.kernel import PricedRange, ask, cheapest, find_idle_rules, price, restore, restrict
+from usine.kernel import (
+    Holds,
+    Is,
+    PricedRange,
+    ask,
+    cheapest,
+    compile,
+    count,
+    find_idle_rules,
+    price,
+    restore,
+    restrict,
+)
 from usine.ranges.public import check_range
 
 OREE = Path(__file__).parents[2] / "demo" / "ranges" / "oree"
@@ -91,6 +104,24 @@ def price_market(release: Any, market: str) -> PricedRange:
         if line.market == market:
             amounts.setdefault(line.term, {})[line.row] = line.amount_minor
     return price(sold, amounts)
+
+
+@pytest.mark.parametrize(("market", "period"), [("FR", "first"), ("DE", "last")])
+def test_one_compile_serves_every_market_and_day(release: Any, market: str, period: str) -> None:
+    """The range conditioned on a market and a period, against a compile of the rules with that choice."""
+    name = "p0" if period == "first" else f"p{len(release.period_starts)}"
+    context = {"market": market, "period": name}
+    chosen = tuple(Holds(Is(variable, frozenset({value})), "offer") for variable, value in context.items())
+    own = compile(replace(release.model, constraints=(*release.model.constraints, *chosen)))
+    part = restrict(release.compiled, {variable: {value} for variable, value in context.items()})
+
+    assert release.period_starts
+    assert count(part, {}) == count(own, {}) > 0
+    valid = [
+        {name: set(values) for name, values in ask(price(found, {}), {}).values.items()}
+        for found in (part, own)
+    ]
+    assert valid[0] == valid[1]
 
 
 @pytest.mark.parametrize("market", ["FR", "BE", "DE", "001", "MA"])
