@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from usine.kernel import (
+    Budget,
     Memory,
     Model,
     Table,
@@ -20,11 +21,12 @@ from usine.kernel import (
 from usine.ranges.release import build_release
 
 DEMO = Path(__file__).resolve().parents[1] / "demo" / "ranges" / "oree"
+PATIENT = Budget(seconds=1800)
 
 
 def main() -> None:
     memory = Memory()
-    build_release(DEMO, memory=memory)
+    build_release(DEMO, memory=memory, budget=PATIENT)  # this one waits for the loops
     whole = build_release(DEMO, memory=memory).compiled
     table = Table(("a", "b"), (("0", "0"), ("0", "1"), ("1", "1")), "r")
     diagram = compile(Model((Variable("a", ("0", "1")), Variable("b", ("0", "1"))), (table,)))

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from usine.kernel import (
+    Budget,
     Choices,
     CompiledRange,
     KernelError,
@@ -25,9 +26,15 @@ from usine.ranges.source import read_source
 
 
 def build_release(
-    folder: Path, *, compiled: CompiledRange | None = None, memory: Memory | None = None
+    folder: Path,
+    *,
+    compiled: CompiledRange | None = None,
+    memory: Memory | None = None,
+    budget: Budget | None = None,
 ) -> RangeRelease:
     """The release of a folder; `compiled` spares the compilation when the artefact was kept, a `memory` part of it.
+
+    `budget` is what the compilation may take (default: the kernel's own).
 
     Raises RangeInvalid with every fault found (file, line, rule), or with the smallest set of rules that contradict.
     """
@@ -38,7 +45,7 @@ def build_release(
     catalogue = builder.catalogue()
     model = builder.model(terms)
     if compiled is None:
-        compiled = _compile(model, memory)
+        compiled = _compile(model, memory, budget)
     _check_sold(model, compiled, builder)
     content = f"{model_key(model)} {catalogue!r} {price_rows!r}"
     return RangeRelease(
@@ -54,9 +61,11 @@ def build_release(
     )
 
 
-def _compile(model: Model, memory: Memory | None) -> CompiledRange:
+def _compile(model: Model, memory: Memory | None, budget: Budget | None) -> CompiledRange:
     try:
-        return _compile_alone(model) if memory is None else compile(model, memory=memory)
+        if memory is None and budget is None:
+            return _compile_alone(model)
+        return compile(model, memory=memory, budget=budget)
     except KernelError as error:
         raise RangeInvalid((Fault(str(error), "range.yaml", 1),)) from error
 
