@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.kernel.worlds import worlds
+from tests.kernel.worlds import on, rule_set, worlds
 from usine.kernel import (
     Configurations,
     Holds,
     Is,
     Model,
     ModelInvalid,
+    Or,
     TooLarge,
     Variable,
     compare,
+    compare_models,
     compile,
+    count,
     find_contradiction,
     list_examples,
     reference,
 )
+from usine.kernel.validate import variables_of
 
 many = settings(max_examples=150, deadline=None)
 
@@ -51,6 +57,54 @@ def test_what_appeared_and_vanished_is_exact(world, data):
     assert difference.is_equivalent == (before == after)
     assert difference.includes_before == (before <= after)
     assert difference.is_within_before == (after <= before)
+
+
+@many
+@given(worlds(), worlds())
+def test_models_of_the_same_variables_are_compared_by_their_rules(world, another):
+    """Whatever the rules and however the values differ; a rule that both have is found whatever its name."""
+    before, other = world[0], another[0]
+    own = {v.name: v for v in other.variables}
+    names = [v.name for v in before.variables]
+    if not set(names) <= own.keys():
+        before, other = other, before
+        own = {v.name: v for v in other.variables}
+        names = [v.name for v in before.variables]
+    known = {v.name: set(v.values) for v in before.variables}
+    rules = [c for c in other.constraints if set(variables_of(c)) <= set(names)]
+    shared = [
+        replace(c, rule="x")
+        for c in before.constraints
+        if all(known[name] <= set(own[name].values) for name in variables_of(c))
+    ]
+    after = Model(tuple(own[name] for name in names), (*rules, *shared))
+    difference = compare_models(before, after)
+    one, two = _expected(before, names), _expected(after, names)
+    assert _all(difference.vanished) == one - two
+    assert _all(difference.appeared) == two - one
+    assert _all(difference.kept) == one & two
+    assert difference.is_equivalent == (one == two)
+
+
+def test_rule_sets_without_a_small_diagram_are_compared_by_their_rules():
+    """Hundreds of switches: a rule less lets configurations appear, a rule more makes some vanish."""
+    before = rule_set()
+    rules = before.constraints
+    after = replace(before, constraints=(*rules[1:], Holds(Or((on(3), on(200))), "new")))
+    difference = compare_models(before, after)
+    old, new = (count(compile(model), {}) for model in (before, after))
+    kept = count(difference.kept, {})
+    assert 0 < old - kept == count(difference.vanished, {})
+    assert 0 < new - kept == count(difference.appeared, {})
+    assert count(difference.vanished, {"s3": "1"}) == count(difference.vanished, {"s200": "1"}) == 0
+    with pytest.raises(TooLarge):
+        compare(compile(before), compile(after), budget=20_000)
+
+
+def test_models_over_other_variables_are_not_compared_by_their_rules():
+    one, two = (Model((Variable(name, ("0", "1")),)) for name in "ab")
+    with pytest.raises(ModelInvalid, match="other variables"):
+        compare_models(one, two)
 
 
 @many

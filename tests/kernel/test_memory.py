@@ -11,18 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.kernel.worlds import constraints_of, worlds
+from tests.kernel.worlds import constraints_of, on, rule_set, worlds
 from usine.kernel import (
     ArtefactCorrupted,
     Budget,
     Configurations,
     Holds,
     Implies,
-    Is,
     Memory,
     Model,
     Not,
-    Or,
     Rows,
     Table,
     TooLarge,
@@ -107,21 +105,6 @@ def test_decomposed_again_as_the_reference(change, through_a_file):
     if memory.known.trace:  # and back, from what the second one left
         back = compile_by_decomposition(encode(before), Budget(), Clock(Budget()), memory, memory.known.trace)
         assert all_configurations(back) == expected(before)
-
-
-def on(i):
-    return Is(f"s{i}", frozenset({"1"}))
-
-
-def rule_set(seed: int = 1, switches: int = 300, rules: int = 420) -> Model:
-    """Implications and clauses of three among neighbours: decomposed, in hundreds of components."""
-    rng = random.Random(seed)
-    constraints = []
-    for number in range(rules):
-        first = rng.randrange(switches - 12)
-        parts = [on(first + step) for step in rng.sample(range(12), 3)]
-        constraints.append(Holds(Or((Not(parts[0]), parts[1], Not(parts[2]))), f"r{number}"))
-    return Model(tuple(Variable(f"s{i}", ("0", "1")) for i in range(switches)), tuple(constraints))
 
 
 def test_a_small_change_reuses_most_of_what_was_known():

@@ -1,6 +1,11 @@
-"""Small worlds that Hypothesis makes: a model, prices and choices, few enough configurations to enumerate."""
+"""Small worlds that Hypothesis makes: a model, prices and choices, few enough configurations to enumerate.
+
+Beside them rule sets drawn from a seed, large enough to be decomposed.
+"""
 
 from __future__ import annotations
+
+import random
 
 from hypothesis import strategies as st
 
@@ -105,3 +110,19 @@ def constraints_of(draw, variables):
 def term_of(draw, variables, name):
     table = draw(tables_of(variables, ""))
     return PriceTerm(name, table.scope, table.rows)
+
+
+def on(i):
+    """The switch of a rule set is on."""
+    return Is(f"s{i}", frozenset({"1"}))
+
+
+def rule_set(seed: int = 1, switches: int = 300, rules: int = 420) -> Model:
+    """Implications and clauses of three among neighbours: decomposed, in hundreds of components."""
+    rng = random.Random(seed)
+    constraints = []
+    for number in range(rules):
+        first = rng.randrange(switches - 12)
+        parts = [on(first + step) for step in rng.sample(range(12), 3)]
+        constraints.append(Holds(Or((Not(parts[0]), parts[1], Not(parts[2]))), f"r{number}"))
+    return Model(tuple(Variable(f"s{i}", ("0", "1")) for i in range(switches)), tuple(constraints))

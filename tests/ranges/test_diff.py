@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from shutil import copytree
 
 import pytest
 
+from tests.oree import RANGE as OREE
 from tests.ranges.six import RULES, write_range
 from usine.config.cli import main
 from usine.kernel import count
@@ -62,3 +64,20 @@ def test_a_damaged_compiled_range_is_refused_in_one_sentence(folders, tmp_path, 
     capsys.readouterr()
     assert main(["range", "diff", str(artefact), str(before)]) != 0
     assert "truncated or altered: compile the range again." in capsys.readouterr().err
+
+
+def test_the_demo_range_is_compared_by_its_rules(tmp_path, capsys):
+    """Orée has no small diagram. A rule less: what appears is what it barred, and the rule is named."""
+    changed = tmp_path / "oree"
+    copytree(OREE, changed)
+    rules = changed / "rules/20-colour.yaml"
+    rule = "  sente-no-humus: {if: trim = sente, excludes: colour = humus}\n"
+    text = rules.read_text(encoding="utf-8")
+    assert rule in text
+    rules.write_text(text.replace(rule, ""), encoding="utf-8")
+    assert main(["range", "diff", str(OREE), str(changed), "--json"]) == 1
+    facts = json.loads(capsys.readouterr().out)
+    (example,) = facts["examples"]["appeared"]
+    assert example["not_together"] == {"trim": "sente", "colour": "humus"}
+    assert example["rules"] == ["sente-no-humus"]
+    assert facts["vanished"] == 0 < facts["appeared"] == facts["after"] - facts["before"]

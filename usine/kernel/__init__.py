@@ -7,7 +7,7 @@ docs/kernel.md tells the algorithms in words.
 from usine.kernel.artefact import from_bytes, is_artefact, load, save, to_bytes
 from usine.kernel.best_first import fulfil, iterate_cheapest, optimise
 from usine.kernel.budget import Budget
-from usine.kernel.comparison import Difference, compare, list_examples
+from usine.kernel.comparison import Difference, compare, compare_models, list_examples
 from usine.kernel.compiled import CompiledRange, PricedRange
 from usine.kernel.compiler import compile, model_key, restrict
 from usine.kernel.counting import count_values
@@ -106,6 +106,7 @@ __all__ = [
     "cheapest",
     "check_model",
     "compare",
+    "compare_models",
     "compile",
     "conflict",
     "count",

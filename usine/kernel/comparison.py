@@ -2,24 +2,44 @@
 
 Both circuits are built again as diagrams over the same variables in one order, where equal sets are one node and a
 difference is one join. Variables that only one range has are left out of its configurations (projection) and named.
+
+Where no diagram is small, the models tell as much: what vanished keeps all rules of before and breaks a rule of after
+that before did not have. Compiled so, the rules that both have are compiled once and for all parts (`Memory`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 
 import numpy as np
 
+from usine.kernel.budget import Report
 from usine.kernel.circuit import Circuit
 from usine.kernel.compiled import CompiledRange
+from usine.kernel.compiler import compile
 from usine.kernel.counting import count_all
 from usine.kernel.diagram_loops import FALSE, TRUE
 from usine.kernel.diagrams import Diagrams
 from usine.kernel.enumeration import Configurations
 from usine.kernel.errors import ModelInvalid
-from usine.kernel.model import Variable
+from usine.kernel.memory import Memory
+from usine.kernel.model import (
+    Among,
+    And,
+    Constraint,
+    Excludes,
+    Formula,
+    Holds,
+    Implies,
+    Is,
+    Model,
+    Not,
+    Or,
+    Table,
+    Variable,
+)
 
 BUDGET = 2_000_000
 
@@ -82,6 +102,64 @@ def compare(before: CompiledRange, after: CompiledRange, *, budget: int = BUDGET
         only_before=tuple(name for name in before.domains if name not in after.domains),
         only_after=tuple(name for name in after.domains if name not in before.domains),
     )
+
+
+def compare_models(
+    before: Model, after: Model, *, memory: Memory | None = None, progress: Report | None = None
+) -> Difference:
+    """The exact difference of two models over the same variables (their values may differ); rules have no names.
+
+    Raises ModelInvalid where the variables are others, TooLarge as `compile` does.
+    """
+    domains = [{v.name: v.values for v in model.variables} for model in (before, after)]
+    if domains[0].keys() != domains[1].keys():
+        raise ModelInvalid("These two models have other variables: compile both and compare them.")
+    variables = tuple(
+        Variable(name, tuple(dict.fromkeys((*own, *domains[1][name])))) for name, own in domains[0].items()
+    )
+    old, new = (_rules(model, variables) for model in (before, after))
+    both = [rule for rule in old if rule in new]
+    gone, come = [rule for rule in old if rule not in new], [rule for rule in new if rule not in old]
+    memory = memory or Memory()
+
+    def part(*rules: Constraint) -> CompiledRange:
+        return compile(Model(variables, (*both, *rules)), memory=memory, progress=progress)
+
+    return Difference(
+        kept=part(*gone, *come),
+        vanished=part(*gone, _break_one(come)),
+        appeared=part(*come, _break_one(gone)),
+        only_before=(),
+        only_after=(),
+    )
+
+
+def _rules(model: Model, variables: tuple[Variable, ...]) -> dict[Constraint, None]:
+    """The constraints without the names of their rules, and that each variable has one of its own values."""
+    rules = [replace(constraint, rule="") for constraint in model.constraints]
+    own = {v.name: frozenset(v.values) for v in model.variables}
+    rules += [Holds(Is(v.name, own[v.name])) for v in variables if len(own[v.name]) < len(v.values)]
+    return dict.fromkeys(rules)
+
+
+def _break_one(rules: list[Constraint]) -> Constraint:
+    """Some of the rules is not kept."""
+    return Holds(Not(And(tuple(as_formula(rule) for rule in rules))))
+
+
+def as_formula(constraint: Constraint) -> Formula:
+    """The formula that holds exactly where a constraint is kept."""
+    if isinstance(constraint, Table):
+        names = constraint.scope
+        rows = (zip(names, row, strict=True) for row in constraint.rows)
+        return Or(tuple(And(tuple(Is(name, frozenset({value})) for name, value in row)) for row in rows))
+    if isinstance(constraint, Implies):
+        return Or((Not(constraint.condition), constraint.consequence))
+    if isinstance(constraint, Holds):
+        return constraint.formula
+    if isinstance(constraint, Excludes):
+        return Among(constraint.formulas, 0, 1)
+    return Among(constraint.formulas, constraint.at_least, constraint.at_most)
 
 
 def list_examples(part: CompiledRange, limit: int) -> list[dict[str, str]]:

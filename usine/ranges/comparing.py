@@ -11,11 +11,13 @@ from typing import Any
 from usine.commons.errors import UsineError
 from usine.kernel import (
     CompiledRange,
+    Difference,
     Explainer,
     Impossible,
     KernelError,
     Model,
     compare,
+    compare_models,
     count,
     find_contradiction,
     list_examples,
@@ -37,9 +39,10 @@ class Side:
 def show_difference(before: Side, after: Side, *, examples: int, as_json: bool) -> int:
     """Print the difference; 0 when the ranges are equivalent, 1 when they differ, as `diff` does."""
     try:
-        difference = compare(before.compiled, after.compiled)
+        difference = _compare(before, after)
     except KernelError as error:
-        raise ComparisonRefused(str(error)) from error
+        hint = "" if before.model and after.model else " Two ranges with their rules are compared by those."
+        raise ComparisonRefused(f"{error}{hint}") from error
     facts: dict[str, Any] = {
         "equivalent": difference.is_equivalent,
         "before": count(before.compiled, {}),
@@ -59,6 +62,15 @@ def show_difference(before: Side, after: Side, *, examples: int, as_json: bool) 
     else:
         sys.stdout.writelines(_as_text(facts))
     return 0 if difference.is_equivalent else 1
+
+
+def _compare(before: Side, after: Side) -> Difference:
+    """By the rules where both are known, over the same variables, and no diagrams: those may not be small."""
+    is_alike = before.compiled.domains.keys() == after.compiled.domains.keys()
+    is_decomposed = "decomposition" in (before.compiled.form, after.compiled.form)
+    if before.model and after.model and is_alike and is_decomposed:
+        return compare_models(before.model, after.model)
+    return compare(before.compiled, after.compiled)
 
 
 def _find_examples(part: CompiledRange, other: Side, limit: int) -> Iterator[dict[str, Any]]:
