@@ -61,9 +61,9 @@ export function fulfil(priced: PricedRange, choices: Choices, wishes: readonly W
 /**
  * The configuration with the least `figure` (a mass; a range with its sign turned) whose price is within the budget.
  *
- * `figure` is the same compiled range with other amounts. The completion's price is the price. Exact. Of two ways to the
- * same rest, only one that is cheaper or better is followed; the time can still be exponential, as in every knapsack.
- * Raises Impossible when none is within the budget, TooLarge after so many `steps`.
+ * `figure` is the same compiled range with other amounts. The completion's price is the price. Exact. Of two ways to
+ * the same rest, only one that is cheaper or better is followed; the time can still be exponential, as in every
+ * knapsack. Raises Impossible when none is within the budget, TooLarge after so many `steps`.
  */
 export function optimise(
   priced: PricedRange,

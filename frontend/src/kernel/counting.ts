@@ -57,32 +57,47 @@ function carry(up: Float64Array, own: number, limbs: number): void {
 
 function multiplyUp(range: CompiledRange, broken: Int32Array, bits: number): bigint {
   const primes = primesFor(bits);
-  const up = range.workspace.counts(range.circuit.nodeCount);
-  const residues = primes.map((prime) => {
-    residuesUp(range, broken, prime, up);
-    return up[0]!;
-  });
-  return recombine(residues, primes);
+  const up = residuesUp(range, broken, primes);
+  return recombine(up.subarray(0, primes.length), primes);
 }
 
-/** Write the count of each node modulo a prime. */
-function residuesUp(range: CompiledRange, broken: Int32Array, prime: number, up: Float64Array): void {
-  const { nodeEdges, edgeSlots, slots, edgeChildren, children } = range.circuit;
-  const inverse = 1 / prime;
-  for (let n = range.circuit.nodeCount - 1; n >= 0; n--) {
-    let total = 0;
+/** The count of each node modulo each prime, node after node; lasts until the next count of the range. */
+function residuesUp(range: CompiledRange, broken: Int32Array, primes: readonly number[]): Float64Array {
+  const { nodeEdges, edgeSlots, slots, edgeChildren, children, nodeCount } = range.circuit;
+  const width = primes.length;
+  const up = range.workspace.counts(nodeCount * width);
+  const product = new Float64Array(width);
+  const moduli = Float64Array.from(primes);
+  const inverses = moduli.map((prime) => 1 / prime);
+  for (let n = nodeCount - 1; n >= 0; n--) {
+    const own = n * width;
     const stop = nodeEdges[n + 1]!;
+    up.fill(0, own, own + width);
     for (let e = nodeEdges[n]!; e < stop; e++) {
-      let product = 1;
-      for (let i = edgeSlots[e]!; i < edgeSlots[e + 1]!; i++) if (broken[slots[i]!] !== 0) product = 0;
-      if (product === 0) continue;
-      for (let i = edgeChildren[e]!; i < edgeChildren[e + 1]!; i++) {
-        product = multiply(product, up[children[i]!]!, prime, inverse);
-      }
-      total += product;
-      if (total >= prime) total -= prime;
+      let isBroken = false;
+      for (let i = edgeSlots[e]!; i < edgeSlots[e + 1]!; i++) if (broken[slots[i]!] !== 0) isBroken = true;
+      if (isBroken) continue;
+      const first = edgeChildren[e]!;
+      const last = edgeChildren[e + 1]!;
+      const from = first < last ? children[first]! * width : 0;
+      for (let p = 0; p < width; p++) product[p] = first < last ? up[from + p]! : 1;
+      for (let i = first + 1; i < last; i++) multiplyAll(product, up, children[i]! * width, moduli, inverses);
+      for (let p = 0; p < width; p++) up[own + p] = add(up[own + p]!, product[p]!, moduli[p]!);
     }
-    up[n] = total;
+  }
+  return up;
+}
+
+/** Multiply each residue with that of a node. */
+function multiplyAll(
+  product: Float64Array,
+  up: Float64Array,
+  first: number,
+  moduli: Float64Array,
+  inverses: Float64Array,
+): void {
+  for (let p = 0; p < product.length; p++) {
+    product[p] = multiply(product[p]!, up[first + p]!, moduli[p]!, inverses[p]!);
   }
 }
 
@@ -94,11 +109,12 @@ function residuesUp(range: CompiledRange, broken: Int32Array, prime: number, up:
  */
 export function countValues(range: CompiledRange | PricedRange, choices: Choices): Map<string, Map<string, bigint>> {
   const compiled = bare(range);
-  const { layout, circuit, workspace } = compiled;
+  const { layout, workspace } = compiled;
   const chosen = compiled.number(choices, workspace.chosen);
   const broken = findBroken(compiled, chosen);
   const primes = primesFor(compiled.configurations.toString(2).length);
-  const bySlot = circuit.isEmpty ? [] : primes.map((prime) => countSlots(compiled, broken, prime));
+  const up = residuesUp(compiled, broken, primes);
+  const bySlot = primes.map((_, p) => countSlots(compiled, broken, primes, p, up));
   const exact = Array.from(broken, (_, s) =>
     recombine(
       bySlot.map((residues) => residues[s]!),
@@ -122,14 +138,20 @@ export function countValues(range: CompiledRange | PricedRange, choices: Choices
   return counts;
 }
 
-/** For each slot, the configurations with the slot that break nothing else, modulo a prime. */
-function countSlots(range: CompiledRange, broken: Int32Array, prime: number): Float64Array {
+/** For each slot, the configurations with the slot that break nothing else, modulo the prime at place p. */
+function countSlots(
+  range: CompiledRange,
+  broken: Int32Array,
+  primes: readonly number[],
+  p: number,
+  up: Float64Array,
+): Float64Array {
   const { nodeEdges, edgeSlots, slots, edgeChildren, children, nodeCount, slotCount } = range.circuit;
+  const prime = primes[p]!;
   const inverse = 1 / prime;
+  const width = primes.length;
   const found = new Float64Array(slotCount);
-  const up = range.workspace.counts(nodeCount);
   const down = new Float64Array(nodeCount);
-  residuesUp(range, broken, prime, up);
   down[0] = 1;
   for (let n = 0; n < nodeCount; n++) {
     const stop = nodeEdges[n + 1]!;
@@ -140,7 +162,7 @@ function countSlots(range: CompiledRange, broken: Int32Array, prime: number): Fl
       const first = edgeChildren[e]!;
       const last = edgeChildren[e + 1]!;
       let through = down[n]!;
-      for (let i = first; i < last; i++) through = multiply(through, up[children[i]!]!, prime, inverse);
+      for (let i = first; i < last; i++) through = multiply(through, up[children[i]! * width + p]!, prime, inverse);
       for (let i = edgeSlots[e]!; i < edgeSlots[e + 1]!; i++) {
         const s = slots[i]!;
         if (broken[s] === breaks) found[s] = add(found[s]!, through, prime);
@@ -149,7 +171,7 @@ function countSlots(range: CompiledRange, broken: Int32Array, prime: number): Fl
       for (let i = first; i < last; i++) {
         let others = down[n]!; // few children an edge: the others' product is made anew for each
         for (let k = first; k < last; k++) {
-          if (k !== i) others = multiply(others, up[children[k]!]!, prime, inverse);
+          if (k !== i) others = multiply(others, up[children[k]! * width + p]!, prime, inverse);
         }
         down[children[i]!] = add(down[children[i]!]!, others, prime);
       }

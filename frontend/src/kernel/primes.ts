@@ -25,21 +25,25 @@ export function multiply(a: number, b: number, prime: number, inverse: number): 
   return rest >= prime ? rest - prime : rest;
 }
 
-/** The number below the product of the primes that has these residues. */
-export function recombine(residues: readonly number[], primes: readonly number[]): bigint {
+/** The product of the primes before each one, and its inverse modulo that prime; the primes are always the same. */
+const before: { readonly modulus: bigint; readonly inverse: number }[] = [];
+
+function prepare(primes: readonly number[]): void {
+  for (let i = before.length; i < primes.length; i++) {
+    const modulus = i === 0 ? 1n : before[i - 1]!.modulus * BigInt(primes[i - 1]!);
+    before.push({ modulus, inverse: invert(Number(modulus % BigInt(primes[i]!)), primes[i]!) });
+  }
+}
+
+/** The number below the product of the primes (those of `primesFor`) that has these residues. */
+export function recombine(residues: ArrayLike<number>, primes: readonly number[]): bigint {
+  prepare(primes);
   let value = 0n;
-  let modulus = 1n;
-  residues.forEach((residue, i) => {
-    const prime = primes[i]!;
-    const off = Number((BigInt(residue) - value) % BigInt(prime));
-    const missing = multiply(
-      off < 0 ? off + prime : off,
-      invert(Number(modulus % BigInt(prime)), prime),
-      prime,
-      1 / prime,
-    );
-    value += modulus * BigInt(missing);
-    modulus *= BigInt(prime);
+  primes.forEach((prime, i) => {
+    const { modulus, inverse } = before[i]!;
+    const off = residues[i]! - Number(value % BigInt(prime));
+    const missing = multiply(off < 0 ? off + prime : off, inverse, prime, 1 / prime);
+    if (missing !== 0) value += modulus * BigInt(missing);
   });
   return value;
 }
