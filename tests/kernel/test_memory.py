@@ -34,6 +34,7 @@ from usine.kernel import (
 )
 from usine.kernel.budget import Clock
 from usine.kernel.compiler import compile_by_decomposition
+from usine.kernel.decomposition.trace import Unlike
 from usine.kernel.encode import encode
 
 many = settings(max_examples=120, deadline=None)
@@ -95,16 +96,22 @@ def test_compiled_again_as_the_reference_and_as_without_a_memory(change):
 def test_decomposed_again_as_the_reference(change, through_a_file):
     before, after = change
     memory = Memory()
-    compile_by_decomposition(encode(before), Budget(), Clock(Budget()), memory)
+    decomposed(before, memory)
     if through_a_file:
         memory = Memory.from_bytes(memory.to_bytes())
-    known = memory.known.trace
-    again = compile_by_decomposition(encode(after), Budget(), Clock(Budget()), memory, known)
+    again = decomposed(after, memory)
     again.circuit.check()
     assert all_configurations(again) == expected(after)
-    if memory.known.trace:  # and back, from what the second one left
-        back = compile_by_decomposition(encode(before), Budget(), Clock(Budget()), memory, memory.known.trace)
-        assert all_configurations(back) == expected(before)
+    assert all_configurations(decomposed(before, memory)) == expected(before)
+
+
+def decomposed(model, memory):
+    """Decomposed from what is known, or from nothing where that is of no use."""
+    encoded, budget = encode(model), Budget()
+    try:
+        return compile_by_decomposition(encoded, budget, Clock(budget), memory, memory.known.trace)
+    except Unlike:
+        return compile_by_decomposition(encoded, budget, Clock(budget), memory)
 
 
 def test_a_small_change_reuses_most_of_what_was_known():
@@ -150,6 +157,21 @@ def test_what_touches_everything_reuses_nothing_and_is_as_without_a_memory():
     found = compile(other, memory=memory)
     assert memory.reused == 0 < memory.offered
     assert to_bytes(found) == to_bytes(compile(other))
+
+
+def test_another_range_and_contradictory_rules_are_compiled_as_without_a_memory():
+    """The key is that of the model then, so the bytes must be those of the model too."""
+    memory = Memory()
+    model = rule_set()
+    contradictory = replace(
+        model, constraints=(*model.constraints, Holds(on(0), "yes"), Holds(Not(on(0)), "no"))
+    )
+    small = rule_set(5, 20, 10)
+    for other in (small, contradictory, Model(small.variables)):
+        compile(model, memory=memory)
+        found = compile(other, memory=memory)
+        assert memory.reused == 0
+        assert to_bytes(found) == to_bytes(compile(other))
 
 
 def test_the_same_model_and_memory_give_the_same_bytes_and_a_key_of_their_own():
@@ -238,9 +260,9 @@ def test_tables_with_a_row_less_are_decomposed_again():
         return Model(variables, tuple(Table(*pair) for pair in zip(scopes, kept, strict=True)))
 
     memory = Memory()
-    compile_by_decomposition(encode(model(numbers)), Budget(), Clock(Budget()), memory)
+    decomposed(model(numbers), memory)
     fewer = model([*numbers[:4], numbers[4][1:]])
-    again = compile_by_decomposition(encode(fewer), Budget(), Clock(Budget()), memory, memory.known.trace)
+    again = decomposed(fewer, memory)
     assert memory.reused
     assert count(again, {}) == count(compile(fewer), {})
 

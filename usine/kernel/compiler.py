@@ -89,7 +89,7 @@ def _attempts(encoded: Encoded, budget: Budget, clock: Clock, memory: Memory) ->
     room = min(budget.nodes, budget.bytes // BYTES_A_NODE)
     if known.trace:
         yield partial(compile_by_decomposition, encoded, budget, clock, memory, known.trace)
-    if known.order:
+    if 2 * len({*known.order}.intersection(encoded.names)) > len(encoded.names):
         again = [order_again(encoded, known.order)]
         yield partial(_draw, encoded, first, again, min(known.nodes, room), clock, memory, True)
     if _is_for_decomposition(encoded):

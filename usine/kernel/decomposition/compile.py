@@ -15,7 +15,7 @@ from usine.kernel.decomposition.drive import found, search
 from usine.kernel.decomposition.emit import emit
 from usine.kernel.decomposition.outputs import outputs
 from usine.kernel.decomposition.prepare import Clause, prepare
-from usine.kernel.decomposition.trace import Trace, leave, name_variables, start_afresh, start_again
+from usine.kernel.decomposition.trace import Trace, Unlike, leave, name_variables, start_afresh, start_again
 from usine.kernel.reduction import empty
 
 
@@ -55,8 +55,13 @@ class Decomposed:
 def decompose(
     rules: Clauses, budget: Budget, clock: Clock, *, keep: bool = False, known: Trace | None = None
 ) -> Decomposed:
-    """Compile a rule set, from what is `known` of nearly the same one; `keep` a trace. Raises TooLarge."""
+    """Compile a rule set, from what is `known` of nearly the same one; `keep` a trace.
+
+    Raises TooLarge; of these, Unlike where what is known is of no use, as for contradictory rules.
+    """
     prepared = prepare(_tuples(rules), rules.variable_count, clock.tick)
+    if known and not prepared.satisfiable:
+        raise Unlike
     if not prepared.satisfiable:
         return Decomposed(empty(_slot_start(rules)), tuple(range(len(rules.decisions))), {})
     plan = outputs(rules.decisions, rules.hidden, prepared.same)

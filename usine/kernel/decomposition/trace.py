@@ -30,8 +30,13 @@ from usine.kernel.decomposition.state import (
     ORIGINAL,
     State,
 )
+from usine.kernel.errors import TooLarge
 
 Ints = NDArray[np.int32]
+
+
+class Unlike(TooLarge):
+    """An earlier search is of no use for these clauses: search from nothing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +120,7 @@ def start_afresh(clauses: list[Clause]) -> Start:
 def start_again(clauses: list[Clause], names: Sequence[bytes], trace: Trace) -> Start:
     """A search that starts from an earlier one: variables and clauses known to that come first, in its order.
 
-    Where that has hardly anything in common, from nothing.
+    Raises Unlike where less than half of the clauses come back, or no component does.
     """
     place = {name: n for n, name in enumerate(trace.names)}
     variables = _variables(clauses)
@@ -136,7 +141,7 @@ def start_again(clauses: list[Clause], names: Sequence[bytes], trace: Trace) -> 
         else:
             changed.append([x >> 1 for x in clause])
     if 2 * len(kept) < len(trace.spans):
-        return start_afresh(clauses)
+        raise Unlike
     added = sorted(new.values(), key=len)
     for clause in added:
         if all(x >> 1 < len(known) for x in clause):
@@ -145,7 +150,9 @@ def start_again(clauses: list[Clause], names: Sequence[bytes], trace: Trace) -> 
     state = set_up([*kept, *added], len(number), rank)
     state = _recall(state, trace, moved, clause_moved, Ragged.of(changed))
     reused = int(state.registers[ENTRIES])
-    return Start(state, number, reused) if reused else start_afresh(clauses)
+    if not reused:
+        raise Unlike
+    return Start(state, number, reused)
 
 
 def _variables(clauses: Collection[Clause]) -> list[int]:
