@@ -30,20 +30,23 @@ from usine.kernel import (
     price,
     reference,
     restore,
+    solve,
 )
 
 many = settings(max_examples=200, deadline=None)
+both = pytest.mark.parametrize("make", [compile, solve])  # compiled; answered by satisfiability
 
 
 def _frozen(values):
     return tuple(sorted(values.items()))
 
 
+@both
 @many
 @given(worlds())
-def test_every_configuration_comes_once_cheapest_first(world):
+def test_every_configuration_comes_once_cheapest_first(make, world):
     model, prices, choices = world
-    priced = price(compile(model), prices)
+    priced = price(make(model), prices)
     found = list(iterate_cheapest(priced, choices))
     expected = [
         (reference.total_price(model, prices, c), c) for c in reference.configurations(model, choices)
@@ -95,12 +98,13 @@ def test_values_are_counted(world):
         assert counts[variable.name] == {value: seen[value] for value in variable.values}
 
 
+@both
 @many
 @given(worlds())
-def test_wishes_are_weighed_against_the_price(world):
+def test_wishes_are_weighed_against_the_price(make, world):
     model, prices, choices = world
     wishes = {(v.name, v.values[-1]): 3 * i for i, v in enumerate(model.variables)}
-    priced = price(compile(model), prices)
+    priced = price(make(model), prices)
     totals = [
         reference.total_price(model, prices, c) + sum(w for (n, v), w in wishes.items() if c[n] != v)
         for c in reference.configurations(model, choices)
@@ -144,13 +148,14 @@ def test_the_best_figure_within_a_budget(world):
         assert reference.total_price(model, masses, found.values) == min(within)
 
 
+@both
 @many
 @given(worlds())
-def test_ways_out_come_in_order_and_none_is_missing(world):
+def test_ways_out_come_in_order_and_none_is_missing(make, world):
     model, prices, choices = world
     variable = model.variables[0]
     wanted = (variable.name, variable.values[-1])
-    priced = price(compile(model), prices)
+    priced = price(make(model), prices)
     found = list(iterate_restorations(priced, choices, wanted))
     own = {name: value for name, value in choices.items() if name != variable.name}
     possible = [

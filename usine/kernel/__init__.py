@@ -5,12 +5,25 @@ docs/kernel.md tells the algorithms in words.
 """
 
 from usine.kernel.artefact import from_bytes, is_artefact, load, save, to_bytes
-from usine.kernel.best_first import fulfil, iterate_cheapest, optimise
+from usine.kernel.best_first import optimise
 from usine.kernel.budget import Budget
 from usine.kernel.comparison import Difference, compare, compare_models, list_examples
 from usine.kernel.compiled import CompiledRange, PricedRange
-from usine.kernel.compiler import compile, model_key, restrict
+from usine.kernel.compiler import compile, model_key
 from usine.kernel.counting import count_values
+from usine.kernel.engines import (
+    AnyPriced,
+    AnyRange,
+    ask,
+    cheapest,
+    count,
+    fulfil,
+    is_possible,
+    iterate_cheapest,
+    open_range,
+    price,
+    restrict,
+)
 from usine.kernel.enumeration import Configurations
 from usine.kernel.errors import (
     ArtefactCorrupted,
@@ -19,6 +32,7 @@ from usine.kernel.errors import (
     KernelError,
     ModelInvalid,
     TooLarge,
+    Uncounted,
     UnknownValue,
     UnknownVariable,
 )
@@ -45,7 +59,7 @@ from usine.kernel.model import (
     Table,
     Variable,
 )
-from usine.kernel.queries import Answer, Bounds, Completion, ask, cheapest, count, is_possible, price
+from usine.kernel.queries import Answer, Bounds, Completion
 from usine.kernel.recommendation import (
     Likely,
     LikelyConfiguration,
@@ -57,6 +71,9 @@ from usine.kernel.recommendation import (
 )
 from usine.kernel.restoration import Restoration, conflict, find_contradiction, iterate_restorations, restore
 from usine.kernel.rule_file import list_rules, rules_to_bytes
+from usine.kernel.solved import SolvedRange, solve
+from usine.kernel.solved_prices import PricedSolved
+from usine.kernel.solved_queries import SolvedAnswer
 from usine.kernel.trimming import trim
 from usine.kernel.validate import validate as check_model
 
@@ -64,6 +81,8 @@ __all__ = [
     "Among",
     "And",
     "Answer",
+    "AnyPriced",
+    "AnyRange",
     "ArtefactCorrupted",
     "ArtefactOutdated",
     "Bounds",
@@ -92,13 +111,17 @@ __all__ = [
     "Or",
     "PriceTerm",
     "PricedRange",
+    "PricedSolved",
     "Prices",
     "Recommender",
     "Restoration",
     "Rows",
     "Sales",
+    "SolvedAnswer",
+    "SolvedRange",
     "Table",
     "TooLarge",
+    "Uncounted",
     "UnknownValue",
     "UnknownVariable",
     "Variable",
@@ -127,6 +150,7 @@ __all__ = [
     "list_rules",
     "load",
     "model_key",
+    "open_range",
     "optimise",
     "price",
     "recommender_from_bytes",
@@ -134,6 +158,7 @@ __all__ = [
     "restrict",
     "rules_to_bytes",
     "save",
+    "solve",
     "to_bytes",
     "trim",
 ]

@@ -45,14 +45,19 @@ def fulfil(priced: PricedRange, choices: Choices, wishes: Wishes) -> Completion:
     The completion's price is the price alone. Raises Impossible when the choices contradict, ModelInvalid when the
     worths are too large to be added exactly or negative.
     """
+    check_wishes(wishes)
     compiled = priced.compiled
-    if any(worth < 0 for worth in wishes.values()) or sum(wishes.values()) > MAX_PRICES:
-        raise ModelInvalid("Wishes are worth between 0 and what prices can add up to: choose a larger unit.")
     cost = priced.slot_price.copy()
     for (name, value), worth in wishes.items():
         cost += np.where(compiled.allowed_slots({name: (value,)}), 0, worth)
     cost[~find_allowed(compiled, choices)] = INFINITY
     return _first(priced, derive(compiled.circuit, cost))
+
+
+def check_wishes(wishes: Wishes) -> None:
+    """Raise ModelInvalid when worths are too large to be added exactly, or negative."""
+    if any(worth < 0 for worth in wishes.values()) or sum(wishes.values()) > MAX_PRICES:
+        raise ModelInvalid("Wishes are worth between 0 and what prices can add up to: choose a larger unit.")
 
 
 def optimise(

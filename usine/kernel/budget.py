@@ -11,6 +11,7 @@ from usine.kernel.errors import OutOfTime
 Report = Callable[[str], None]
 GIGABYTE = 1 << 30
 SECONDS_BETWEEN = 0.2  # two reports
+NOT_COMPILED = "These rules did not compile within {seconds} s: allow more time, or simplify them."
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,11 @@ class Budget:
 
 
 class Clock:
-    """Reports progress, and raises OutOfTime once the seconds are over; the report may raise too, to stop."""
+    """Reports progress, and raises OutOfTime with a sentence once the seconds are over; the report may raise too."""
 
-    def __init__(self, budget: Budget, report: Report | None = None):
+    def __init__(self, budget: Budget, report: Report | None = None, *, sentence: str = NOT_COMPILED):
         self._seconds = budget.seconds
+        self._sentence = sentence
         self._end = time.monotonic() + budget.seconds
         self._report = report
         self._next = 0.0
@@ -34,9 +36,7 @@ class Clock:
     def check(self) -> None:
         """Raise OutOfTime once the seconds are over."""
         if time.monotonic() > self._end:
-            raise OutOfTime(
-                f"These rules did not compile within {self._seconds:g} s: allow more time, or simplify them."
-            )
+            raise OutOfTime(self._sentence.format(seconds=f"{self._seconds:g}"))
 
     def tick(self, what: str) -> None:
         """Say what is being done, a few times a second, and check."""

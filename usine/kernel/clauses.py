@@ -31,10 +31,10 @@ class Clauses:
     """A model as clauses: a literal a value (exactly one true a variable), each rule behind its switch.
 
     The values of a variable of two are a literal and its negation. `hard` are the clauses, `switch` maps a rule to its
-    literal, `asserted` to its constraints, each with the clauses that say it.
+    literal, `asserted` to its constraints, each with the clauses that say it. Without switches every rule holds.
     """
 
-    def __init__(self, model: Model):
+    def __init__(self, model: Model, *, with_switches: bool = True):
         self.hard: list[Clause] = []
         self.switch: dict[str, int] = {}
         self.asserted: dict[str, list[tuple[Constraint, list[Clause]]]] = {}
@@ -46,10 +46,10 @@ class Clauses:
             v.name: dict(zip(v.values, self._values(len(v.values)), strict=True)) for v in model.variables
         }
         self._index = {v.name: {value: i for i, value in enumerate(v.values)} for v in model.variables}
-        for name in sorted({c.rule for c in model.constraints if c.rule}):
+        for name in sorted({c.rule for c in model.constraints if c.rule and with_switches}):
             self.switch[name] = self._new()
         for constraint in model.constraints:
-            guard = [-self.switch[constraint.rule]] if constraint.rule else []
+            guard = [-self.switch[constraint.rule]] if constraint.rule in self.switch else []
             clauses = self._constraint(constraint)
             self.hard.extend([*guard, *clause] for clause in clauses)
             self.asserted.setdefault(constraint.rule, []).append((constraint, clauses))
@@ -64,6 +64,15 @@ class Clauses:
                 raise UnknownValue(f"The variable {name} has no value {value}.")
             found.append(self._literal[name][value])
         return found
+
+    @property
+    def count(self) -> int:
+        """How many variables there are so far."""
+        return self._last
+
+    def literals_of(self, variable: str) -> list[int]:
+        """The literals of a variable's values, in their order."""
+        return list(self._literal[variable].values())
 
     def break_rule(self, rule: str) -> tuple[int, list[Clause]]:
         """A new literal that, when true, makes one of the rule's constraints fail; and the clauses that say so."""
@@ -118,7 +127,7 @@ class Clauses:
 
     def _table(self, table: Table, definitions: list[Clause], *, avoided: bool = False) -> list[Clause]:
         """Clauses that all hold where the scope has the values of a row; or, avoided, where it has not."""
-        columns = [list(self._literal[name].values()) for name in table.scope]
+        columns = [self.literals_of(name) for name in table.scope]
         rows = number_rows(table.scope, table.rows, self._index)
         written = write_table(columns, rows, self._new, avoided=avoided)
         definitions += written.definitions

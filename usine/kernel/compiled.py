@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from usine.kernel.circuit import Circuit, Ints
 from usine.kernel.errors import UnknownValue, UnknownVariable
-from usine.kernel.model import Choices, Rows, Variable
+from usine.kernel.model import Rows, Variable
+from usine.kernel.vocabulary import Vocabulary
 
 Flags = NDArray[np.bool_]
 Amounts = NDArray[np.int64]
@@ -32,7 +33,7 @@ class Layout:
 
 
 @dataclass(frozen=True, eq=False)
-class CompiledRange:
+class CompiledRange(Vocabulary):
     """Everything that can be configured. Immutable; `key` is derived from the content.
 
     `variables` are the authored ones in their order. `decisions` names what has slots in the circuit, in the order of
@@ -69,24 +70,9 @@ class CompiledRange:
         return "diagram" if self.circuit.is_diagram else "decomposition"
 
     @cached_property
-    def domains(self) -> dict[str, tuple[str, ...]]:
-        """The values of each authored variable."""
-        return {v.name: v.values for v in self.variables}
-
-    @cached_property
-    def variable_of(self) -> dict[str, int]:
-        """The place of each authored variable."""
-        return {v.name: i for i, v in enumerate(self.variables)}
-
-    @cached_property
     def decision_of(self) -> dict[str, int]:
         """The place of each decision."""
         return {name: i for i, name in enumerate(self.decisions)}
-
-    @cached_property
-    def value_index(self) -> dict[str, dict[str, int]]:
-        """The place of each value in its variable's domain."""
-        return {name: {value: i for i, value in enumerate(values)} for name, values in self.domains.items()}
 
     @cached_property
     def layout(self) -> Layout:
@@ -112,23 +98,6 @@ class CompiledRange:
         """The slots of the decision that a variable is, or that determines it."""
         place = self.decision_of[self.determined.get(name, (name,))[0]]
         return range(int(self.circuit.slot_start[place]), int(self.circuit.slot_start[place + 1]))
-
-    def check(self, choices: Choices) -> None:
-        """Raise UnknownVariable or UnknownValue on the first choice that the range does not know."""
-        self.number(choices)
-
-    def number(self, choices: Choices) -> Ints:
-        """For each variable the index of the chosen value, -1 without one. Raises UnknownVariable, UnknownValue."""
-        chosen = np.full(len(self.variables), -1, np.int32)
-        for name, value in choices.items():
-            known = self.value_index.get(name)
-            if known is None:
-                raise UnknownVariable(f"This range has no variable {name}.")
-            index = known.get(value)
-            if index is None:
-                raise UnknownValue(f"The variable {name} has no value {value}.")
-            chosen[self.variable_of[name]] = index
-        return chosen
 
     def allowed_slots(self, allowed: Mapping[str, Collection[str]]) -> Flags:
         """For each slot, whether it keeps every variable to its allowed values. Raises as `number` does."""

@@ -31,6 +31,10 @@ class OutOfTime(TooLarge):
     """The seconds of the budget are over."""
 
 
+class Uncounted(TooLarge):
+    """A range that is not compiled has no count."""
+
+
 class ArtefactCorrupted(KernelError):
     """A saved range is truncated or altered, or no saved range."""
 

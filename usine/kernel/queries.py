@@ -12,7 +12,7 @@ import numpy as np
 
 from usine.kernel import passes
 from usine.kernel.circuit import Ints
-from usine.kernel.compiled import Amounts, CompiledRange, Flags, PricedRange
+from usine.kernel.compiled import Amounts, CompiledRange, Flags, PricedRange, Terms
 from usine.kernel.counting import count_chosen
 from usine.kernel.encode import hidden_name
 from usine.kernel.errors import Impossible, ModelInvalid
@@ -22,6 +22,8 @@ from usine.kernel.passes import INFINITY
 MAX_PRICES = 2**58
 """Of all amounts times the variables: a restoration may weigh each choice by more than all prices together."""
 
+IMPOSSIBLE = "These choices cannot go together: use restore() to find the nearest configuration."
+EMPTY = "This range has no configuration at all: its rules contradict each other."
 TOO_LARGE = "The prices of this range are too large to be added exactly: choose a larger unit."
 
 
@@ -98,7 +100,7 @@ class Completion:
 
 def price(compiled: CompiledRange, prices: Prices) -> PricedRange:
     """Put the amounts of a price list on a compiled range. Raises ModelInvalid on an unknown term or row."""
-    _check_prices(compiled, prices)
+    check_prices(compiled.terms, prices)
     slot_price = np.zeros(compiled.circuit.slot_count, dtype=np.int64)
     for name, amounts in prices.items():
         scope, rows = compiled.terms[name]
@@ -110,24 +112,31 @@ def price(compiled: CompiledRange, prices: Prices) -> PricedRange:
             _price_values(compiled, slot_price, scope[0], {row[0]: amount for row, amount in amounts.items()})
     if sum(map(abs, slot_price.tolist())) * (len(compiled.variables) + 1) > MAX_PRICES:
         raise ModelInvalid(TOO_LARGE)
-    listed = [
-        [name, sorted((list(row), amount) for row, amount in a.items())] for name, a in sorted(prices.items())
-    ]
-    key = hashlib.sha256(f"{compiled.key} priced {json.dumps(listed)}".encode()).hexdigest()
+    key = hashlib.sha256(f"{compiled.key} priced {digest_prices(prices)}".encode()).hexdigest()
     return PricedRange(compiled, key, slot_price)
 
 
-def _check_prices(compiled: CompiledRange, prices: Prices) -> None:
-    """Every term and row exists, and no sum of amounts can leave 64 bits."""
+def check_prices(terms: Terms, prices: Prices) -> None:
+    """Every term and row exists, and no sum of amounts can leave 64 bits. Raises ModelInvalid."""
     for name, amounts in prices.items():
-        if name not in compiled.terms:
+        if name not in terms:
             raise ModelInvalid(f"This range has no price term {name}.")
-        known = set(compiled.terms[name][1])
+        known = set(terms[name][1])
         unknown = next((row for row in amounts if row not in known), None)
         if unknown is not None:
             raise ModelInvalid(f"The price term {name} has no row {', '.join(unknown)}.")
     if sum(abs(amount) for amounts in prices.values() for amount in amounts.values()) > MAX_PRICES:
         raise ModelInvalid(TOO_LARGE)
+
+
+def digest_prices(prices: Prices) -> str:
+    """The amounts, written in one way only."""
+    return json.dumps(
+        [
+            [name, sorted((list(row), amount) for row, amount in a.items())]
+            for name, a in sorted(prices.items())
+        ]
+    )
 
 
 def _price_values(
@@ -184,7 +193,7 @@ def ask(priced: PricedRange, choices: Choices) -> Answer:
     compiled, circuit = priced.compiled, priced.compiled.circuit
     chosen = compiled.number(choices)
     if compiled.is_empty:
-        raise Impossible("This range has no configuration at all: its rules contradict each other.")
+        raise Impossible(EMPTY)
     layout = compiled.layout
     meaning = (layout.first_group, layout.first_member, layout.members, chosen, priced.slot_price)
     if circuit.is_diagram:
@@ -193,7 +202,7 @@ def ask(priced: PricedRange, choices: Choices) -> Answer:
         found = passes.answer_circuit(*circuit.arrays, *meaning)
     possible, least, most, low, high = found
     if not possible:
-        raise Impossible("These choices cannot go together: use restore() to find the nearest configuration.")
+        raise Impossible(IMPOSSIBLE)
     return Answer(compiled, chosen, low, high, Bounds(least, most))
 
 
@@ -205,7 +214,7 @@ def cheapest(priced: PricedRange, choices: Choices) -> Completion:
     compiled = priced.compiled
     found = trace(compiled, np.where(find_allowed(compiled, choices), priced.slot_price, INFINITY))
     if found is None:
-        raise Impossible("These choices cannot go together: use restore() to find the nearest configuration.")
+        raise Impossible(IMPOSSIBLE)
     values, cost = found
     return Completion(values, cost)
 

@@ -9,11 +9,14 @@ from itertools import count as numbers
 
 import numpy as np
 
-from usine.kernel.compiled import CompiledRange, PricedRange
+from usine.kernel.compiled import PricedRange
+from usine.kernel.engines import AnyPriced, AnyRange, bare, is_possible
 from usine.kernel.errors import Impossible
 from usine.kernel.model import Choices
 from usine.kernel.passes import INFINITY
-from usine.kernel.queries import Completion, find_allowed, is_possible, trace
+from usine.kernel.queries import Completion, find_allowed, trace
+from usine.kernel.solved_prices import PricedSolved
+from usine.kernel.solved_queries import find_nearest
 
 Names = tuple[str, ...]
 
@@ -27,22 +30,20 @@ class Restoration:
     completion: Completion
 
 
-def conflict(
-    compiled: CompiledRange | PricedRange, choices: Choices, wanted: tuple[str, str]
-) -> tuple[str, ...]:
+def conflict(anything: AnyRange | AnyPriced, choices: Choices, wanted: tuple[str, str]) -> tuple[str, ...]:
     """A minimal set of own choices (variable names) that, together, exclude the wanted value.
 
     Empty when the value is possible. A choice of the wanted variable itself does not count. Earlier choices are
     rather left out than later ones. QuickXplain (Junker, AAAI 2004). Raises Impossible when nothing can be done:
     the range itself excludes the value.
     """
-    compiled = compiled.compiled if isinstance(compiled, PricedRange) else compiled
+    range_ = bare(anything)
     name, value = wanted
-    compiled.check({**choices, name: value})
+    range_.check({**choices, name: value})
     others = {key: chosen for key, chosen in choices.items() if key != name}
 
     def consistent(kept: Names) -> bool:
-        return is_possible(compiled, {**{k: others[k] for k in kept}, name: value})
+        return is_possible(range_, {**{k: others[k] for k in kept}, name: value})
 
     if not consistent(()):
         raise Impossible(f"The value {value} of {name} is in no configuration of this range.")
@@ -52,17 +53,17 @@ def conflict(
     return tuple(key for key in others if key in found)
 
 
-def find_contradiction(compiled: CompiledRange | PricedRange, choices: Choices) -> Names:
+def find_contradiction(anything: AnyRange | AnyPriced, choices: Choices) -> Names:
     """A minimal set of choices (variable names) that no configuration has together; empty when all go together.
 
     Raises Impossible when the range has no configuration at all.
     """
-    if is_possible(compiled, choices):
+    if is_possible(anything, choices):
         return ()
-    if not is_possible(compiled, {}):
+    if not is_possible(anything, {}):
         raise Impossible("This range has no configuration at all: its rules contradict each other.")
     found = set(
-        _quick_xplain(tuple(choices), lambda kept: is_possible(compiled, {k: choices[k] for k in kept}))
+        _quick_xplain(tuple(choices), lambda kept: is_possible(anything, {k: choices[k] for k in kept}))
     )
     return tuple(name for name in choices if name in found)
 
@@ -85,7 +86,7 @@ def _quick_xplain(candidates: Names, consistent: Callable[[Names], bool]) -> Nam
 
 
 def restore(
-    priced: PricedRange,
+    priced: AnyPriced,
     choices: Choices,
     wanted: tuple[str, str] | None = None,
     *,
@@ -104,7 +105,7 @@ def restore(
 
 
 def iterate_restorations(
-    priced: PricedRange,
+    priced: AnyPriced,
     choices: Choices,
     wanted: tuple[str, str] | None = None,
     *,
@@ -142,16 +143,29 @@ def iterate_restorations(
 
 
 def _split(
-    priced: PricedRange, choices: Choices, wanted: tuple[str, str] | None, locked: Collection[str]
+    priced: AnyPriced, choices: Choices, wanted: tuple[str, str] | None, locked: Collection[str]
 ) -> tuple[dict[str, str], frozenset[str]]:
     """The choices with the wanted one, and which of them must hold."""
     asked = {**choices, **({wanted[0]: wanted[1]} if wanted else {})}
-    priced.compiled.check(asked)
+    bare(priced).check(asked)
     hard = (*locked, *(wanted[:1] if wanted else ()))
     return asked, frozenset(name for name in hard if name in asked)
 
 
-def _solve(priced: PricedRange, asked: Choices, hard: frozenset[str]) -> Restoration | None:
+def _solve(priced: AnyPriced, asked: Choices, hard: frozenset[str]) -> Restoration | None:
+    if isinstance(priced, PricedSolved):
+        found = find_nearest(priced, asked, hard)
+    else:
+        found = _find_nearest(priced, asked, hard)
+    if found is None:
+        return None
+    given_up = tuple(name for name, value in asked.items() if found.values[name] != value)
+    kept = {name: value for name, value in asked.items() if name not in given_up}
+    return Restoration(kept, given_up, found)
+
+
+def _find_nearest(priced: PricedRange, asked: Choices, hard: frozenset[str]) -> Completion | None:
+    """The configuration that leaves the fewest of the choices, the `hard` ones never; among those, the cheapest."""
     compiled = priced.compiled
     slot_cost = priced.slot_price.copy()
     for name, value in asked.items():
@@ -162,6 +176,5 @@ def _solve(priced: PricedRange, asked: Choices, hard: frozenset[str]) -> Restora
     if found is None:
         return None
     values, cost = found
-    given_up = tuple(name for name, value in asked.items() if values[name] != value)
-    kept = {name: value for name, value in asked.items() if name not in given_up}
-    return Restoration(kept, given_up, Completion(values, cost - priced.spread * len(given_up)))
+    given_up = sum(values[name] != value for name, value in asked.items())
+    return Completion(values, cost - priced.spread * given_up)

@@ -6,22 +6,28 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from usine.accounts.contracts import SYSTEM
 from usine.commons.errors import UsineError
 from usine.kernel import (
+    AnyRange,
+    Budget,
     CompiledRange,
     KernelError,
     Memory,
     Model,
+    SolvedRange,
+    Uncounted,
     ask,
     compile,
     count,
     find_idle_rules,
     is_artefact,
     load,
+    open_range,
     price,
     save,
 )
@@ -54,6 +60,10 @@ def register(groups: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     stats = verbs.add_parser("stats", help="how many variables, constraints, configurations, nodes")
     stats.add_argument("source", type=Path, help=SOURCE)
     stats.set_defaults(run=_stats)
+    for verb in (make, stats):
+        verb.add_argument(
+            "--seconds", type=float, default=60.0, help="for compiling a file of others (default 60)"
+        )
     release = verbs.add_parser("release", help="check, compile and keep a range: offers are made from it")
     release.add_argument("folder", type=Path)
     release.set_defaults(run=_release)
@@ -129,7 +139,7 @@ def _release(args: argparse.Namespace) -> int:
 
 
 def _compile(args: argparse.Namespace) -> int:
-    _, _, compiled = _read(args.source)
+    _, _, compiled = _read(args.source, seconds=args.seconds)
     try:
         save(compiled, args.target)
     except OSError as error:
@@ -141,8 +151,8 @@ def _compile(args: argparse.Namespace) -> int:
 def _stats(args: argparse.Namespace) -> int:
     started = time.perf_counter()
     memory = open_memory(args.memory)
-    format_, model, compiled = _read(args.source, memory)
-    figures = {"format": format_} | _figures(model, compiled) | keep_memory(memory, args.memory)
+    format_, model, opened = _open(args.source, memory, seconds=args.seconds)
+    figures = {"format": format_} | _figures(model, opened) | keep_memory(memory, args.memory)
     _print(args, figures | {"seconds": round(time.perf_counter() - started, 2)})
     return 0
 
@@ -169,8 +179,23 @@ def _recommend(args: argparse.Namespace) -> int:
     return recommend(args, compiled)
 
 
-def _read(source: Path, memory: Memory | None = None) -> tuple[str, Model, CompiledRange]:
-    """The name of the format, the model, and that compiled."""
+def _read(
+    source: Path, memory: Memory | None = None, *, seconds: float = 60.0
+) -> tuple[str, Model, CompiledRange]:
+    """The name of the format, the model, and that compiled. Raises RangeInvalid."""
+    format_, model, found = _open(source, memory, seconds=seconds, engine=compile)
+    assert isinstance(found, CompiledRange)
+    return format_, model, found
+
+
+def _open(
+    source: Path,
+    memory: Memory | None,
+    *,
+    seconds: float,
+    engine: Callable[..., AnyRange] = open_range,
+) -> tuple[str, Model, AnyRange]:
+    """The name of the format, the model, and what answers for it. Raises RangeInvalid."""
     if not source.exists():
         raise RangeInvalid((Fault(f"There is no {source}: name the folder of a range, or a file."),))
     if source.is_dir():
@@ -178,7 +203,8 @@ def _read(source: Path, memory: Memory | None = None) -> tuple[str, Model, Compi
         return "range folder", release.model, release.compiled
     reading = read(source)
     try:
-        return reading.format, reading.model, compile(reading.model, progress=_say, memory=memory)
+        found = engine(reading.model, progress=_say, budget=Budget(seconds=seconds), memory=memory)
+        return reading.format, reading.model, found
     except KernelError as error:
         raise RangeInvalid((Fault(str(error), source.name),)) from error
     finally:
@@ -189,19 +215,26 @@ def _say(text: str) -> None:
     sys.stderr.write(f"\r{text:<60}")
 
 
-def _figures(model: Model, compiled: CompiledRange) -> dict[str, Any]:
-    return {
-        "variables": len(model.variables),
-        "constraints": len(model.constraints),
-        "configurations": count(compiled, {}),
-        "form": compiled.form,
-        "nodes": compiled.node_count,
-        "edges": compiled.edge_count,
-    }
+def _figures(model: Model, opened: AnyRange) -> dict[str, Any]:
+    figures: dict[str, Any] = {"variables": len(model.variables), "constraints": len(model.constraints)}
+    if isinstance(opened, SolvedRange):
+        figures |= {"configurations": _count_few(opened), "form": opened.form, "why": opened.why}
+        return figures | {"clauses": len(opened.clauses), "literals": opened.count}
+    figures |= {"configurations": count(opened, {}), "form": opened.form}
+    return figures | {"nodes": opened.node_count, "edges": opened.edge_count}
+
+
+def _count_few(opened: SolvedRange) -> int | None:
+    """The number of configurations where it is known without compiling: they are few."""
+    try:
+        return count(opened, {})
+    except Uncounted:
+        return None
 
 
 def _print(args: argparse.Namespace, figures: dict[str, Any]) -> None:
     if args.json:
         sys.stdout.write(json.dumps(figures) + "\n")
     else:
-        sys.stdout.writelines(f"{name:<16}{value}\n" for name, value in figures.items())
+        said = {name: "not known" if value is None else value for name, value in figures.items()}
+        sys.stdout.writelines(f"{name:<16}{value}\n" for name, value in said.items())

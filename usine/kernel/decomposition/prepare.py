@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pysat.solvers import Solver
 
-ENGINE = "glucose4"
+from usine.kernel.solver import ENGINE, solve
+
 Clause = tuple[int, ...]
 Tick = Callable[[str], None]
 
@@ -31,9 +32,9 @@ def prepare(clauses: list[Clause], variable_count: int, tick: Tick) -> Prepared:
     """Find the fixed literals and the equivalent ones (by models and proofs) and rewrite the clauses over the rest."""
     true = variable_count + 1
     with Solver(name=ENGINE, bootstrap_with=clauses) as solver:
-        if not solver.solve():
+        if not solve(solver, (), lambda: tick("a first configuration")):
             return Prepared(False, [], [])
-        models = _Models(solver, variable_count)
+        models = _Models(solver, variable_count, tick)
         fixed = _fixed(models, tick)
         for literal in fixed:
             solver.add_clause([literal])
@@ -50,8 +51,8 @@ def prepare(clauses: list[Clause], variable_count: int, tick: Tick) -> Prepared:
 class _Models:
     """Models met so far, as rows of signs; each new one splits what was thought equal."""
 
-    def __init__(self, solver: Solver, variable_count: int) -> None:
-        self.solver, self.count = solver, variable_count
+    def __init__(self, solver: Solver, variable_count: int, tick: Tick) -> None:
+        self.solver, self.count, self._tick = solver, variable_count, tick
         self.rows: list[NDArray[np.bool_]] = []
         self._keep()
         # From now on the solver tries the opposite first: one model then rules out many fixed literals at once.
@@ -66,7 +67,7 @@ class _Models:
 
     def possible(self, *literals: int) -> bool:
         """Whether some model has all of the literals; keeps it."""
-        if not self.solver.solve(assumptions=literals):
+        if not solve(self.solver, literals, lambda: self._tick("what is fixed, what goes together")):
             return False
         self._keep()
         return True
