@@ -144,3 +144,21 @@ def test_a_kit_explains_by_the_rules_of_its_market_only(client, belgium):
     assert "extinguisher-required" in content["reasons"]
     assert "block-heater-standard-finland" not in content["reasons"]
     assert tuple(content["reasons"]) == list_rules(b64decode(content["rules"]))
+
+
+@pytest.mark.parametrize("path", ["nl-be", "ar-ma"])
+def test_answering_costs_a_phone_a_fraction_of_300_kilobytes(
+    client, belgium, path, settings, record_property
+):
+    kit = client.get(
+        find_kit(client, f"/{path}/oree/configurator/"), headers={"Accept-Encoding": "gzip"}
+    ).content
+    manifest = json.loads((settings.FRONTEND_DIST / "manifest.json").read_text())
+    files = {chunk["file"] for name, chunk in manifest.items() if "configurator/" in name}
+    code = sum(
+        len(gzip.compress((settings.FRONTEND_DIST / f).read_bytes())) for f in files if f.endswith(".js")
+    )
+    record_property("kit_bytes", len(kit))
+    record_property("code_bytes", code)
+    assert code > 10_000, "the chunks of the configurator are found"
+    assert len(kit) + code < 100_000

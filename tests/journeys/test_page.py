@@ -70,6 +70,7 @@ def test_back_leads_to_the_car_before(site, page):
 
 def test_without_an_answer_nothing_is_lost_and_the_choice_can_be_taken_again(site, chromium):
     context = chromium.new_context()
+    context.route("**/kit/*/", lambda route: route.abort())  # so the server is to answer
     page = context.new_page()
     page.goto(site + FRENCH)
     context.set_offline(True)
@@ -77,7 +78,7 @@ def test_without_an_answer_nothing_is_lost_and_the_choice_can_be_taken_again(sit
     page.locator("#offline").wait_for()
 
     context.set_offline(False)
-    page.locator("[data-retry]").click()
+    page.locator("#offline [data-retry]").click()
     page.wait_for_url("**trim=canopee**")
     context.close()
 

@@ -32,6 +32,23 @@ class ConfigurationNotFound(UsineError):
 
 
 @dataclass(frozen=True, slots=True)
+class Conflict:
+    """A value that was wanted against own choices, and how often: `roof.glass` against `roof_bars.yes`."""
+
+    wanted: str
+    in_the_way: tuple[str, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clicks:
+    """What visitors chose (`trim.futaie`, how often) and which conflicts they met. It holds nothing about them."""
+
+    choices: Mapping[str, int]
+    conflicts: tuple[Conflict, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CarSummary:
     """A saved car in a visitor's words, for pages that only show it: the booking, the lead, a mail."""
 

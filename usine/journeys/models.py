@@ -1,4 +1,4 @@
-"""Cars that visitors saved. They hold nothing about the visitor."""
+"""Cars that visitors saved, and which batches of clicks arrived. They hold nothing about the visitor."""
 
 from __future__ import annotations
 
@@ -20,3 +20,10 @@ class Configuration(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["vehicle", "saved_at"], name="configuration_by_vehicle")]
+
+
+class ReceivedBatch(models.Model):
+    """A batch of clicks that arrived: posted again because its answer was lost, it is not counted twice."""
+
+    token = models.CharField(max_length=32, unique=True)
+    received_on = models.DateField(db_index=True)

@@ -19,5 +19,6 @@ urlpatterns = [
         answers.give_kit,
         name="configurator_kit",
     ),
+    path("<slug:locale_path>/<slug:vehicle>/configurator/clicks/", views.take_clicks, name="take_clicks"),
     path("<slug:locale_path>/<slug:vehicle>/configurator/save/", views.save, name="save_configuration"),
 ]

@@ -13,17 +13,19 @@ from usine.commons import ratelimit
 from usine.journeys import actions, queries
 from usine.journeys.addresses import decode, encode, with_query
 from usine.journeys.cars import Car, build_car, choose, list_sold, repair
+from usine.journeys.clicks import check_batch, note_step, parse_batch
 from usine.journeys.contracts import ConfigurationNotFound
 from usine.journeys.entrance import find_site
 from usine.journeys.showing import show_car
 from usine.launches.public import get_frame
 from usine.markets.contracts import Locale
 from usine.markets.public import get_locale
-from usine.offers.contracts import Offer
-from usine.offers.public import get_offer_on_sale
+from usine.offers.contracts import Offer, OfferNotFound
+from usine.offers.public import get_offer, get_offer_on_sale
 from usine.ranges.contracts import OFF, ON, FeatureKind
 
 SAVES_PER_HOUR = 120
+BATCHES_PER_HOUR = 240
 
 
 @require_safe
@@ -33,7 +35,7 @@ def show_configurator(request: HttpRequest, locale_path: str, vehicle: str) -> H
     frame = get_frame(vehicle, locale=locale, current="configurator")
     offer = get_offer_on_sale(frame.offer_key)
     if "state" in request.GET:
-        return HttpResponseRedirect(f"{request.path}?{_take_step(offer, request.GET)}")
+        return HttpResponseRedirect(f"{request.path}?{_take_step(offer, locale, request)}")
     saved = None
     if code := request.GET.get("c"):
         try:
@@ -68,6 +70,22 @@ def save(request: HttpRequest, locale_path: str, vehicle: str) -> HttpResponse:
     if request.POST.get("then") == "test-drive":
         return HttpResponseRedirect(f"/{locale.path}/{vehicle}/test-drive/?c={saved.code}")
     return HttpResponseRedirect(with_query(f"/{locale.path}/{vehicle}/configurator/", choices))
+
+
+@require_POST
+def take_clicks(request: HttpRequest, locale_path: str, vehicle: str) -> HttpResponse:
+    """Clicks that a browser answered itself, in numbers: recorded once, however often the batch is posted.
+
+    204 when they are recorded or were before; 400 or 413 when they cannot be right: they are not to be posted again.
+    """
+    ratelimit.check(ratelimit.client_key(request, "clicks"), limit=BATCHES_PER_HOUR, window_s=3600)
+    locale = get_locale(locale_path)
+    batch = parse_batch(request.body)
+    offer = get_offer(batch["offer"])
+    if (offer.vehicle, offer.market) != (vehicle, locale.market):
+        raise OfferNotFound(f"The offer {batch['offer'][:12]} is not one of {vehicle} at /{locale_path}/.")
+    actions.record_clicks(check_batch(batch, offer), offer=offer, locale=locale, token=batch["token"])
+    return HttpResponse(status=204)
 
 
 @require_safe
@@ -105,12 +123,16 @@ def _read_choices(offer: Offer, query: QueryDict) -> dict[str, str]:
     return {name: query.get(name, "") for name in query if name in offer.catalogue.features}
 
 
-def _take_step(offer: Offer, form: QueryDict) -> str:
+def _take_step(offer: Offer, locale: Locale, request: HttpRequest) -> str:
     """The address after a form: what differs from the car that it showed, or the way out that was asked for."""
+    form = request.GET
     before = repair(offer, decode(form.get("state", ""))).choices
     car = build_car(offer, before)
     picked = decode(form.get("want", "")) or _read_picked(car, form)
     after = choose(car, picked)
+    clicks = note_step(car, picked)
+    if clicks.choices and request.method == "GET":
+        actions.record_clicks(clicks, offer=offer, locale=locale)
     return urlencode({**after, "from": encode(before)})
 
 

@@ -35,8 +35,7 @@ document.addEventListener("change", (event) => {
 document.addEventListener("submit", (event) => {
   const form = event.target as HTMLFormElement;
   const submitter = event.submitter as HTMLButtonElement | null;
-  const isSave = form.id === "save" && submitter?.name !== "then";
-  if (!isSave && !form.classList.contains("panel")) return;
+  if (form.id !== "save" && !form.classList.contains("panel")) return;
   event.preventDefault();
   void take(form, submitter, dress);
 });

@@ -2,6 +2,7 @@
  * Answers of the page's own, without the server: once its kit is here, and for as long as it agrees with the server.
  * Whatever goes wrong here is silent: the server is asked instead, as before.
  */
+import { count } from "./counting";
 import type { Journey, LocalPage } from "./local/journey";
 
 const IDLE_MS = 2000;
@@ -29,7 +30,10 @@ export function learn(): void {
 
 /** The address that a submitted form leads to; undefined when the server is to be asked. */
 export function step(form: FormData): string | undefined {
-  return attempt((ready) => location.origin + ready.step(form));
+  const taken = attempt((ready) => ready.step(form));
+  if (!taken) return undefined;
+  count(`${location.pathname}clicks/`, taken.offer, taken.picked, taken.met);
+  return location.origin + taken.address;
 }
 
 /** The page at an address; undefined when the server is to be asked. */
@@ -68,10 +72,19 @@ async function open(address: string): Promise<void> {
       findCode: (choices: ReadonlyMap<string, string>) => codes.get(sortState(join(choices))) ?? "",
     };
     const opened = await Journey.open(await fetchKit(address), place, token);
-    if (address === asked && agrees(opened)) use(opened);
+    if (address !== asked || !agrees(opened)) return;
+    use(opened);
+    loadPictures();
   } catch {
     // no kit, or an altered one: the server goes on answering
   }
+}
+
+/** The pictures of the other colours come while there is a network, unless the visitor saves data. */
+function loadPictures(): void {
+  const { connection } = navigator as Navigator & { connection?: { saveData?: boolean } };
+  if (connection?.saveData) return;
+  for (const image of document.querySelectorAll<HTMLImageElement>(".stage__car img")) image.loading = "eager";
 }
 
 /** Whether its first answer is the server's: the same controls in the same states, the same amounts. */

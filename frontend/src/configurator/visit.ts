@@ -37,12 +37,26 @@ export async function take(form: HTMLFormElement, submitter: HTMLButtonElement |
   const data = new FormData(form);
   if (submitter?.name) data.set(submitter.name, submitter.value);
   const isPost = form.method === "post";
+  if (submitter?.name === "then") return leave(form, data);
   const here = isPost ? undefined : own.step(data);
   if (here) return land(here, after, undefined, []);
   const body = new URLSearchParams(data as unknown as Record<string, string>);
   const address = new URL(form.action);
   if (!isPost) address.search = body.toString();
   await land(address.href, after, isPost ? body : undefined, isPost ? ["copy", "code"] : []);
+}
+
+/** Follow a form to another page; without a network this one stays, and says so. */
+async function leave(form: HTMLFormElement, data: FormData): Promise<void> {
+  try {
+    const body = new URLSearchParams(data as unknown as Record<string, string>);
+    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" } });
+    if (answer.ok) return location.assign(answer.url);
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "then", value: data.get("then") }));
+    form.submit(); // what the server has to say about it is a page of its own
+  } catch {
+    tellFailure("#waits", () => void leave(form, data));
+  }
 }
 
 /** Go back to the car before the last step, and to the control that was used. */
@@ -90,7 +104,7 @@ async function show(
     replace(next, after);
     return answer.url.split("#")[0];
   } catch {
-    if (!mine.signal.aborted) tellFailure(again);
+    if (!mine.signal.aborted) tellFailure(body ? "#waits" : "#offline", again);
     return undefined;
   } finally {
     clearTimeout(slow);
@@ -98,10 +112,11 @@ async function show(
   }
 }
 
-/** The last choice goes back to what the car has, a bar says so, and its button asks again. */
-function tellFailure(again: () => void): void {
+/** The last choice goes back to what the car has, a bar says what is left to do, and its button asks again. */
+function tellFailure(which: string, again: () => void): void {
   document.querySelector<HTMLFormElement>("form.panel")?.reset();
-  const bar = document.querySelector<HTMLElement>("#offline");
+  for (const other of document.querySelectorAll<HTMLElement>(".told--alarm")) other.hidden = true;
+  const bar = document.querySelector<HTMLElement>(which);
   if (!bar) return;
   bar.hidden = false;
   say(bar.querySelector("span")?.textContent ?? "");

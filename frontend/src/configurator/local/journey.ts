@@ -1,8 +1,9 @@
 /** The configurator without its server: from a form to the address that it leads to, from an address to its page. */
 
-import type { Choices } from "../../kernel";
+import type { Choices, Wanted } from "../../kernel";
+import type { Met } from "../clicks";
 import { decode, encode, quoteAll } from "./addresses";
-import { buildCar, type Car, choose, repair } from "./cars";
+import { buildCar, type Car, choose, findWayOut, repair } from "./cars";
 import type { Kit } from "./kit";
 import { OFF, Offer, ON } from "./offer";
 import { type Place, showCar } from "./showing";
@@ -12,6 +13,14 @@ import { escape, Skeleton } from "./skeleton";
 export interface LocalPage {
   readonly main: string;
   readonly title: string;
+}
+
+/** Where a form leads, and what is counted of it: the values picked, the conflicts met. */
+export interface Step {
+  readonly address: string;
+  readonly offer: string;
+  readonly picked: readonly string[];
+  readonly met: readonly Met[];
 }
 
 export class Journey {
@@ -39,14 +48,27 @@ export class Journey {
     return last === null || day <= last;
   }
 
-  /** The address after a form: what differs from the car that it showed, or the way out that was asked for. */
-  step(form: FormData): string {
+  /** The step that a form takes: what differs from the car that it showed, or the way out that was asked for. */
+  step(form: FormData): Step {
     const before = repair(this.offer, decode(text(form, "state"))).choices;
     const car = buildCar(this.offer, before);
     const wanted = decode(text(form, "want"));
     const picked = wanted.size > 0 ? wanted : this.#readPicked(car, form);
     const after = choose(this.offer, car, picked);
-    return `${this.place.path}?${quoteAll([...after, ["from", encode(before)]])}`;
+    const sold = [...picked].filter((wanted) => this.offer.isSold(...wanted));
+    return {
+      address: `${this.place.path}?${quoteAll([...after, ["from", encode(before)]])}`,
+      offer: this.offer.kit.offer,
+      picked: sold.map((wanted) => wanted.join(".")),
+      met: sold.flatMap((wanted) => this.#listMet(car, wanted)),
+    };
+  }
+
+  #listMet(car: Car, wanted: Wanted): Met[] {
+    if (car.least.get(wanted[0])?.has(wanted[1])) return [];
+    const names = findWayOut(this.offer, car, wanted).inTheWay;
+    const own = names.map((name) => `${name}.${car.choices.get(name)!}`);
+    return own.length > 0 ? [{ wanted: wanted.join("."), in_the_way: own }] : [];
   }
 
   /** The page at an address of this path; undefined when only the server knows the car, from its code. */
