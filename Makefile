@@ -33,7 +33,7 @@ bench: ## Measure, each figure beside a named peer in the same run, and print th
 bench-full: ## What takes longer: recommendation in 10 folds, every published rule set (goes on where it stopped)
 	@scripts/setup bench
 	@for range in small big; do $(PY) bench/recommendation.py $$range; done
-	@for part in decomposition recompile countries figures; do $(PY) bench/$$part.py; done
+	@for part in decomposition satisfiability recompile countries figures; do $(PY) bench/$$part.py; done
 
 lock: ## Pin the Python packages again, with hashes and without addresses
 	@scripts/lock

@@ -1,4 +1,4 @@
-"""Compile the kernel's loops once for this machine, so that no page waits for it: the demo's range, and a diagram."""
+"""Compile the kernel's loops once for this machine, so that no page waits for it: the demo, a diagram, clauses."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from usine.kernel import (
     count,
     price,
     restrict,
+    solve,
 )
 from usine.ranges.release import build_release
 
@@ -29,7 +30,9 @@ def main() -> None:
     build_release(DEMO, memory=memory, budget=PATIENT)  # this one waits for the loops
     whole = build_release(DEMO, memory=memory).compiled
     table = Table(("a", "b"), (("0", "0"), ("0", "1"), ("1", "1")), "r")
-    diagram = compile(Model((Variable("a", ("0", "1")), Variable("b", ("0", "1"))), (table,)))
+    model = Model((Variable("a", ("0", "1")), Variable("b", ("0", "1"))), (table,))
+    ask(price(solve(model), {}), {"a": "0", "b": "1"})
+    diagram = compile(model)
     for compiled in (whole, diagram):
         name, values = next(iter(compiled.domains.items()))
         part = restrict(compiled, {name: values})

@@ -74,6 +74,7 @@ from usine.kernel.rule_file import list_rules, rules_to_bytes
 from usine.kernel.solved import SolvedRange, solve
 from usine.kernel.solved_prices import PricedSolved
 from usine.kernel.solved_queries import SolvedAnswer
+from usine.kernel.survey import Survey, survey
 from usine.kernel.trimming import trim
 from usine.kernel.validate import validate as check_model
 
@@ -119,6 +120,7 @@ __all__ = [
     "Sales",
     "SolvedAnswer",
     "SolvedRange",
+    "Survey",
     "Table",
     "TooLarge",
     "Uncounted",
@@ -159,6 +161,7 @@ __all__ = [
     "rules_to_bytes",
     "save",
     "solve",
+    "survey",
     "to_bytes",
     "trim",
 ]

@@ -1,4 +1,4 @@
-"""`usine range check|compile|stats|diff|release|recommend|schema`."""
+"""`usine range check|compile|stats|report|diff|release|recommend|schema`."""
 
 from __future__ import annotations
 
@@ -34,9 +34,11 @@ from usine.kernel import (
 from usine.ranges.comparing import Side, show_difference
 from usine.ranges.contracts import Fault, RangeInvalid
 from usine.ranges.memories import keep_memory, open_memory
+from usine.ranges.progress import say, say_nothing
 from usine.ranges.public import check_range, release_range
 from usine.ranges.readers.sniffing import FORMATS, read
 from usine.ranges.recommending import add_recommend_arguments, recommend
+from usine.ranges.reporting import add_report_arguments, report
 from usine.ranges.schema import KINDS, read_schema
 
 SOURCE = f"folder of a range, or a file in one of the formats {FORMATS}, plain or xz-compressed"
@@ -64,6 +66,12 @@ def register(groups: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         verb.add_argument(
             "--seconds", type=float, default=60.0, help="for compiling a file of others (default 60)"
         )
+    told = verbs.add_parser(
+        "report", help="what never bites, what nobody can choose, what always goes together"
+    )
+    told.add_argument("source", type=Path, help=SOURCE)
+    add_report_arguments(told)
+    told.set_defaults(run=report)
     release = verbs.add_parser("release", help="check, compile and keep a range: offers are made from it")
     release.add_argument("folder", type=Path)
     release.set_defaults(run=_release)
@@ -79,7 +87,7 @@ def register(groups: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         verb.add_argument(
             "--memory", type=Path, metavar="FILE", help="reuse what did not change since FILE was written"
         )
-    for verb in (check, make, stats, changed, release, likely):
+    for verb in (check, make, stats, told, changed, release, likely):
         verb.add_argument("--json", action="store_true", help="for programs")
     schema = verbs.add_parser("schema", help="print the JSON Schema of a kind of file, for editors")
     schema.add_argument("kind", choices=KINDS, nargs="?", default="range")
@@ -203,16 +211,12 @@ def _open(
         return "range folder", release.model, release.compiled
     reading = read(source)
     try:
-        found = engine(reading.model, progress=_say, budget=Budget(seconds=seconds), memory=memory)
+        found = engine(reading.model, progress=say, budget=Budget(seconds=seconds), memory=memory)
         return reading.format, reading.model, found
     except KernelError as error:
         raise RangeInvalid((Fault(str(error), source.name),)) from error
     finally:
-        sys.stderr.write("\r" + " " * 60 + "\r")
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(f"\r{text:<60}")
+        say_nothing()
 
 
 def _figures(model: Model, opened: AnyRange) -> dict[str, Any]:

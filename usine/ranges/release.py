@@ -61,6 +61,14 @@ def build_release(
     )
 
 
+def build_model(folder: Path) -> tuple[Model, Mapping[str, Rule]]:
+    """What the kernel is given of a folder, and where its rules are written. Raises RangeInvalid."""
+    builder = Builder(read_source(folder))
+    terms, _ = build_prices(builder)
+    builder.finish()
+    return builder.model(terms), builder.rules
+
+
 def _compile(model: Model, memory: Memory | None, budget: Budget | None) -> CompiledRange:
     try:
         if memory is None and budget is None:
