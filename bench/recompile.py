@@ -2,7 +2,7 @@
 
 `python bench/recompile.py` drops or alters one rule at a time, ten changes of each range, drawn once and for all; both
 ways must count the same configurations. A rule is altered by naming another variable in it, a table by losing a row.
-The table is bench/results/recompile.md. `--changes N` measures fewer.
+The table is bench/results/recompile.md. `--changes N` measures fewer, names of files only those.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
 
 from bench.data import find_ranges  # noqa: E402
-from bench.record import RESULTS, describe_machine, keep  # noqa: E402
+from bench.record import RESULTS, describe_machine, keep, recall  # noqa: E402
 from usine.kernel import (  # noqa: E402
     Budget,
     CompiledRange,
@@ -57,7 +57,7 @@ def main() -> None:
     parser.add_argument("--changes", type=int, default=10, metavar="N")
     parser.add_argument("files", nargs="*", default=(OREE, *FILES))
     args = parser.parse_args()
-    rows = {}
+    rows = recall("recompile").get("files", {})
     for name in args.files:
         rows[name] = measure(read(name), args.changes)
         print(f"{name}: {rows[name]}", flush=True)
