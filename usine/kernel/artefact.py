@@ -23,6 +23,7 @@ from usine.kernel.compiled import CompiledRange
 from usine.kernel.counting import count_all
 from usine.kernel.errors import ArtefactCorrupted, ArtefactOutdated
 from usine.kernel.model import Variable
+from usine.kernel.soundness import altered, check_range
 
 MAGIC = b"USINERNG"
 VERSION = 2
@@ -68,33 +69,69 @@ def unpack(
         digest = hashlib.sha256(view[:-32]).digest()
     if digest != data[-32:]:
         raise ArtefactCorrupted(f"This {what} is truncated or altered: compile the range again.")
-    header = json.loads(data[16 : 16 + header_length])
+    try:
+        header = json.loads(data[16 : 16 + header_length])
+        lengths = [_as_length(length) for length in header["lengths"]]
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise ArtefactCorrupted(f"The header of this {what} is altered: compile the range again.") from error
+    if 16 + header_length + sum(4 * n + (-4 * n % 8) for n in lengths) != len(data) - 32:
+        raise ArtefactCorrupted(f"The lengths of this {what} are altered: compile the range again.")
     offset, arrays = 16 + header_length, []
-    for length in header["lengths"]:
+    for length in lengths:
         array = np.frombuffer(data, dtype="<i4", count=length, offset=offset)
         arrays.append(array.astype(np.int32, copy=False))
         offset += 4 * length + (-4 * length % 8)
     return header, arrays
 
 
+def _as_length(length: object) -> int:
+    if type(length) is not int or length < 0:
+        raise ValueError("A length is a whole number from 0.")
+    return length
+
+
 def from_bytes(data: bytes | mmap.mmap) -> CompiledRange:
-    """The compiled range, its arrays left where they are. Raises as `unpack` does."""
+    """The compiled range, its arrays left where they are. Raises as `unpack` does, and where it contradicts itself."""
     header, arrays = unpack(data, MAGIC, VERSION)
-    circuit = Circuit(*arrays)
-    circuit.check()
-    compiled = CompiledRange(
-        key=header["key"],
-        variables=tuple(Variable(name, tuple(values)) for name, values in header["variables"]),
-        decisions=tuple(header["decisions"]),
-        circuit=circuit,
-        determined={name: (key, tuple(values)) for name, (key, values) in header["determined"].items()},
+    try:
+        compiled = _read(header, arrays)
+        configurations = int(header["configurations"])
+        check_range(compiled, configurations)
+    except ArtefactCorrupted:
+        raise
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
+        raise altered("header") from error
+    compiled.__dict__["_configurations"] = configurations
+    return compiled
+
+
+def _read(header: Mapping[str, Any], arrays: Sequence[Ints]) -> CompiledRange:
+    return CompiledRange(
+        key=_text(header["key"]),
+        variables=tuple(Variable(_text(name), _texts(values)) for name, values in header["variables"]),
+        decisions=_texts(header["decisions"]),
+        circuit=Circuit(*arrays),
+        determined={
+            name: (_text(key), tuple(_as_length(value) for value in values))
+            for name, (key, values) in header["determined"].items()
+        },
         terms={
-            name: (tuple(scope), tuple(tuple(row) for row in rows))
+            name: (_texts(scope), tuple(_texts(row) for row in rows))
             for name, (scope, rows) in header["terms"].items()
         },
     )
-    compiled.__dict__["_configurations"] = int(header["configurations"])
-    return compiled
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("Names are text.")
+    return value
+
+
+def _texts(values: object) -> tuple[str, ...]:
+    if not isinstance(values, list):
+        raise TypeError("Names stand in a list.")
+    return tuple(_text(value) for value in values)
 
 
 def save(compiled: CompiledRange, path: Path) -> None:

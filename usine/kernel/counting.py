@@ -40,6 +40,14 @@ def count_chosen(compiled: CompiledRange, chosen: Ints) -> int:
     return _count(compiled, broken, bound)
 
 
+def count_modulo(compiled: CompiledRange, prime: int) -> int:
+    """How many configurations there are, modulo a prime below 2**31; one pass over any circuit."""
+    if compiled.is_empty:
+        return 0
+    nothing = np.zeros(compiled.circuit.slot_count, np.int32)
+    return int(_multiply_up(*compiled.circuit.arrays, nothing, np.array([prime], np.int64))[0])
+
+
 def count_values(compiled: CompiledRange, choices: Choices) -> dict[str, dict[str, int]]:
     """For each variable, how many configurations keep the choices and have each value; exact, 0 for an invalid value.
 
