@@ -11,6 +11,7 @@ from usine.kernel.comparison import Difference, compare, compare_models, list_ex
 from usine.kernel.compiled import CompiledRange, PricedRange
 from usine.kernel.compiler import compile, model_key
 from usine.kernel.counting import count_values
+from usine.kernel.digits import write_digits
 from usine.kernel.engines import (
     AnyPriced,
     AnyRange,
@@ -164,4 +165,5 @@ __all__ = [
     "survey",
     "to_bytes",
     "trim",
+    "write_digits",
 ]

@@ -20,7 +20,8 @@ import numpy as np
 
 from usine.kernel.circuit import ARRAYS, Circuit, Ints
 from usine.kernel.compiled import CompiledRange
-from usine.kernel.counting import count_all
+from usine.kernel.counting import count_all, count_combinations
+from usine.kernel.digits import read_digits, write_digits
 from usine.kernel.errors import ArtefactCorrupted, ArtefactOutdated
 from usine.kernel.model import Variable
 from usine.kernel.soundness import altered, check_range
@@ -37,7 +38,7 @@ def to_bytes(compiled: CompiledRange) -> bytes:
         "decisions": list(compiled.decisions),
         "determined": {name: [key, list(values)] for name, (key, values) in compiled.determined.items()},
         "terms": {n: [list(scope), [list(r) for r in rows]] for n, (scope, rows) in compiled.terms.items()},
-        "configurations": str(count_all(compiled)),
+        "configurations": write_digits(count_all(compiled)),
     }
     return pack(MAGIC, VERSION, header, [getattr(compiled.circuit, name) for name in ARRAYS])
 
@@ -95,7 +96,7 @@ def from_bytes(data: bytes | mmap.mmap) -> CompiledRange:
     header, arrays = unpack(data, MAGIC, VERSION)
     try:
         compiled = _read(header, arrays)
-        configurations = int(header["configurations"])
+        configurations = read_digits(_text(header["configurations"]), count_combinations(compiled))
         check_range(compiled, configurations)
     except ArtefactCorrupted:
         raise

@@ -23,9 +23,13 @@ def count_all(compiled: CompiledRange) -> int:
     kept: int | None = compiled.__dict__.get("_configurations")
     if kept is None:
         nothing = np.zeros(compiled.circuit.slot_count, np.int32)
-        bound = prod(np.diff(compiled.circuit.slot_start).tolist())
-        kept = compiled.__dict__["_configurations"] = _count(compiled, nothing, bound)
+        kept = compiled.__dict__["_configurations"] = _count(compiled, nothing, count_combinations(compiled))
     return kept
+
+
+def count_combinations(compiled: CompiledRange) -> int:
+    """How many configurations there would be without any rule: what a count cannot exceed."""
+    return prod(np.diff(compiled.circuit.slot_start).tolist())
 
 
 def count_chosen(compiled: CompiledRange, chosen: Ints) -> int:

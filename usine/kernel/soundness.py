@@ -32,7 +32,7 @@ def check_range(compiled: CompiledRange, configurations: int) -> None:
     _check_terms(compiled)
     _check_laws(compiled.circuit)
     prime = 2**31 - 1
-    if configurations < 0 or count_modulo(compiled, prime) != configurations % prime:
+    if count_modulo(compiled, prime) != configurations % prime:
         raise altered("configurations")
 
 

@@ -33,6 +33,7 @@ from usine.kernel import (
 )
 from usine.ranges.comparing import Side, show_difference
 from usine.ranges.contracts import Fault, RangeInvalid
+from usine.ranges.figures import to_json, to_text
 from usine.ranges.memories import keep_memory, open_memory
 from usine.ranges.progress import say, say_nothing
 from usine.ranges.public import check_range, release_range
@@ -238,7 +239,7 @@ def _count_few(opened: SolvedRange) -> int | None:
 
 def _print(args: argparse.Namespace, figures: dict[str, Any]) -> None:
     if args.json:
-        sys.stdout.write(json.dumps(figures) + "\n")
+        sys.stdout.write(to_json(figures) + "\n")
     else:
-        said = {name: "not known" if value is None else value for name, value in figures.items()}
+        said = {name: "not known" if value is None else to_text(value) for name, value in figures.items()}
         sys.stdout.writelines(f"{name:<16}{value}\n" for name, value in said.items())

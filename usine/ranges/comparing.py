@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from usine.kernel import (
     find_contradiction,
     list_examples,
 )
+from usine.ranges.figures import to_json, to_text
 
 
 class ComparisonRefused(UsineError):
@@ -58,7 +58,7 @@ def show_difference(before: Side, after: Side, *, examples: int, as_json: bool) 
         },
     }
     if as_json:
-        sys.stdout.write(json.dumps(facts, ensure_ascii=False) + "\n")
+        sys.stdout.write(to_json(facts) + "\n")
     else:
         sys.stdout.writelines(_as_text(facts))
     return 0 if difference.is_equivalent else 1
@@ -115,10 +115,10 @@ def _find_rules(side: Side, reason: Mapping[str, str]) -> list[str]:
 
 def _as_text(facts: Mapping[str, Any]) -> Iterator[str]:
     if facts["equivalent"]:
-        yield f"The two ranges are equivalent: the same {facts['before']} configurations.\n"
+        yield f"The two ranges are equivalent: the same {to_text(facts['before'])} configurations.\n"
         return
     for name in ("before", "after", "kept", "vanished", "appeared"):
-        yield f"{name:<16}{facts[name]}\n"
+        yield f"{name:<16}{to_text(facts[name])}\n"
     for name in ("only_before", "only_after"):
         if facts[name]:
             yield f"{name:<16}{', '.join(facts[name])} (left out of the comparison)\n"
@@ -126,4 +126,4 @@ def _as_text(facts: Mapping[str, Any]) -> Iterator[str]:
         for example in examples:
             values = ", ".join(f"{n} = {v}" for n, v in example["not_together"].items()) or "everything"
             rules = f" (rules: {', '.join(example['rules'])})" if example["rules"] else ""
-            yield f"{what}: {values}{rules}: {example['configurations']} configurations\n"
+            yield f"{what}: {values}{rules}: {to_text(example['configurations'])} configurations\n"
