@@ -75,7 +75,7 @@ from usine.kernel.rule_file import list_rules, rules_to_bytes
 from usine.kernel.solved import SolvedRange, solve
 from usine.kernel.solved_prices import PricedSolved
 from usine.kernel.solved_queries import SolvedAnswer
-from usine.kernel.survey import Survey, survey
+from usine.kernel.surveying import Survey, survey
 from usine.kernel.trimming import trim
 from usine.kernel.validate import validate as check_model
 
