@@ -103,3 +103,14 @@ def test_a_sum_in_a_consequence_is_explained_by_its_rule():
 def test_an_unknown_name_within_a_sum_is_refused():
     with pytest.raises(ModelInvalid, match="names the variable z"):
         check_model(Model(SWITCHES, (Holds(Among((P, Is("z", frozenset({"1"}))), 1, 1)),)))
+
+
+@pytest.mark.parametrize(
+    ("at_least", "at_most", "expected"),
+    [(1, 10**15, 3), (-(10**15), 10**15, 4), (10**15, 10**15, 0), (-(10**15), -1, 0), (2, 1, 0)],
+)
+def test_bounds_beyond_the_number_of_formulas_cost_nothing(at_least, at_most, expected):
+    on = tuple(Is(name, frozenset({"1"})) for name in "ab")
+    variables = tuple(Variable(name, ("0", "1")) for name in "ab")
+    for rule in (Count(on, at_least, at_most), Holds(Among(on, at_least, at_most))):
+        assert count(compile(Model(variables, (rule,))), {}) == expected

@@ -82,9 +82,8 @@ class Diagrams:
                 exactly[count] = self.disjoin(without, self.conjoin(exactly[count - 1], diagram))
             exactly[0] = self.conjoin(exactly[0], opposite)
         total = FALSE
-        for count in range(max(at_least, 0), at_most + 1):
-            if count < len(exactly):
-                total = self.disjoin(total, exactly[count])
+        for node in exactly[max(at_least, 0) : max(at_most + 1, 0)]:
+            total = self.disjoin(total, node)
         return total
 
     def lay_out(self, root: int) -> Circuit:
