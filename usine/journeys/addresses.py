@@ -1,4 +1,7 @@
-"""Choices in addresses and in hidden fields."""
+"""Choices in addresses and in hidden fields.
+
+The browser has a twin of this file, configurator/local/addresses.ts: change both (docs/decisions/configurator.md).
+"""
 
 from __future__ import annotations
 

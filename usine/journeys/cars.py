@@ -1,4 +1,7 @@
-"""What a configurator knows of an offer under some choices: a car, the alternatives, the ways out."""
+"""What a configurator knows of an offer under some choices: a car, the alternatives, the ways out.
+
+The browser has a twin of this file, configurator/local/cars.ts: change both (docs/decisions/configurator.md).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What a page of a car tells its visitor: what a step changed, what an address or a saved car could not keep."""
+"""What a page of a car tells its visitor: what a step changed, what an address or a saved car could not keep.
+
+The browser has a twin of this file, configurator/local/notices.ts: change both (docs/decisions/configurator.md).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The configurator's page as its template reads it: steps, parts and groups of rows in the visitor's words."""
+"""The configurator's page as its template reads it: steps, parts and groups of rows in the visitor's words.
+
+The browser has a twin of this file, configurator/local/pages.ts: change both (docs/decisions/configurator.md).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A row of the configurator: one value in the visitor's words, or why it is impossible and how it becomes possible."""
+"""A row of the configurator: one value in the visitor's words, or why it is impossible and how it becomes possible.
+
+The browser has a twin of this file, configurator/local/rows.ts: change both (docs/decisions/configurator.md).
+"""
 
 from __future__ import annotations
 

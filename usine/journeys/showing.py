@@ -1,4 +1,7 @@
-"""A car as the configurator's template reads it."""
+"""A car as the configurator's template reads it.
+
+The browser has a twin of this file, configurator/local/showing.ts: change both (docs/decisions/configurator.md).
+"""
 
 from __future__ import annotations
 

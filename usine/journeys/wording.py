@@ -1,4 +1,7 @@
-"""An offer and its cars in a visitor's words: labels, amounts, pictures."""
+"""An offer and its cars in a visitor's words: labels, amounts, pictures.
+
+The browser has a twin of this file, configurator/local/wording.ts: change both (docs/decisions/configurator.md).
+"""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ import type { Rules } from "./rules";
 import { Solver } from "./solver";
 
 const MAX_ROUNDS = 400;
+const WHATEVER_ITS_RULES = "These choices are outside the range, whatever its rules.";
 
 /**
  * A smallest set of rule names that contradict the choices, sorted; empty when nothing is contradicted.
@@ -52,7 +53,7 @@ class Search {
     if (this.#holds(this.#switches)) return [];
     const core = new Set(this.#solver.core);
     const minimal = this.#shrink(this.#switches.filter((literal) => core.has(literal)));
-    if (minimal.length === 0) throw new Impossible("These choices are outside the range, whatever its rules.");
+    if (minimal.length === 0) throw new Impossible(WHATEVER_ITS_RULES);
     return minimal.length === 1 ? minimal : this.#findSmallest(minimal); // nothing is smaller than one rule
   }
 
@@ -61,16 +62,20 @@ class Search {
    * one more of them; and once it does, every other smallest set hits the corrections too, so none comes before it.
    */
   findFirst(): number[] {
-    const minimal = this.run();
-    if (minimal.length === 0) return [];
+    if (this.#holds(this.#switches)) return [];
     this.#solver.prefer(this.#switches);
+    let least = 0;
     for (let round = 0; round < MAX_ROUNDS; round++) {
-      const kept = findFirstHittingSet(this.#corrections, 1, minimal.length);
+      const kept = findFirstHittingSet(this.#corrections, least);
       if (!kept) break;
-      if (!this.#holds(kept)) return kept;
+      if (!this.#holds(kept)) {
+        if (kept.length > 0) return kept;
+        throw new Impossible(WHATEVER_ITS_RULES);
+      }
+      least = kept.length;
       this.#corrections.push(this.#findLeftOut(kept));
     }
-    return minimal;
+    return this.run(); // too many rounds: any set of which none can be left out
   }
 
   #holds(kept: readonly number[]): boolean {
@@ -100,11 +105,18 @@ class Search {
         .forEach((literal) => grown.add(literal));
     grow();
     const leftOut: number[] = [];
-    for (const literal of this.#switches) {
-      if (grown.has(literal)) continue;
-      if (this.#holds([...grown, literal])) grow();
-      else leftOut.push(literal);
-    }
+    const add = (some: readonly number[]): void => {
+      const left = some.filter((literal) => !grown.has(literal));
+      if (left.length === 0) return;
+      if (this.#holds([...grown, ...left])) grow();
+      else if (left.length === 1) leftOut.push(left[0]!);
+      else {
+        const half = left.length >> 1;
+        add(left.slice(0, half));
+        add(left.slice(half));
+      }
+    };
+    add(this.#switches);
     return leftOut;
   }
 

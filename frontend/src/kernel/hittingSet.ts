@@ -34,14 +34,10 @@ export function findHittingSet(sets: readonly (readonly number[])[], least: numb
 }
 
 /**
- * Of all smallest hitting sets, the one whose sorted members come first; of at least `least` members, undefined when
- * there is none of at most `most`, or when it takes too many branches to know.
+ * Of all smallest hitting sets, the one whose sorted members come first; undefined when it takes too many branches to
+ * know. None is smaller than `least`.
  */
-export function findFirstHittingSet(
-  sets: readonly (readonly number[])[],
-  least: number,
-  most: number,
-): number[] | undefined {
+export function findFirstHittingSet(sets: readonly (readonly number[])[], least: number): number[] | undefined {
   let branches = 0;
   let best: number[] | undefined;
   const taken: number[] = [];
@@ -64,7 +60,9 @@ export function findFirstHittingSet(
     }
   };
 
-  for (let size = Math.max(least, countDisjoint(sets, Infinity)); size <= most && !best; size++) hit(sets, size);
+  for (let size = Math.max(least, countDisjoint(sets, Infinity)); !best && branches <= MAX_BRANCHES; size++) {
+    hit(sets, size);
+  }
   return branches > MAX_BRANCHES ? undefined : best;
 }
 
