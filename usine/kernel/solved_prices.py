@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from threading import Timer
+from threading import Event, Timer
 
 from pysat.examples.rc2 import RC2, RC2Stratified
 from pysat.formula import WCNF
@@ -108,14 +108,20 @@ def _search(formula: WCNF) -> RC2:
 
 
 def _compute(search: RC2, seconds: float) -> list[int] | None:
-    watch = Timer(seconds, search.interrupt)
+    late = Event()  # of our own: an interrupted search may say that there is nothing, and forget why
+
+    def stop() -> None:
+        late.set()
+        search.interrupt()
+
+    watch = Timer(seconds, stop)
     watch.daemon = True
     watch.start()
     try:
         model: list[int] | None = search.compute(expect_interrupt=True)
     finally:
         watch.cancel()
-    if search.interrupted:
+    if late.is_set():
         raise OutOfTime(NOT_ANSWERED.format(seconds=f"{seconds:g}"))
     return model
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
@@ -12,6 +11,7 @@ from typing import Any
 
 from usine.kernel import Budget, KernelError, Model, Survey, find_idle_rules, is_artefact, solve, survey
 from usine.ranges.contracts import Fault, RangeInvalid, Rule
+from usine.ranges.figures import to_json
 from usine.ranges.progress import say, say_nothing
 from usine.ranges.readers.sniffing import read
 from usine.ranges.release import build_model
@@ -50,7 +50,7 @@ def report(args: argparse.Namespace) -> int:
     facts["values"] = sum(len(variable.values) for variable in model.variables)
     sections = _sections(found, idle, rules, with_pairs=args.pairs)
     if args.json:
-        sys.stdout.write(json.dumps(facts | sections, ensure_ascii=False) + "\n")
+        sys.stdout.write(to_json(facts | sections) + "\n")
     else:
         sys.stdout.writelines(f"{name:<16}{value}\n" for name, value in facts.items())
         sys.stdout.writelines(_as_text(sections))
