@@ -98,8 +98,11 @@ def _attempts(encoded: Encoded, budget: Budget, clock: Clock, memory: Memory) ->
     orders = orders_of(encoded)
     yield partial(_draw, encoded, smallest, orders, min(SMALL, room), clock, memory)
     for limits in (replace(budget, nodes=min(MIDDLE, budget.nodes)), budget):
-        yield partial(compile_by_decomposition, encoded, limits, clock, memory)
-        yield partial(_draw, encoded, first, orders, min(LARGE, limits.nodes, room), clock, memory)
+        by_kind = [
+            partial(compile_by_decomposition, encoded, limits, clock, memory),
+            partial(_draw, encoded, first, orders, min(LARGE, limits.nodes, room), clock, memory),
+        ]
+        yield from by_kind if encoded.formulas else reversed(by_kind)  # tables alone: thousands of clauses
 
 
 def _is_for_decomposition(encoded: Encoded) -> bool:
