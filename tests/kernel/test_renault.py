@@ -49,3 +49,11 @@ def test_determined_variables_come_back_exactly(data):
         for name, domain in compiled.domains.items():
             possible = {value for value in domain if is_possible(compiled, {**choices, name: value})}
             assert set(answer.values[name]) == possible
+
+
+@pytest.mark.data
+def test_tables_alone_are_drawn_before_they_are_written_as_clauses(data):
+    """This one needs more nodes than are tried first, and far more than a minute as clauses."""
+    compiled = compile(read_model(data / "ranges" / "renaultmod" / "RenaultMod-00.xml.xz"))
+    assert compiled.form == "diagram"
+    assert not compiled.is_empty
