@@ -101,11 +101,11 @@ def questions(path: Path) -> dict[str, Any]:
     print("| question on big | median, ms | p99, ms | peer | peer, ms | ratio |")
     print("|---|---|---|---|---|---|")
     click = timed(lambda state: ask(priced, state).count, states)
-    found: dict[str, Any] = {"click": told(click), "peers": {}}
+    figures: dict[str, Any] = {"click": told(click), "peers": {}}
     few = states[:: max(len(states) // 3, 1)][:3]
     for peer, asked in ((Glucose(model), few), (Cpsat(model), few[1:2])):
         clicks = timed_and_checked(peer.valid_values, priced, asked)
-        found["peers"][peer.name] = {"click": statistics.median(clicks)}
+        figures["peers"][peer.name] = {"click": statistics.median(clicks)}
         row("click", click, peer.name, clicks)
     for engine in (Oxidd(), Cudd()):
         start = time.perf_counter()
@@ -116,11 +116,11 @@ def questions(path: Path) -> dict[str, Any]:
             f"| compile, {engine.nodes(bits.root)} nodes | | | {engine.name} | {1000 * seconds:.0f} | |",
             flush=True,
         )
-        found["peers"][engine.name] = {"compile": 1000 * seconds}
+        figures["peers"][engine.name] = {"compile": 1000 * seconds}
         if isinstance(engine, Oxidd):
             clicks = timed_and_checked(lambda s, b=bits: naive_click(b, s), priced, few)
             row("click", click, "OxiDD, AND with each value", clicks)
-            found["peers"][engine.name]["click"] = statistics.median(clicks)
+            figures["peers"][engine.name]["click"] = statistics.median(clicks)
     blocked = [found for state in states if (found := find_blocked(priced, state))][:400]
     asked_of: dict[str, tuple[Callable[[Any], Any], list[Any]]] = {
         "minimal conflict": (lambda s: conflict(priced, s[0], s[1]), blocked),
@@ -131,8 +131,8 @@ def questions(path: Path) -> dict[str, Any]:
     for what, (function, given) in asked_of.items():
         times = timed(function, given)
         row(what, times)
-        found[what] = told(times)
-    return found
+        figures[what] = told(times)
+    return figures
 
 
 def told(times: list[float]) -> dict[str, float]:
