@@ -27,7 +27,8 @@ sys.path.insert(0, str(PROJECT))
 
 from bench.data import find_ranges  # noqa: E402
 from bench.record import keep  # noqa: E402
-from bench.renault import CLICKS, add_prices, find_blocked, sessions, timed, told  # noqa: E402
+from bench.renault import CLICKS  # noqa: E402
+from bench.visitors import add_prices, find_blocked, sessions, timed, told  # noqa: E402
 from tests.conftest import CHROMIUM_ARGUMENTS  # noqa: E402
 from usine.kernel import (  # noqa: E402
     Explainer,

@@ -7,14 +7,10 @@ The table is bench/results/decomposition.md.
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
 import random
 import re
 import resource
 import statistics
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -23,13 +19,15 @@ from typing import Any
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
 
-from bench.record import RESULTS, keep, recall  # noqa: E402
+from bench.data import find_ranges  # noqa: E402
+from bench.each_file import FAMILIES, EachFile  # noqa: E402
+from bench.record import RESULTS  # noqa: E402
+from bench.visitors import go_on  # noqa: E402
 from usine.kernel import Budget, CompiledRange, KernelError, ask, compile, count, price  # noqa: E402
 from usine.kernel.compiler import VERSION  # noqa: E402
 from usine.ranges.readers.sniffing import read  # noqa: E402
 
 TABLE = RESULTS / "decomposition.md"
-FAMILIES = ("mercedes", "automotive-cn", "automotive-fm")
 SECONDS = {"automotive-fm": 180.0}
 USUAL_SECONDS = 60.0
 GIGABYTE = 1 << 30
@@ -37,7 +35,17 @@ ADDRESSES = 8 * GIGABYTE  # of the process: a stop behind the compiler's own bud
 CLICKS = 20
 
 
-def measure(path: Path, seconds: float) -> dict[str, Any]:
+def main() -> None:
+    files = EachFile("decomposition", VERSION, measure, lambda path: 3 * limit(path) + 60, tell, write_table)
+    files.run(__file__, str(__doc__))
+
+
+def limit(path: Path) -> float:
+    """The seconds that a file may take to compile."""
+    return SECONDS.get(path.parent.name, USUAL_SECONDS)
+
+
+def measure(path: Path) -> dict[str, Any]:
     """Read, compile, count, click: the figures of one file, in this process."""
     sys.set_int_max_str_digits(0)
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESSES, ADDRESSES))
@@ -50,7 +58,7 @@ def measure(path: Path, seconds: float) -> dict[str, Any]:
     }
     started = time.perf_counter()
     try:
-        compiled = compile(model, budget=Budget(seconds=seconds))
+        compiled = compile(model, budget=Budget(seconds=limit(path)))
     except (KernelError, MemoryError) as error:
         found |= {"refused": str(error) or "out of memory"}
     else:
@@ -73,27 +81,10 @@ def click(compiled: CompiledRange) -> float:
         started = time.perf_counter()
         answer = ask(priced, choices)
         times.append(1000 * (time.perf_counter() - started))
-        open_ = [
-            v.name for v in compiled.variables if v.name not in choices and len(answer.values[v.name]) > 1
-        ]
-        if not open_:
+        choices = go_on(rng, choices, answer.values)
+        if not choices:
             break
-        name = rng.choice(open_)
-        choices[name] = rng.choice(sorted(answer.values[name]))
     return statistics.median(times)
-
-
-def in_own_process(path: Path, seconds: float) -> dict[str, Any]:
-    """`measure` in a child; what it says where it does not come back."""
-    command = [sys.executable, __file__, "--one", str(path), "--seconds", str(seconds)]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=3 * seconds + 60)
-    except subprocess.TimeoutExpired:
-        return {"refused": "stopped from outside"}
-    try:
-        return dict(json.loads(done.stdout))
-    except ValueError:
-        return {"refused": (done.stderr.strip().splitlines() or ["ended without an answer"])[-1]}
 
 
 def published_count(path: Path) -> str:
@@ -107,7 +98,7 @@ def published_count(path: Path) -> str:
     return ""
 
 
-def write_table(results: dict[str, dict[str, Any]], folder: Path) -> None:
+def write_table(results: dict[str, dict[str, Any]]) -> None:
     """The results as a table for people."""
     lines = [
         "# Rule sets compiled",
@@ -127,11 +118,14 @@ def write_table(results: dict[str, dict[str, Any]], folder: Path) -> None:
             "| file | variables | rules | compile s | form | nodes | edges | count | digits | click ms | peak MB |"
         ]
         lines += ["|---|--:|--:|--:|---|--:|--:|---|--:|--:|--:|"]
-        lines += [_row(name.split("/")[1], row, published_count(folder / name)) for name, row in rows.items()]
+        lines += [tell(name, row) for name, row in rows.items()]
     TABLE.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _row(name: str, row: dict[str, Any], published: str) -> str:
+def tell(name: str, row: dict[str, Any]) -> str:
+    """A file's line of the table."""
+    family, name = name.split("/")
+    published = published_count(find_ranges(family) / name)
     size = f"| {name} | {row.get('variables', '')} | {row.get('rules', '')} "
     peak = f"| {row['peak']:.0f} |" if "peak" in row else "| |"
     if "compile" not in row:
@@ -144,36 +138,6 @@ def _row(name: str, row: dict[str, Any], published: str) -> str:
         f"{size}| {row['compile']:.2f} | {row['form']} | {row['nodes']} | {row['edges']} | {row['count']}{mark} "
         f"| {row['digits']} | {row['click']:.2f} {peak}"
     )
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("families", nargs="*", default=FAMILIES, metavar="|".join(FAMILIES))
-    parser.add_argument(
-        "--again", nargs="*", metavar="NAME", help="measure these files once more; all without a name"
-    )
-    parser.add_argument("--one", type=Path, help=argparse.SUPPRESS)
-    parser.add_argument("--seconds", type=float, help="for each file")
-    args = parser.parse_args()
-    if args.one:
-        print(json.dumps(measure(args.one, args.seconds)))
-        return
-    folder = Path(os.environ.get("USINE_DATA", PROJECT.parent / "shared")) / "ranges"
-    results = recall("decomposition").get("files", {})
-    for family in args.families:
-        files = [path for path in sorted((folder / family).glob("*")) if path.name != "README.md"]
-        if not files:
-            print(f"{family}: absent; name the folder of the data with USINE_DATA")
-        for path in files:
-            name = f"{family}/{path.name}"
-            named = args.again is not None and (not args.again or any(part in name for part in args.again))
-            if not named and results.get(name, {}).get("version") == VERSION:
-                continue
-            seconds = args.seconds or SECONDS.get(family, USUAL_SECONDS)
-            results[name] = {"version": VERSION} | in_own_process(path, seconds)
-            print(_row(name, results[name], published_count(path)), flush=True)
-            keep("decomposition", {"files": results})
-            write_table(results, folder)
 
 
 if __name__ == "__main__":

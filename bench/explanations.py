@@ -24,7 +24,7 @@ sys.path.insert(0, str(PROJECT))
 
 from bench.data import find_ranges  # noqa: E402
 from bench.record import keep  # noqa: E402
-from bench.renault import find_blocked, sessions  # noqa: E402
+from bench.visitors import find_blocked, sessions  # noqa: E402
 from usine.kernel import Explainer, compile, price  # noqa: E402
 from usine.ranges.readers.sniffing import read_model  # noqa: E402
 

@@ -14,13 +14,11 @@ import time
 from datetime import date
 from pathlib import Path
 
-from pysat.solvers import Solver
-
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
 
+from bench.peers.satisfiability import Glucose  # noqa: E402
 from usine.kernel import (  # noqa: E402
-    Explainer,
     Implies,
     Is,
     Model,
@@ -80,32 +78,6 @@ def _rule(rng: random.Random, variables: tuple[Variable, ...], name: str) -> Imp
     return Implies(condition, consequence, name)
 
 
-class Peer:
-    """Valid values by incremental SAT: one call for each value that no model found so far has shown."""
-
-    def __init__(self, model: Model):
-        self.model = model
-        explainer = Explainer(model)
-        self.literal_of = {
-            (v.name, value): explainer.literals({v.name: value})[0]
-            for v in model.variables
-            for value in v.values
-        }
-        self.rules = explainer.rule_literals
-        self.solver = Solver(name="glucose4", bootstrap_with=explainer.clauses)
-
-    def valid_values(self, choices: dict[str, str]) -> dict[str, set[str]]:
-        fixed = [*self.rules, *(self.literal_of[item] for item in choices.items())]
-        valid: dict[str, set[str]] = {v.name: set() for v in self.model.variables}
-        for (name, value), literal in self.literal_of.items():
-            if value not in valid[name] and self.solver.solve(assumptions=[*fixed, literal]):
-                true = set(self.solver.get_model())
-                for (other, shown), number in self.literal_of.items():
-                    if number in true:
-                        valid[other].add(shown)
-        return valid
-
-
 def sessions(priced: PricedRange, clicks: int) -> list[dict[str, str]]:
     """The choices before each click of visitors who choose at random among what is valid."""
     rng = random.Random(11)
@@ -150,7 +122,7 @@ def compare(label: str, model: Model, priced: PricedRange, seconds: float, conte
     compiled = priced.compiled
     states = sessions(priced, CLICKS)
     answers, median, worst = timed(lambda state: ask(priced, state), states)
-    peer = Peer(model)
+    peer = Glucose(model)
     theirs, peer_median, peer_worst = timed(lambda state: peer.valid_values({**state, **context}), states)
     for state, answer, values in zip(states, answers, theirs, strict=True):
         for name in values:

@@ -7,7 +7,6 @@ answer the valid values only.
 
 from __future__ import annotations
 
-import random
 import resource
 import statistics
 import subprocess
@@ -25,10 +24,9 @@ from bench.data import find_ranges  # noqa: E402
 from bench.peers.diagrams import Bits, Cudd, Oxidd  # noqa: E402
 from bench.peers.satisfiability import Cpsat, Glucose  # noqa: E402
 from bench.record import keep  # noqa: E402
+from bench.visitors import add_prices, find_blocked, sessions, timed, timed_and_checked, told  # noqa: E402
 from usine.kernel import (  # noqa: E402
     Model,
-    PricedRange,
-    PriceTerm,
     Table,
     ask,
     compile,
@@ -135,44 +133,6 @@ def questions(path: Path) -> dict[str, Any]:
     return figures
 
 
-def told(times: list[float]) -> dict[str, float]:
-    return {"median": statistics.median(times), "p99": times[int(0.99 * (len(times) - 1))]}
-
-
-def add_prices(model: Model) -> tuple[Model, dict[str, dict[tuple[str, ...], int]]]:
-    """One term a variable, drawn amounts."""
-    draw = random.Random(7)
-    terms = tuple(
-        PriceTerm(v.name, (v.name,), tuple((value,) for value in v.values)) for v in model.variables
-    )
-    amounts = {t.name: {row: 100 * draw.randint(0, 50) for row in t.rows} for t in terms}
-    return Model(model.variables, model.constraints, terms), amounts
-
-
-def sessions(priced: PricedRange, clicks: int) -> list[dict[str, str]]:
-    """The choices before each click of visitors who choose at random among what is valid, to the end."""
-    draw = random.Random(11)
-    states: list[dict[str, str]] = []
-    while len(states) < clicks:
-        choices: dict[str, str] = {}
-        while True:
-            states.append(dict(choices))
-            values = ask(priced, choices).values
-            left = [name for name in values if name not in choices and len(values[name]) > 1]
-            if not left:
-                break
-            name = draw.choice(left)
-            choices[name] = draw.choice(list(values[name]))
-    return states[:clicks]
-
-
-def find_blocked(priced: PricedRange, state: dict[str, str]) -> tuple[dict[str, str], tuple[str, str]] | None:
-    """A value that the choices exclude though the range has it: what a forbidden click asks for."""
-    valid, ever = ask(priced, state).values, ask(priced, {}).values
-    found = [(n, v) for n in ever if n not in state for v in ever[n] if v not in valid[n]]
-    return (state, random.Random(len(state)).choice(found)) if found else None
-
-
 def plain_order(model: Model) -> list[str]:
     """Maximum-cardinality search, reversed: the order in which the peers' diagrams stay smallest on this range."""
     place = {v.name: i for i, v in enumerate(model.variables)}
@@ -193,34 +153,6 @@ def naive_click(bits: Bits, state: dict[str, str]) -> dict[str, set[str]]:
         }
         for name, values in bits.values.items()
     }
-
-
-def timed_and_checked(
-    valid_values: Callable[[dict[str, str]], dict[str, set[str]]],
-    priced: PricedRange,
-    states: list[dict[str, str]],
-) -> list[float]:
-    """Milliseconds of each call of a peer, whose answers must be ours."""
-    times = []
-    for state in states:
-        start = time.perf_counter()
-        theirs = valid_values(state)
-        times.append(1000 * (time.perf_counter() - start))
-        mine = ask(priced, state).values
-        if any(set(mine[name]) != theirs[name] for name in theirs if name not in state):
-            raise SystemExit(f"A peer disagrees under {state}.")
-    return sorted(times)
-
-
-def timed(function: Callable[[Any], Any], states: list[Any]) -> list[float]:
-    """Milliseconds of each call, the first being made once before."""
-    function(states[0])
-    times = []
-    for state in states:
-        start = time.perf_counter()
-        function(state)
-        times.append(1000 * (time.perf_counter() - start))
-    return sorted(times)
 
 
 def row(what: str, mine: list[float], peer: str = "", theirs: list[float] | None = None) -> None:

@@ -11,26 +11,22 @@ model used.
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
 import random
 import resource
 import signal
 import statistics
-import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
 
+from bench.each_file import FAMILIES, EachFile  # noqa: E402
 from bench.peers.satisfiability import Glucose  # noqa: E402
-from bench.record import RESULTS, keep, recall  # noqa: E402
-from bench.renault import add_prices, find_blocked  # noqa: E402
+from bench.record import RESULTS  # noqa: E402
+from bench.visitors import add_prices, find_blocked, go_on, timed, timed_and_checked  # noqa: E402
 from usine.kernel import (  # noqa: E402
     Budget,
     Model,
@@ -46,7 +42,6 @@ from usine.kernel import (  # noqa: E402
 from usine.kernel.solved import VERSION  # noqa: E402
 from usine.ranges.readers.sniffing import read_model  # noqa: E402
 
-FAMILIES = ("mercedes", "automotive-cn", "automotive-fm")
 TABLE = RESULTS / "satisfiability.md"
 CLICKS, FEW, PEER_CLICKS = 200, 20, 3
 READY_SECONDS, PEER_SECONDS, ALL_SECONDS = 300.0, 60, 1200
@@ -64,43 +59,24 @@ COLUMNS = {
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("families", nargs="*", default=FAMILIES, metavar="|".join(FAMILIES))
-    parser.add_argument(
-        "--again", nargs="*", metavar="NAME", help="measure these files once more; all without a name"
-    )
-    parser.add_argument("--one", type=Path, help=argparse.SUPPRESS)
-    args = parser.parse_args()
-    if args.one:
-        print(json.dumps(measure(args.one)))
-        return
-    folder = Path(os.environ.get("USINE_DATA", PROJECT.parent / "shared")) / "ranges"
-    found = recall("satisfiability").get("files", {})
-    for family in args.families:
-        files = [path for path in sorted((folder / family).glob("*")) if path.name != "README.md"]
-        if not files:
-            print(f"{family}: absent; name the folder of the data with USINE_DATA")
-        for path in files:
-            name = f"{family}/{path.name}"
-            named = args.again is not None and (not args.again or any(part in name for part in args.again))
-            if named or found.get(name, {}).get("version") != VERSION:
-                found[name] = {"version": VERSION} | in_own_process(path)
-                print(row(name, found[name]), flush=True)
-                keep("satisfiability", {"files": found})
-                write_table(found)
+    files = EachFile("satisfiability", VERSION, measure, lambda _: ALL_SECONDS, row, write_table)
+    files.run(__file__, str(__doc__))
 
 
-def in_own_process(path: Path) -> dict[str, Any]:
-    """`measure` in a child; what it says where it does not come back."""
-    command = [sys.executable, __file__, "--one", str(path)]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=ALL_SECONDS)
-    except subprocess.TimeoutExpired:
-        return {"refused": "stopped from outside"}
-    try:
-        return dict(json.loads(done.stdout))
-    except ValueError:
-        return {"refused": (done.stderr.strip().splitlines() or ["ended without an answer"])[-1]}
+def visit(priced: PricedSolved) -> tuple[list[dict[str, str]], list[float]]:
+    """The choices before each click of visitors who choose at random among what is valid; how long answers took.
+
+    Timed as they are made: an engine that learns would answer the same questions faster a second time.
+    """
+    draw, times = random.Random(11), []
+    states: list[dict[str, str]] = [{}]
+    while True:
+        start = time.perf_counter()
+        values = ask(priced, states[-1]).values
+        times.append(1000 * (time.perf_counter() - start))
+        if len(times) == CLICKS:
+            return states, times
+        states.append(go_on(draw, states[-1], values))
 
 
 def measure(path: Path) -> dict[str, Any]:
@@ -112,7 +88,7 @@ def measure(path: Path) -> dict[str, Any]:
     found: dict[str, Any] = {"ready": time.perf_counter() - started, "variables": len(model.variables)}
     found |= {"rules": len(model.constraints), "literals": solved.count, "clauses": len(solved.clauses)}
     priced = price(solved, amounts)
-    states, times = sessions(priced)
+    states, times = visit(priced)
     found |= {"first": times[0], "click": statistics.median(times)}
     found |= {"click p99": sorted(times)[int(0.99 * (len(times) - 1))], "click worst": max(times[1:])}
     few = states[:: len(states) // FEW][:FEW]
@@ -133,33 +109,6 @@ def warm_up() -> None:
     ask(tiny, {"a": "0", "b": "1"})
 
 
-def sessions(priced: PricedSolved) -> tuple[list[dict[str, str]], list[float]]:
-    """The choices before each click of visitors who choose at random among what is valid; how long answers took."""
-    draw, times = random.Random(11), []
-    states: list[dict[str, str]] = [{}]
-    while True:
-        start = time.perf_counter()
-        values = ask(priced, states[-1]).values
-        times.append(1000 * (time.perf_counter() - start))
-        if len(times) == CLICKS:
-            return states, times
-        left = [name for name in values if name not in states[-1] and len(values[name]) > 1]
-        if not left:
-            states.append({})
-            continue
-        name = draw.choice(left)
-        states.append({**states[-1], name: draw.choice(list(values[name]))})
-
-
-def timed(function: Callable[[Any], Any], asked: list[Any]) -> list[float]:
-    times = []
-    for question in asked:
-        start = time.perf_counter()
-        function(question)
-        times.append(1000 * (time.perf_counter() - start))
-    return times
-
-
 def ask_peer(model: Model, priced: PricedSolved, states: list[dict[str, str]]) -> float | None:
     """The median of a click of the peer, whose answers must be ours; nothing where a minute does not suffice."""
 
@@ -170,15 +119,7 @@ def ask_peer(model: Model, priced: PricedSolved, states: list[dict[str, str]]) -
     signal.signal(signal.SIGALRM, stop)
     signal.alarm(PEER_SECONDS)
     try:
-        times = []
-        for state in states:
-            start = time.perf_counter()
-            theirs = peer.valid_values(state)
-            times.append(1000 * (time.perf_counter() - start))
-            mine = ask(priced, state).values
-            if any(set(mine[name]) != theirs[name] for name in theirs if name not in state):
-                raise SystemExit(f"The peer disagrees under {state}.")
-        return statistics.median(times)
+        return statistics.median(timed_and_checked(peer.valid_values, priced, states))
     except TimeoutError:
         return None
     finally:
