@@ -1,7 +1,7 @@
 """The configurator's templates as data, in one language: what a browser needs to write the very same page itself.
 
-Django's own parser reads the templates; its nodes become lists, sentences are translated on the way. What the
-browser's reader (frontend/src/pocket/skeleton.ts) does not know is refused here, so that a template cannot outgrow it.
+Django's own parser reads the templates; its nodes become lists, sentences are translated on the way. What its
+reader (frontend/src/configurator/local/skeleton.ts) does not know is refused here, so that no template outgrows it.
 
 A node is a text, or a list that begins with its kind:
 ["show", value] | ["if", [[condition or null, nodes], ...]] | ["for", [names], value, nodes] |

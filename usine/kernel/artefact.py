@@ -72,7 +72,7 @@ def unpack(
         raise ArtefactCorrupted(f"This {what} is truncated or altered: compile the range again.")
     try:
         header = json.loads(data[16 : 16 + header_length])
-        lengths = [_as_length(length) for length in header["lengths"]]
+        lengths = [_natural(length) for length in header["lengths"]]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise ArtefactCorrupted(f"The header of this {what} is altered: compile the range again.") from error
     if 16 + header_length + sum(4 * n + (-4 * n % 8) for n in lengths) != len(data) - 32:
@@ -85,10 +85,10 @@ def unpack(
     return header, arrays
 
 
-def _as_length(length: object) -> int:
-    if type(length) is not int or length < 0:
-        raise ValueError("A length is a whole number from 0.")
-    return length
+def _natural(number: object) -> int:
+    if type(number) is not int or number < 0:
+        raise ValueError("Lengths and places are whole numbers from 0.")
+    return number
 
 
 def from_bytes(data: bytes | mmap.mmap) -> CompiledRange:
@@ -113,7 +113,7 @@ def _read(header: Mapping[str, Any], arrays: Sequence[Ints]) -> CompiledRange:
         decisions=_texts(header["decisions"]),
         circuit=Circuit(*arrays),
         determined={
-            name: (_text(key), tuple(_as_length(value) for value in values))
+            name: (_text(key), tuple(_natural(value) for value in values))
             for name, (key, values) in header["determined"].items()
         },
         terms={

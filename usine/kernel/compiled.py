@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from usine.kernel.circuit import Circuit, Ints
-from usine.kernel.errors import UnknownValue, UnknownVariable
 from usine.kernel.model import Rows, Variable
 from usine.kernel.vocabulary import Vocabulary
 
@@ -103,15 +102,9 @@ class CompiledRange(Vocabulary):
         """For each slot, whether it keeps every variable to its allowed values. Raises as `number` does."""
         kept = np.ones(self.circuit.slot_count, np.bool_)
         for name, values in allowed.items():
-            known = self.value_index.get(name)
-            if known is None:
-                raise UnknownVariable(f"This range has no variable {name}.")
-            unknown = sorted(set(values) - set(known))
-            if unknown:
-                raise UnknownValue(f"The variable {name} has no value {unknown[0]}.")
+            wanted = self.indices(name, values)
             slots = self.slots_of(name)
             image = self.determined[name][1] if name in self.determined else range(len(slots))
-            wanted = {known[value] for value in values}
             kept[slots.start : slots.stop] &= [value in wanted for value in image]
         return kept
 

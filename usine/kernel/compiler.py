@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
@@ -12,7 +11,7 @@ from usine.kernel.budget import Budget, Clock, Report
 from usine.kernel.circuit import Circuit
 from usine.kernel.compiled import CompiledRange
 from usine.kernel.decomposition import Trace, decompose, encode_clauses
-from usine.kernel.digest import digest_model
+from usine.kernel.digest import digest_model, digest_restriction
 from usine.kernel.encode import Determined, Encoded, encode
 from usine.kernel.errors import OutOfTime, TooLarge
 from usine.kernel.joining import Diagram, Order, first, order_again, orders_of, smallest
@@ -62,8 +61,7 @@ def compile(
 def restrict(compiled: CompiledRange, allowed: Mapping[str, Collection[str]]) -> CompiledRange:
     """The configurations whose variables keep to the `allowed` values; reduced again, with a key of its own."""
     keep = compiled.allowed_slots(allowed)
-    wanted = json.dumps({name: sorted(values) for name, values in sorted(allowed.items())})
-    key = hashlib.sha256(f"{compiled.key} restricted to {wanted}".encode()).hexdigest()
+    key = digest_restriction(compiled.key, allowed)
     return replace(compiled, key=key, circuit=condition(compiled.circuit, keep))
 
 

@@ -4,6 +4,8 @@ rules over shared atoms."""
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Collection, Mapping
 
 from usine.kernel.model import Is, Model, Rows
 
@@ -17,6 +19,12 @@ def digest_model(model: Model, salt: str) -> str:
     for constraint in model.constraints:
         found.update(digest.say(constraint).encode())
     return found.hexdigest()
+
+
+def digest_restriction(key: str, allowed: Mapping[str, Collection[str]]) -> str:
+    """The key of a range kept to some values."""
+    wanted = json.dumps({name: sorted(values) for name, values in sorted(allowed.items())})
+    return hashlib.sha256(f"{key} restricted to {wanted}".encode()).hexdigest()
 
 
 class _Digest:

@@ -6,8 +6,6 @@ one literal for what always goes together; `solved_queries` asks them.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -22,8 +20,7 @@ from usine.kernel.budget import Budget, Clock, Report
 from usine.kernel.clauses import Clauses
 from usine.kernel.compiled import Terms
 from usine.kernel.decomposition.prepare import Clause, prepare
-from usine.kernel.digest import digest_model
-from usine.kernel.errors import UnknownVariable
+from usine.kernel.digest import digest_model, digest_restriction
 from usine.kernel.model import Choices, Model, Variable
 from usine.kernel.validate import validate
 from usine.kernel.vocabulary import Vocabulary
@@ -126,14 +123,12 @@ def restrict_solved(solved: SolvedRange, allowed: Mapping[str, Collection[str]])
     """The configurations whose variables keep to the `allowed` values. Raises as `number` does."""
     barred = []
     for name, values in allowed.items():
-        if name not in solved.domains:
-            raise UnknownVariable(f"This range has no variable {name}.")
-        kept = {place for value in values for place in solved.places({name: value}).tolist()}
-        first = solved.variable_of[name]
-        span = range(*solved.first_value[first : first + 2].tolist())
-        barred += [(-int(solved.literals[place]),) for place in span if place not in kept]
-    wanted = json.dumps({name: sorted(values) for name, values in sorted(allowed.items())})
-    key = hashlib.sha256(f"{solved.key} restricted to {wanted}".encode()).hexdigest()
+        kept = solved.indices(name, values)
+        place = solved.variable_of[name]
+        first, last = solved.first_value[place : place + 2].tolist()
+        own = solved.literals[first:last].tolist()
+        barred += [(-literal,) for index, literal in enumerate(own) if index not in kept]
+    key = digest_restriction(solved.key, allowed)
     part = replace(solved, key=key, clauses=(*solved.clauses, *barred), _lock=RLock())
     return _made_small(part, Clock(Budget(seconds=solved.seconds), sentence=NOT_READY))
 

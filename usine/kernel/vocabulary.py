@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cached_property
 
 import numpy as np
@@ -47,3 +48,13 @@ class Vocabulary:
                 raise UnknownValue(f"The variable {name} has no value {value}.")
             chosen[self.variable_of[name]] = index
         return chosen
+
+    def indices(self, name: str, values: Collection[str]) -> set[int]:
+        """The places of some values in their variable's domain. Raises UnknownVariable, UnknownValue."""
+        known = self.value_index.get(name)
+        if known is None:
+            raise UnknownVariable(f"This range has no variable {name}.")
+        unknown = sorted(set(values) - set(known))
+        if unknown:
+            raise UnknownValue(f"The variable {name} has no value {unknown[0]}.")
+        return {known[value] for value in values}

@@ -34,17 +34,22 @@ class Occurrences(NamedTuple):
     clause: I32
 
 
+@inner
+def hold(s: State, literal: int) -> bool:
+    """Make a literal true on the level at hand; False where it is false."""
+    if s.value[literal] == 0:
+        assign(s, literal, -1)
+    holds: bool = s.value[literal] > 0
+    return holds
+
+
 @jit
 def settle(s: State) -> bool:
     """Draw the consequences of the clauses of one literal; False where they contradict."""
     for clause in range(s.registers[CLAUSES]):
         first = s.clauses[clause, 0]
-        if s.clauses[clause, 1] - first == 1:
-            literal = s.literals[first]
-            if s.value[literal] < 0:
-                return False
-            if s.value[literal] == 0:
-                assign(s, literal, -1)
+        if s.clauses[clause, 1] - first == 1 and not hold(s, s.literals[first]):
+            return False
     conflict: bool = propagate(s) < 0
     return conflict
 
@@ -56,11 +61,8 @@ def assume(s: State, literals: I32, first: int, last: int) -> bool:
     s.level_start[r[LEVELS]] = r[TRAIL]
     r[LEVELS] += 1
     for index in range(first, last):
-        literal = literals[index]
-        if s.value[literal] < 0:
+        if not hold(s, literals[index]):
             return False
-        if s.value[literal] == 0:
-            assign(s, literal, -1)
     agrees: bool = propagate(s) < 0
     return agrees
 
