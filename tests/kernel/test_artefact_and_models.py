@@ -147,3 +147,10 @@ def test_wide_domains_count_towards_the_budget():
     with pytest.raises(TooLarge, match="within 60 nodes"):
         first(encode(Model(wide, (some,))), [(0, 1)], 60, Clock(Budget()))
     assert count(compile(Model(wide, (some,))), {}) == 60
+
+
+def test_amounts_are_whole_numbers():
+    """A fraction would be cut off on its way into the arrays, and every total be a little wrong."""
+    model = Model((Variable("a", ("0", "1")),), (), (PriceTerm("t", ("a",), (("1",),)),))
+    with pytest.raises(ModelInvalid, match=r"smallest unit.*9\.5"):
+        price(compile(model), {"t": {("1",): 9.5}})

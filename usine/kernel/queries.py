@@ -125,7 +125,13 @@ def check_prices(terms: Terms, prices: Prices) -> None:
         unknown = next((row for row in amounts if row not in known), None)
         if unknown is not None:
             raise ModelInvalid(f"The price term {name} has no row {', '.join(unknown)}.")
-    if sum(abs(amount) for amounts in prices.values() for amount in amounts.values()) > MAX_PRICES:
+    every = [amount for amounts in prices.values() for amount in amounts.values()]
+    broken = next((amount for amount in every if not isinstance(amount, int | np.integer)), None)
+    if broken is not None:
+        raise ModelInvalid(
+            f"Amounts are whole numbers, in the smallest unit of the currency; {broken!r} is none."
+        )
+    if sum(map(abs, every)) > MAX_PRICES:
         raise ModelInvalid(TOO_LARGE)
 
 

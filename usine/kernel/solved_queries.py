@@ -14,7 +14,7 @@ from usine.kernel.model import Choices
 from usine.kernel.queries import EMPTY, IMPOSSIBLE, Bounds, Completion
 from usine.kernel.solved import SolvedRange, search_literals
 from usine.kernel.solved_prices import PricedSolved, find_least
-from usine.kernel.solver import ENGINE
+from usine.kernel.solver import ENGINE, solve
 
 MOST_COUNTED = 1_000
 
@@ -137,9 +137,9 @@ def count_solved(solved: SolvedRange, choices: Choices) -> int:
     """How many configurations keep the choices. Raises Uncounted where they are more than a thousand."""
     given = solved.literals_of(choices)
     own = sorted({abs(literal) for literal in solved.literals.tolist()})
-    with Solver(name=ENGINE, bootstrap_with=solved.clauses) as solver:
+    with Solver(name=ENGINE, bootstrap_with=solved.clauses) as solver, solved.asking() as witnesses:
         for number in range(MOST_COUNTED + 1):
-            if not solver.solve(assumptions=given):
+            if not solve(solver, given, witnesses.check):
                 return number
             model = solver.get_model()
             solver.add_clause([-model[variable - 1] for variable in own])
