@@ -43,7 +43,7 @@ from usine.kernel.solved import VERSION  # noqa: E402
 from usine.ranges.readers.sniffing import read_model  # noqa: E402
 
 TABLE = RESULTS / "satisfiability.md"
-CLICKS, FEW, PEER_CLICKS = 200, 20, 3
+CLICKS, FEW, PEER_CLICKS = 200, 10, 3
 READY_SECONDS, PEER_SECONDS, ALL_SECONDS = 300.0, 60, 1200
 COLUMNS = {
     "ready": ("ready s", 2),
