@@ -96,7 +96,7 @@ class Search {
     return minimal;
   }
 
-  /** The rules that cannot be added, one after the other, to those kept: every contradicting set has one of them. */
+  /** The rules that cannot be added to those kept, tried in halves of halves: every contradicting set has one of them. */
   #findLeftOut(kept: readonly number[]): number[] {
     const grown = new Set(kept);
     const grow = () =>

@@ -139,13 +139,19 @@ export function findWayOut(offer: Offer, car: Car, wanted: Wanted): WayOut {
   };
 }
 
+const itemised = new WeakMap<Offer, WeakMap<Values, ReadonlyMap<string, number>>>(); // each row of a page asks again
+
 /** The parts of the price of a whole car that are not free, by term, in the order of the price list. */
-export function itemise(offer: Offer, values: Values): Map<string, number> {
+export function itemise(offer: Offer, values: Values): ReadonlyMap<string, number> {
+  const priced = itemised.get(offer) ?? new WeakMap<Values, ReadonlyMap<string, number>>();
+  const known = priced.get(values);
+  if (known) return known;
   const found = new Map<string, number>();
   for (const term of offer.terms) {
     const amount = term.amounts.get(term.scope.map((name) => values.get(name)).join("\n"));
     if (amount) found.set(term.name, amount);
   }
+  itemised.set(offer, priced.set(values, found));
   return found;
 }
 
@@ -154,7 +160,7 @@ export function itemise(offer: Offer, values: Values): Map<string, number> {
  * price of a term that bears no feature's name (the car itself) goes to the first of its features that changed.
  */
 export function listChanges(offer: Offer, before: Values, after: Values): Change[] {
-  const amounts = itemise(offer, after);
+  const amounts = new Map(itemise(offer, after));
   for (const [term, amount] of itemise(offer, before)) amounts.set(term, (amounts.get(term) ?? 0) - amount);
   const due = new Map<string, number>();
   for (const name of offer.features.keys()) {
