@@ -20,6 +20,7 @@ from usine.kernel import (
     Not,
     Or,
     Table,
+    TooLarge,
     Variable,
     ask,
     cheapest,
@@ -36,6 +37,7 @@ from usine.kernel import (
 )
 from usine.kernel.budget import Clock
 from usine.kernel.compiler import compile_by_decomposition, model_key
+from usine.kernel.decomposition.encoding import encode_clauses
 from usine.kernel.encode import encode
 
 many = settings(max_examples=300, deadline=None)
@@ -146,3 +148,26 @@ def test_tables_that_no_small_diagram_holds_are_decomposed():
     tables += [Table((f"v{i}{j}", f"v{i + 1}{j}"), some, "column") for i in range(4) for j in range(5)]
     compiled = compile(Model(variables, tuple(tables)))
     assert count(compiled, {})
+
+
+def test_rules_that_need_too_many_clauses_are_refused():
+    """Values that exclude each other are several clauses each, however few the rules."""
+    values = tuple(map(str, range(400)))
+    encoded = encode(Model(tuple(Variable(f"v{i}", values) for i in range(50))))
+    budget = Budget(bytes=8 << 20)
+    with pytest.raises(TooLarge, match="need more than 8 MB as clauses"):
+        compile_by_decomposition(encoded, budget, Clock(budget))
+
+
+def test_writing_clauses_may_be_stopped_at_any_variable():
+    told = []
+
+    def stop(clauses):
+        told.append(clauses)
+        if len(told) == 5:
+            raise KeyboardInterrupt
+
+    model = Model(tuple(Variable(f"v{i}", ("a", "b", "c")) for i in range(9)))
+    with pytest.raises(KeyboardInterrupt):
+        encode_clauses(encode(model), stop)
+    assert told == sorted(told)

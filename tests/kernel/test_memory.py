@@ -32,10 +32,12 @@ from usine.kernel import (
     reference,
     to_bytes,
 )
+from usine.kernel.artefact import pack, unpack
 from usine.kernel.budget import Clock
 from usine.kernel.compiler import compile_by_decomposition
 from usine.kernel.decomposition.trace import Unlike
 from usine.kernel.encode import encode
+from usine.kernel.memory import MAGIC, VERSION
 
 many = settings(max_examples=120, deadline=None)
 
@@ -244,6 +246,22 @@ def test_altered_truncated_and_foreign_memories_are_refused():
     for wrong in (b"", whole[:100], whole[:-1], to_bytes(compile(rule_set(1, 20, 10)))):
         with pytest.raises(ArtefactCorrupted):
             Memory.from_bytes(wrong)
+
+
+def test_well_signed_memories_with_other_numbers_are_refused():
+    memory = Memory()
+    compile(rule_set(), memory=memory)
+    header, arrays = unpack(memory.to_bytes(), MAGIC, VERSION)
+    kept = {key: header[key] for key in ("names", "order", "nodes")}
+    for wrong, numbers in (
+        (kept, arrays[:-1]),
+        (kept, [arrays[0][:-1], *arrays[1:]]),
+        (kept | {"names": ["no hexadecimal"]}, arrays),
+        (kept | {"nodes": "many"}, arrays),
+        ({"order": [], "names": []}, arrays),
+    ):
+        with pytest.raises(ArtefactCorrupted, match="compile the range again"):
+            Memory.from_bytes(pack(MAGIC, VERSION, wrong, [np.array(array) for array in numbers]))
 
 
 def test_tables_with_a_row_less_are_decomposed_again():

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.kernel.worlds import worlds
 from usine.kernel import (
     ArtefactCorrupted,
+    ArtefactOutdated,
     Implies,
     Impossible,
     Is,
@@ -27,6 +28,8 @@ from usine.kernel import (
     recommender_from_bytes,
     reference,
 )
+from usine.kernel.artefact import pack, unpack
+from usine.kernel.recommendation import MAGIC, VERSION
 
 CARS = Model(
     (
@@ -225,6 +228,25 @@ def test_what_was_learnt_comes_back_from_its_bytes():
     for altered in (b"", data[:-1], data[:60] + b"x" + data[61:]):
         with pytest.raises(ArtefactCorrupted):
             recommender_from_bytes(altered, recommender.compiled)
+
+
+def test_well_signed_bytes_with_other_numbers_are_refused():
+    """The checksum is right, the numbers are not: as a faulty or hostile writer would leave them."""
+    recommender = learnt(COMMON)
+    header, (sizes, counts, totals) = unpack(recommender.to_bytes(), MAGIC, VERSION)
+    names = {key: header[key] for key in ("variables", "least")}
+    for wrong, arrays in (
+        (names, (sizes, counts[:-1], totals)),
+        (names, (sizes, counts)),
+        ({"least": 5}, (sizes, counts, totals)),
+        ({"variables": [["trim"]]}, (sizes, counts, totals)),
+        ({"variables": 3}, (sizes, counts, totals)),
+    ):
+        data = pack(MAGIC, VERSION, wrong, [np.array(array) for array in arrays])
+        with pytest.raises(ArtefactCorrupted, match="learn again"):
+            recommender_from_bytes(data, recommender.compiled)
+    with pytest.raises(ArtefactOutdated, match="version 1"):
+        recommender_from_bytes(pack(MAGIC, 1, header, []), recommender.compiled)
 
 
 def test_another_range_is_refused_and_a_restriction_welcome():

@@ -55,28 +55,32 @@ def pack(magic: bytes, version: int, header: Mapping[str, object], arrays: Seque
 
 
 def unpack(
-    data: bytes | mmap.mmap, magic: bytes, version: int, what: str = "compiled range"
+    data: bytes | mmap.mmap,
+    magic: bytes,
+    version: int,
+    what: str = "compiled range",
+    remedy: str = "compile the range again",
 ) -> tuple[dict[str, Any], list[Ints]]:
     """The header and the arrays of a file of this form, left where they are.
 
     Raises ArtefactOutdated on another version, ArtefactCorrupted when the bytes are not those that `pack` made.
     """
     if len(data) < 48 or data[:8] != magic:
-        raise ArtefactCorrupted(f"This is not a {what}: compile the range again.")
+        raise ArtefactCorrupted(f"This is no {what}: {remedy}.")
     found, header_length = struct.unpack("<II", data[8:16])
     if found != version:
-        raise ArtefactOutdated(f"This {what} has version {found}, not {version}: compile the range again.")
+        raise ArtefactOutdated(f"This {what} has version {found}, not {version}: {remedy}.")
     with memoryview(data) as view:
         digest = hashlib.sha256(view[:-32]).digest()
     if digest != data[-32:]:
-        raise ArtefactCorrupted(f"This {what} is truncated or altered: compile the range again.")
+        raise ArtefactCorrupted(f"This {what} is truncated or altered: {remedy}.")
     try:
         header = json.loads(data[16 : 16 + header_length])
         lengths = [_natural(length) for length in header["lengths"]]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise ArtefactCorrupted(f"The header of this {what} is altered: compile the range again.") from error
+        raise ArtefactCorrupted(f"The header of this {what} is altered: {remedy}.") from error
     if 16 + header_length + sum(4 * n + (-4 * n % 8) for n in lengths) != len(data) - 32:
-        raise ArtefactCorrupted(f"The lengths of this {what} are altered: compile the range again.")
+        raise ArtefactCorrupted(f"The lengths of this {what} are altered: {remedy}.")
     offset, arrays = 16 + header_length, []
     for length in lengths:
         array = np.frombuffer(data, dtype="<i4", count=length, offset=offset)

@@ -23,6 +23,7 @@ from usine.kernel.validate import validate
 VERSION = 2
 SMALL, MIDDLE, LARGE = 40_000, 400_000, 2_000_000  # nodes
 BYTES_A_NODE = 600  # of a diagram while it grows, at worst
+BYTES_A_CLAUSE = 400  # while it is read, prepared and searched, with a solver's copy
 MANY_SWITCHES = 250
 Attempt = Callable[[], CompiledRange]
 Drawing = Callable[[Encoded, list[Order], int, Clock], Diagram]
@@ -127,9 +128,14 @@ def compile_by_decomposition(
     encoded: Encoded, budget: Budget, clock: Clock, memory: Memory | None = None, known: Trace | None = None
 ) -> CompiledRange:
     """The circuit of the model's clauses, whatever their kind. The key is left empty. Raises TooLarge."""
-    clock.tick("clauses")
+
+    def check(clauses: int) -> None:
+        clock.tick("clauses")
+        if clauses * BYTES_A_CLAUSE > budget.bytes:
+            raise TooLarge(f"These rules need more than {budget.bytes >> 20} MB as clauses: simplify them.")
+
     keep = memory is not None and memory.limit > 0
-    found = decompose(encode_clauses(encoded), budget, clock, keep=keep, known=known)
+    found = decompose(encode_clauses(encoded, check), budget, clock, keep=keep, known=known)
     if memory:
         memory.keep(Known(trace=found.trace) if found.trace else memory.known, reused=found.reused)
     names = encoded.names

@@ -6,6 +6,7 @@ keeps one, as a cache that is theirs; it may be a file (magic USINEMEM, in the f
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from usine.kernel.artefact import is_artefact, pack, unpack, write_whole
+from usine.kernel.circuit import Ints
 from usine.kernel.decomposition.trace import Trace
+from usine.kernel.errors import ArtefactCorrupted
 
 MAGIC = b"USINEMEM"
 VERSION = 1  # of what keys and nodes of a search mean, too
+NOUN = "memory of a compilation"
 LIMIT = 1 << 29  # bytes
 ARRAYS = {  # of a trace: type, shape
     "spans": ("<i4", (-1, 2)),
@@ -89,16 +93,25 @@ class Memory:
     @classmethod
     def from_bytes(cls, data: bytes, *, limit: int = LIMIT) -> Memory:
         """Raises ArtefactCorrupted when the bytes are not those that `to_bytes` made."""
-        header, arrays = unpack(data, MAGIC, VERSION, "memory of a compilation")
-        memory, trace = cls(limit=limit), None
-        if "names" in header:
-            typed = (
-                np.array(array).view(kind).reshape(shape)
-                for array, (kind, shape) in zip(arrays, ARRAYS.values(), strict=True)
-            )
-            trace = Trace([bytes.fromhex(name) for name in header["names"]], *typed)
-        memory.known = Known(trace, tuple(header["order"]), header["nodes"])
+        header, arrays = unpack(data, MAGIC, VERSION, NOUN)
+        memory = cls(limit=limit)
+        try:
+            memory.known = Known(_read_trace(header, arrays), tuple(header["order"]), int(header["nodes"]))
+        except (ValueError, TypeError, KeyError) as error:
+            raise ArtefactCorrupted(
+                f"The numbers of this {NOUN} are altered: compile the range again."
+            ) from error
         return memory
+
+
+def _read_trace(header: Mapping[str, Any], arrays: Sequence[Ints]) -> Trace | None:
+    if "names" not in header:
+        return None
+    typed = (
+        np.array(array).view(kind).reshape(shape)
+        for array, (kind, shape) in zip(arrays, ARRAYS.values(), strict=True)
+    )
+    return Trace([bytes.fromhex(name) for name in header["names"]], *typed)
 
 
 def _as_numbers(array: NDArray[Any]) -> NDArray[np.int32]:

@@ -6,9 +6,6 @@ docs/recommendation.md tells the method, its guarantees and what was measured.
 
 from __future__ import annotations
 
-import hashlib
-import json
-import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from usine.kernel.artefact import pack, unpack
 from usine.kernel.compiled import CompiledRange, PricedRange
 from usine.kernel.errors import ArtefactCorrupted, Impossible, ModelInvalid, UnknownVariable
 from usine.kernel.grouping import GROUPINGS, GROUPS, LEAST, Groups, find_groups
@@ -24,7 +22,8 @@ from usine.kernel.model import Choices
 from usine.kernel.queries import ask, cheapest, is_possible, price
 
 MAGIC = b"USINEREC"
-VERSION = 1
+VERSION = 2
+NOUN = "summary of sales"
 SCALE = 1_000_000
 """Logarithms are added as whole millionths, so that a completion is exact and the same everywhere."""
 
@@ -207,44 +206,30 @@ class Recommender:
 
     def to_bytes(self) -> bytes:
         """What was learnt, for `recommender_from_bytes`: counts of at least 5 sales, and a checksum; no sale."""
+        header = {
+            "variables": [[name, list(self.compiled.domains[name])] for name in self.variables],
+            "least": LEAST,
+        }
         arrays = (self.groups.sizes, self.groups.counts, self.groups.totals)
-        header = json.dumps(
-            {
-                "variables": [[name, list(self.compiled.domains[name])] for name in self.variables],
-                "groups": len(self.groups.sizes),
-                "least": LEAST,
-            },
-            ensure_ascii=False,
-        ).encode()
-        body = b"".join(
-            (
-                MAGIC,
-                struct.pack("<II", VERSION, len(header)),
-                header,
-                *(a.astype("<i4").tobytes() for a in arrays),
-            )
-        )
-        return body + hashlib.sha256(body).digest()
+        return pack(MAGIC, VERSION, header, [array.ravel().astype(np.int32) for array in arrays])
 
 
 def recommender_from_bytes(data: bytes, compiled: CompiledRange) -> Recommender:
-    """Raises ArtefactCorrupted when the bytes are not those that `to_bytes` wrote, ModelInvalid when they were learnt
-    on a range with other values."""
-    if len(data) < 48 or data[:8] != MAGIC or hashlib.sha256(data[:-32]).digest() != data[-32:]:
-        raise ArtefactCorrupted("This is not what was learnt from sales, or it is altered: learn again.")
-    version, length = struct.unpack("<II", data[8:16])
-    if version != VERSION:
-        raise ArtefactCorrupted(f"What was learnt has version {version}, not {VERSION}: learn again.")
-    header = json.loads(data[16 : 16 + length])
-    for name, values in header["variables"]:
-        if compiled.domains.get(name) != tuple(values):
+    """Raises ArtefactCorrupted when the bytes are not those that `to_bytes` wrote (ArtefactOutdated: of another
+    version), ModelInvalid when they were learnt on a range with other values."""
+    header, arrays = unpack(data, MAGIC, VERSION, NOUN, "learn again")
+    try:
+        learnt = {str(name): tuple(values) for name, values in header["variables"]}
+        sizes, counts, totals = (array.astype(np.int64) for array in arrays)
+        starts = np.concatenate(([0], np.cumsum([len(values) for values in learnt.values()]))).astype(
+            np.int64
+        )
+        groups = Groups(starts, sizes, counts.reshape(len(sizes), int(starts[-1])), totals)
+    except (ValueError, TypeError, KeyError) as error:
+        raise ArtefactCorrupted(f"The numbers of this {NOUN} are altered: learn again.") from error
+    for name, values in learnt.items():
+        if compiled.domains.get(name) != values:
             raise ModelInvalid(
                 f"These sales tell of other values of {name} than this range has: learn again."
             )
-    widths = [len(values) for _, values in header["variables"]]
-    starts = np.concatenate(([0], np.cumsum(widths))).astype(np.int64)
-    numbers = np.frombuffer(data[16 + length : -32], dtype="<i4").astype(np.int64)
-    groups, slots = header["groups"], int(starts[-1])
-    sizes, counts, totals = np.split(numbers, (groups, groups + groups * slots))
-    names = tuple(name for name, _ in header["variables"])
-    return Recommender(compiled, names, Groups(starts, sizes, counts.reshape(groups, slots), totals))
+    return Recommender(compiled, tuple(learnt), groups)

@@ -5,7 +5,7 @@ Every definition is written in both directions, so that the clauses have exactly
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import chain, combinations, product
 from math import prod
 
@@ -22,20 +22,29 @@ SPREAD = 24  # clauses that a disjunction of conjunctions may become before a pa
 TRUE = 1  # a variable that always holds, so that constants are literals too
 
 
-def encode_clauses(encoded: Encoded) -> Clauses:
-    """The clauses of a model; the decisions are those of `encoded.names`, in their order."""
-    made = _Encoding(encoded)
+Check = Callable[[int], None]
+
+
+def encode_clauses(encoded: Encoded, check: Check = lambda _: None) -> Clauses:
+    """The clauses of a model; the decisions are those of `encoded.names`, in their order.
+
+    `check` is told, time and again, how many clauses there are, and may raise to stop.
+    """
+    made = _Encoding(encoded, check)
     for grid in encoded.grids:
         made.table(grid)
+        made.check()
     for constraint in encoded.formulas:
         made.constraint(constraint)
+        made.check()
     return made.finish([made.hidden(grid) for grid in encoded.hidden])
 
 
 class _Encoding:
     """Collects clauses; literals are numbers as in DIMACS."""
 
-    def __init__(self, encoded: Encoded):
+    def __init__(self, encoded: Encoded, check: Check):
+        self._check = check
         self._clauses: list[Clause] = [(TRUE,)]
         self._count = TRUE
         self._sizes = encoded.sizes
@@ -51,6 +60,10 @@ class _Encoding:
         self._value = {
             name: {value: i for i, value in enumerate(encoded.domains[name])} for name in self._own
         }
+
+    def check(self) -> None:
+        """Whether to go on."""
+        self._check(len(self._clauses))
 
     def finish(self, hidden: Sequence[Clause]) -> Clauses:
         """All clauses, all decisions."""
@@ -122,6 +135,7 @@ class _Encoding:
 
     def _decision(self, size: int) -> Clause:
         """The literals of the values of a new variable."""
+        self.check()
         if size <= 2:
             variable = self._new() if size == 2 else TRUE
             return (-variable, variable)[2 - size :]
