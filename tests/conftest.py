@@ -6,10 +6,16 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 PROJECT = Path(__file__).resolve().parents[1]
 # Playwright's synchronous interface runs an event loop in the thread that also uses the ORM.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+# Each run draws other examples; `pytest --hypothesis-profile=long tests/kernel tests/ranges` draws many.
+settings.register_profile("quick", max_examples=80, deadline=None)
+settings.register_profile("long", max_examples=2000, deadline=None)
+settings.load_profile("quick")
 
 CHROMIUM_ARGUMENTS = (
     "--no-sandbox",
@@ -24,6 +30,24 @@ CHROMIUM_ARGUMENTS = (
 
 def data_folder() -> Path:
     return Path(os.environ.get("USINE_DATA", PROJECT.parent / "shared"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--stored", action="store_true", help="only the tests that use the database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """`--stored`: a second database needs no second run of what stores nothing."""
+    if not config.getoption("--stored"):
+        return
+    others = [item for item in items if not _uses_database(item)]
+    items[:] = [item for item in items if _uses_database(item)]
+    config.hook.pytest_deselected(items=others)
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db", "live_server"})
 
 
 @pytest.fixture(scope="session")

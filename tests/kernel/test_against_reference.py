@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.kernel.worlds import worlds
 from usine.kernel import (
@@ -25,12 +25,10 @@ from usine.kernel import (
     to_bytes,
 )
 
-many = settings(max_examples=250, deadline=None)
 both = pytest.mark.parametrize("make", [compile, solve])  # compiled; answered by satisfiability
 
 
 @both
-@many
 @given(worlds())
 def test_counts(make, world):
     model, _, choices = world
@@ -46,7 +44,6 @@ def test_counts(make, world):
 
 
 @both
-@many
 @given(worlds())
 def test_valid_values_and_price_bounds(make, world):
     model, prices, choices = world
@@ -65,7 +62,6 @@ def test_valid_values_and_price_bounds(make, world):
 
 
 @both
-@many
 @given(worlds())
 def test_cheapest_completion(make, world):
     model, prices, choices = world
@@ -82,7 +78,6 @@ def test_cheapest_completion(make, world):
 
 
 @both
-@many
 @given(worlds())
 def test_restorations_are_optimal(make, world):
     model, prices, choices = world
@@ -101,7 +96,6 @@ def test_restorations_are_optimal(make, world):
 
 
 @both
-@many
 @given(worlds())
 def test_a_locked_choice_is_never_given_up(make, world):
     model, prices, choices = world
@@ -117,7 +111,6 @@ def test_a_locked_choice_is_never_given_up(make, world):
 
 
 @both
-@many
 @given(worlds())
 def test_conflicts_contradict_and_no_part_can_be_left_out(make, world):
     model, _, choices = world
@@ -140,7 +133,6 @@ def test_conflicts_contradict_and_no_part_can_be_left_out(make, world):
 
 
 @both
-@many
 @given(worlds())
 def test_a_restricted_range_is_the_range_under_a_choice(make, world):
     model, prices, choices = world
@@ -154,7 +146,6 @@ def test_a_restricted_range_is_the_range_under_a_choice(make, world):
         assert ask(price(part, prices), {}).minimum == ask(price(compiled, prices), choices).minimum
 
 
-@many
 @given(worlds())
 def test_an_artefact_read_back_is_the_same_range(world):
     model, _, choices = world
@@ -165,7 +156,6 @@ def test_an_artefact_read_back_is_the_same_range(world):
     assert count(again, choices) == count(compiled, choices)
 
 
-@many
 @given(worlds())
 def test_adding_a_rule_never_adds_configurations(world):
     model, _, choices = world
@@ -175,7 +165,6 @@ def test_adding_a_rule_never_adds_configurations(world):
         assert count(compile(tighter), choices) <= count(compile(looser), choices)
 
 
-@many
 @given(worlds())
 def test_counts_over_the_values_of_a_variable_sum_to_the_total(world):
     model, _, choices = world

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.kernel.worlds import worlds
 from usine.kernel import (
@@ -25,8 +25,6 @@ from usine.kernel import (
 )
 from usine.kernel.circuit import Circuit
 from usine.kernel.errors import ArtefactCorrupted
-
-many = settings(max_examples=150, deadline=None)
 
 
 def _side_by_side(compiled):
@@ -59,7 +57,6 @@ def _side_by_side(compiled):
     )
 
 
-@many
 @given(worlds())
 def test_two_ranges_side_by_side(world):
     model, prices, choices = world
@@ -90,7 +87,6 @@ def test_two_ranges_side_by_side(world):
         assert both_chosen.values[name] == values
 
 
-@many
 @given(worlds())
 def test_a_restricted_circuit_counts_what_the_reference_counts(world):
     model, _, choices = world

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.kernel.worlds import on, rule_set, worlds
@@ -28,8 +28,6 @@ from usine.kernel import (
 )
 from usine.kernel.validate import variables_of
 
-many = settings(max_examples=150, deadline=None)
-
 
 def _all(part):
     configurations = Configurations(part, {})
@@ -40,7 +38,6 @@ def _expected(model, names):
     return {tuple(sorted((n, c[n]) for n in names)) for c in reference.configurations(model)}
 
 
-@many
 @given(worlds(), st.data())
 def test_what_appeared_and_vanished_is_exact(world, data):
     model, _, _ = world
@@ -59,7 +56,6 @@ def test_what_appeared_and_vanished_is_exact(world, data):
     assert difference.is_within_before == (after <= before)
 
 
-@many
 @given(worlds(), worlds())
 def test_models_of_the_same_variables_are_compared_by_their_rules(world, another):
     """Whatever the rules and however the values differ; a rule that both have is found whatever its name."""
@@ -107,7 +103,6 @@ def test_models_over_other_variables_are_not_compared_by_their_rules():
         compare_models(one, two)
 
 
-@many
 @given(worlds())
 def test_a_variable_of_one_range_alone_is_left_out_and_named(world):
     model, _, _ = world
@@ -137,7 +132,6 @@ def test_ranges_without_a_common_variable_and_budgets_are_refused():
         compare(one, one, budget=2)
 
 
-@many
 @given(worlds())
 def test_a_contradiction_is_minimal(world):
     model, _, choices = world

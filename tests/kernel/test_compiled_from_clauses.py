@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.kernel.worlds import worlds
 from usine.kernel import (
@@ -40,8 +40,6 @@ from usine.kernel.compiler import compile_by_decomposition, model_key
 from usine.kernel.decomposition.encoding import encode_clauses
 from usine.kernel.encode import encode
 
-many = settings(max_examples=300, deadline=None)
-
 
 def decomposed(model):
     compiled = compile_by_decomposition(encode(model), Budget(), Clock(Budget()))
@@ -49,7 +47,6 @@ def decomposed(model):
     return replace(compiled, key=model_key(model))
 
 
-@many
 @given(worlds())
 def test_counts_and_bounds_and_alternatives(world):
     model, prices, choices = world
@@ -66,7 +63,6 @@ def test_counts_and_bounds_and_alternatives(world):
     assert {name: dict(values) for name, values in answer.values.items()} == expected
 
 
-@many
 @given(worlds())
 def test_the_cheapest_and_the_nearest_way_out(world):
     model, prices, choices = world
@@ -86,7 +82,6 @@ def test_the_cheapest_and_the_nearest_way_out(world):
         assert (len(out.given_up), out.completion.price) == cost
 
 
-@many
 @given(worlds())
 def test_restricted_as_the_reference(world):
     model, _, choices = world
@@ -95,7 +90,6 @@ def test_restricted_as_the_reference(world):
     assert count(part, {}) == reference.count(model, choices)
 
 
-@many
 @given(worlds())
 def test_every_configuration_once_and_the_same_as_in_a_diagram(world):
     model, prices, choices = world

@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from usine.kernel.budget import Budget, Clock
@@ -117,7 +117,6 @@ def rule_sets(draw):
     return clauses, used, tuple(decisions)
 
 
-@settings(max_examples=250, deadline=None)
 @given(rule_sets())
 def test_the_circuit_has_each_model_once_and_keeps_the_laws(rule_set):
     clauses, used, decisions = rule_set

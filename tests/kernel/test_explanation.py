@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice, pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.kernel.worlds import worlds
 from usine.kernel import (
@@ -25,7 +25,6 @@ from usine.kernel import (
     reference,
 )
 
-many = settings(max_examples=200, deadline=None)
 SWITCHES = tuple(Variable(name, ("no", "yes")) for name in "abcd")
 
 
@@ -33,7 +32,6 @@ def on(name):
     return Is(name, frozenset({"yes"}))
 
 
-@many
 @given(worlds())
 def test_all_minimal_sets_of_rules_come_once_smallest_first(world):
     model, _, choices = world
@@ -46,7 +44,6 @@ def test_all_minimal_sets_of_rules_come_once_smallest_first(world):
     assert explain(model, choices) == (found[0] if found else ())
 
 
-@many
 @given(worlds())
 def test_none_is_missing_either_when_smallest_sets_are_not_looked_for(world):
     model, _, choices = world
@@ -59,7 +56,6 @@ def test_none_is_missing_either_when_smallest_sets_are_not_looked_for(world):
     assert set(found) == expected
 
 
-@settings(max_examples=50, deadline=None)
 @given(worlds())
 def test_an_answer_does_not_depend_on_what_was_asked_before(world):
     model, _, choices = world

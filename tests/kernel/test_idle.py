@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.kernel.worlds import worlds
@@ -12,7 +12,6 @@ from usine.kernel import Holds, Is, Model, Variable, find_idle_rules, idle, refe
 SWITCHES = tuple(Variable(name, ("no", "yes")) for name in "ab")
 
 
-@settings(max_examples=200, deadline=None)
 @given(worlds(), st.integers(1, 5))
 def test_a_rule_is_idle_when_its_removal_changes_no_count(world, block):
     model, _, _ = world

@@ -7,7 +7,7 @@ from itertools import combinations, islice
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.kernel.worlds import worlds
 from usine.kernel import (
@@ -33,7 +33,6 @@ from usine.kernel import (
     solve,
 )
 
-many = settings(max_examples=200, deadline=None)
 both = pytest.mark.parametrize("make", [compile, solve])  # compiled; answered by satisfiability
 
 
@@ -42,7 +41,6 @@ def _frozen(values):
 
 
 @both
-@many
 @given(worlds())
 def test_every_configuration_comes_once_cheapest_first(make, world):
     model, prices, choices = world
@@ -57,7 +55,6 @@ def test_every_configuration_comes_once_cheapest_first(make, world):
         assert found[0] == cheapest(priced, choices)
 
 
-@many
 @given(worlds())
 def test_pages_hold_every_configuration_once(world):
     model, _, choices = world
@@ -87,7 +84,6 @@ def test_samples_are_uniform():
     assert list(Configurations(compile(model), {"a": "2"}).sample(Random(1))) == []
 
 
-@many
 @given(worlds())
 def test_values_are_counted(world):
     model, _, choices = world
@@ -99,7 +95,6 @@ def test_values_are_counted(world):
 
 
 @both
-@many
 @given(worlds())
 def test_wishes_are_weighed_against_the_price(make, world):
     model, prices, choices = world
@@ -125,7 +120,6 @@ def test_wishes_worth_less_than_nothing_are_refused():
         fulfil(priced, {}, {("a", "0"): -1})
 
 
-@many
 @given(worlds())
 def test_the_best_figure_within_a_budget(world):
     model, prices, choices = world
@@ -149,7 +143,6 @@ def test_the_best_figure_within_a_budget(world):
 
 
 @both
-@many
 @given(worlds())
 def test_ways_out_come_in_order_and_none_is_missing(make, world):
     model, prices, choices = world

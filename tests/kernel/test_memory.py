@@ -8,7 +8,7 @@ from itertools import pairwise, product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.kernel.worlds import constraints_of, on, rule_set, worlds
@@ -38,8 +38,6 @@ from usine.kernel.compiler import compile_by_decomposition
 from usine.kernel.decomposition.trace import Unlike
 from usine.kernel.encode import encode
 from usine.kernel.memory import MAGIC, VERSION
-
-many = settings(max_examples=120, deadline=None)
 
 
 @st.composite
@@ -82,7 +80,6 @@ def expected(model):
     return sorted(tuple(sorted(values.items())) for values in reference.configurations(model, {}))
 
 
-@many
 @given(changes())
 def test_compiled_again_as_the_reference_and_as_without_a_memory(change):
     before, after = change
@@ -93,7 +90,6 @@ def test_compiled_again_as_the_reference_and_as_without_a_memory(change):
     assert all_configurations(again) == expected(after) == all_configurations(compile(after))
 
 
-@many
 @given(changes(), st.booleans())
 def test_decomposed_again_as_the_reference(change, through_a_file):
     before, after = change

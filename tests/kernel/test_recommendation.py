@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.kernel.worlds import worlds
@@ -90,7 +90,6 @@ def histories(draw):
     return model, choices, names, rows
 
 
-@settings(max_examples=60, deadline=None)
 @given(histories())
 def test_likely_values_are_the_valid_ones_and_share_one_probability(history):
     model, choices, names, rows = history
@@ -110,7 +109,6 @@ def test_likely_values_are_the_valid_ones_and_share_one_probability(history):
         assert all(a.probability >= b.probability for a, b in pairwise(found))
 
 
-@settings(max_examples=60, deadline=None)
 @given(histories())
 def test_completion_has_the_best_score_of_all_valid_configurations(history):
     model, choices, names, rows = history
@@ -193,7 +191,6 @@ def test_a_sale_of_rare_values_only_leaves_no_trace():
             assert by_value(with_them, choices, "paint") == by_value(without, choices, "paint")
 
 
-@settings(max_examples=60, deadline=None)
 @given(histories())
 def test_no_number_kept_tells_of_fewer_than_five_sales(history):
     model, _, names, rows = history

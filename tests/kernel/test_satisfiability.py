@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pysat.solvers import Solver
 
@@ -86,7 +86,6 @@ def valid(answer):
     return {name: set(values) for name, values in answer.values.items()}
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.randoms(use_true_random=False), st.floats(2.0, 4.6), st.integers(10, 45))
 def test_hard_clauses_are_answered_as_a_plain_solver_does(rng, density, count):
     """Near 4.2 clauses a switch propagation proves little: packs fail and each value needs a search."""
@@ -104,7 +103,6 @@ def test_hard_clauses_are_answered_as_a_plain_solver_does(rng, density, count):
         choices[name] = rng.choice(("no", "yes"))
 
 
-@settings(max_examples=60, deadline=None)
 @given(worlds(), st.randoms(use_true_random=False))
 def test_answers_do_not_depend_on_what_was_asked_before(world, rng):
     model, prices, choices = world

@@ -8,7 +8,7 @@ import struct
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.kernel.worlds import rule_set, worlds
@@ -121,7 +121,6 @@ def test_a_header_that_is_no_object_is_refused(whole, text):
         from_bytes(sign(whole, text, split(whole)[1]))
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_altered_numbers_are_refused_or_make_another_range_that_answers(whole, data):
     text, arrays = split(whole)
@@ -147,7 +146,6 @@ def test_an_edge_that_decides_twice_and_one_that_decides_less_are_refused(whole)
         from_bytes(sign(whole, text, numbers.tobytes()))
 
 
-@settings(max_examples=100, deadline=None)
 @given(worlds())
 def test_whatever_the_kernel_writes_is_sound(world):
     model, _, choices = world

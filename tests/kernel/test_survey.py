@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.kernel.worlds import worlds
 from usine.kernel import Holds, Is, Model, Not, Or, Variable, reference, solve, survey
@@ -16,7 +16,6 @@ def on(name):
     return Is(name, frozenset({"yes"}))
 
 
-@settings(max_examples=250, deadline=None)
 @given(worlds())
 def test_the_survey_is_what_the_configurations_say(world):
     model, _, _ = world

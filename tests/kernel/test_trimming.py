@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from pysat.solvers import Solver
 
@@ -59,7 +59,6 @@ def shorten(whole, trimmed, term, amounts):
 
 
 @given(sold(), st.data())
-@settings(max_examples=200, deadline=None)
 def test_a_trimmed_range_answers_as_before(world, data):
     names, whole, trimmed, choices = world
     domains = trimmed.compiled.domains
@@ -111,7 +110,6 @@ def test_an_empty_range_stays_empty():
 
 
 @given(worlds(), st.data())
-@settings(max_examples=100, deadline=None)
 def test_rules_in_a_context_contradict_what_they_contradict_together_with_it(world, data):
     model, _prices, choices = world
     fixed = data.draw(st.sampled_from(model.variables))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ranges.foreign import DIMACS, list_configurations, refusal, write_file
@@ -84,7 +84,6 @@ def test_a_wrong_file_is_refused_with_its_reason(tmp_path, old, new, line, sente
     assert fault.line == line
 
 
-@settings(max_examples=80, deadline=None)
 @given(
     count=st.integers(1, 6),
     clauses=st.lists(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ranges.foreign import LOGICNG, in_logicng, list_configurations, refusal, write_file
@@ -192,7 +192,6 @@ FORMULAS = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
 @given(formulas=st.lists(FORMULAS, max_size=3))
 def test_written_formulas_come_back(tmp_path_factory, formulas):
     variables = tuple(Variable(name, ("0", "1")) for name in LETTERS)

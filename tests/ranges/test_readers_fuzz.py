@@ -59,13 +59,12 @@ def read_or_refuse(folder, data):
         check_model(model)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(data=damaged())
 def test_damaged_files_are_read_or_refused_never_more(tmp_path_factory, data):
     read_or_refuse(tmp_path_factory.mktemp("damaged"), data)
 
 
-@settings(max_examples=300, deadline=None)
 @given(
     data=st.binary(max_size=200),
     head=st.sampled_from([b"", b"<instance>", b"p cnf 2 1\n", b"features\n\t", b"a|b\n", b"\xfd7zXZ\x00"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ranges.foreign import UVL, list_configurations, refusal, write_file
@@ -239,7 +239,6 @@ def allows(node, on):
     return True
 
 
-@settings(max_examples=100, deadline=None)
 @given(node=trees())
 def test_written_trees_come_back(tmp_path_factory, node):
     text = "\n".join(["features", *write_tree(node)])

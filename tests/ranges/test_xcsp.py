@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ranges.foreign import XCSP as RANGE
@@ -154,7 +154,6 @@ def test_another_encoding_that_the_file_declares_is_read(tmp_path):
     assert model.variables[0].name == "équipement"
 
 
-@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_written_models_come_back(data, tmp_path_factory):
     sizes = data.draw(st.lists(st.integers(1, 4), min_size=1, max_size=4))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ranges.foreign import XCSP3, list_configurations, refusal, write_file
@@ -320,7 +320,6 @@ def test_formulas_that_cost_too_much_in_all_are_refused(tmp_path, monkeypatch):
     assert "too many combinations of values" in fault.message
 
 
-@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_written_tables_come_back(data, tmp_path_factory):
     sizes = data.draw(st.lists(st.integers(1, 4), min_size=1, max_size=4))
