@@ -4,7 +4,7 @@
 does, and asks `/<site>/oree/configurator/answers/` over kept connections, then `answers/<offer>/` as the answer says. A
 click goes one choice further in a session drawn at random, choosing among what its last answer said is valid. Arrivals
 are Poisson and do not wait for answers; a latency counts from the moment at which the click was due (no coordinated
-omission). The generator shares the cores.
+omission). The connections are kept as a proxy keeps them, some to each process. The generator shares the cores.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
 
 from bench.record import keep  # noqa: E402
+from usine.config.web import web_command  # noqa: E402
 
 SITE = "/fr-fr/oree/configurator/answers/"
 SESSIONS = 10_000
@@ -45,25 +46,8 @@ def main() -> None:
             [*run, "demo", "load"], env=environment, cwd=PROJECT, check=True, stdout=subprocess.DEVNULL
         )
         port, cores = _free_port(), os.cpu_count() or 1
-        server = subprocess.Popen(
-            [
-                *(
-                    sys.executable,
-                    "-m",
-                    "granian",
-                    "--interface",
-                    "wsgi",
-                    "--host",
-                    "127.0.0.1",
-                    "--port",
-                    str(port),
-                ),
-                *("--workers", str(cores), "--blocking-threads", "4", "--log-level", "warning"),
-                "usine.config.wsgi:application",
-            ],
-            env=environment,
-            cwd=PROJECT,
-        )
+        command = web_command(host="127.0.0.1", port=port, processes=cores)
+        server = subprocess.Popen(command, env=environment, cwd=PROJECT)
         try:
             asyncio.run(Load(port, args.rate, args.seconds, server.pid).run())
         finally:
@@ -93,14 +77,23 @@ class Load:
                 break
             except OSError:
                 await asyncio.sleep(0.1)
-        for _ in range(CONNECTIONS - 1):
-            await self._connect()
-        await asyncio.gather(*(self._click(0.0) for _ in range(200)))  # every worker has built the offer
+        await self._reach_every_worker()
+        await asyncio.gather(*(self._click(0.0) for _ in range(400)))
         self.latencies.clear()
         before = _memory(self.server)
         start = time.perf_counter()
         await self._arrive(start)
         self._tell(before, _memory(self.server), time.perf_counter() - start)
+
+    async def _reach_every_worker(self) -> None:
+        """Connections as a proxy keeps them, to all processes: the first one that is up would take them all."""
+        while min(shares := _connections(self.server)) < CONNECTIONS / len(shares) / 2:
+            while not self.free.empty():
+                (await self.free.get())[1].close()
+            for _ in range(CONNECTIONS):
+                await self._connect()
+                await self._click(0.0)
+        print(f"connections by process: {', '.join(map(str, shares))}")
 
     async def _connect(self) -> None:
         await self.free.put(await asyncio.open_connection("127.0.0.1", self.port))
@@ -153,11 +146,31 @@ class Load:
         keep("service", {"sessions": SESSIONS, "rate": rate, "before_mb": before, "after_mb": after, **at})
 
 
+def _children(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
+def _connections(pid: int) -> list[int]:
+    """The open connections of each worker of a server."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()]
+    open_ = {f"socket:[{row[9]}]" for row in rows if row[3] == "01"}
+    return [
+        sum(_target(link) in open_ for link in Path(f"/proc/{child}/fd").iterdir())
+        for child in _children(pid)
+    ]
+
+
+def _target(link: Path) -> str:
+    try:
+        return os.readlink(link)
+    except FileNotFoundError:  # closed meanwhile
+        return ""
+
+
 def _memory(pid: int) -> int:
     """Proportional set size of a process and its children, MB: shared pages count once."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     total = 0
-    for process in (str(pid), *children):
+    for process in (str(pid), *_children(pid)):
         for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):
                 total += int(line.split()[1])

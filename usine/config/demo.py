@@ -15,6 +15,7 @@ from usine.accounts.contracts import SYSTEM, Role
 from usine.accounts.public import create_account
 from usine.commons.errors import UsineError
 from usine.config import server
+from usine.config.web import check_port_is_free
 from usine.dealers.public import load_dealers
 from usine.launches.public import list_sold_markets, load_launch, publish_sites
 from usine.offers.public import get_today
@@ -54,7 +55,7 @@ def load_demo(folder: Path = FOLDER, *, force: bool = False) -> int:
 
 def run_demo(folder: Path = FOLDER, *, port: int) -> int:
     """Load what changed, print where to look, serve until stopped."""
-    server.check_port_is_free("127.0.0.1", port)
+    check_port_is_free("127.0.0.1", port)
     load_demo(folder)
     _print_addresses(f"http://localhost:{port}")
     return server.serve(host="127.0.0.1", port=port)

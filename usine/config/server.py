@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
 
 from usine.commons import jobs
-from usine.commons.errors import UsineError
-
-
-class PortTaken(UsineError):
-    code = "port_taken"
+from usine.config.web import check_port_is_free, web_command
 
 
 def serve(*, host: str, port: int, processes: int = 1, with_worker: bool = True) -> int:
@@ -24,13 +19,7 @@ def serve(*, host: str, port: int, processes: int = 1, with_worker: bool = True)
     """
     check_port_is_free(host, port)
     worker = subprocess.Popen([sys.executable, "-m", "usine.config.cli", "worker"]) if with_worker else None
-    web = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
-            *("--workers", str(processes), "--blocking-threads", "4", "--log-level", "warning"),
-            "usine.config.wsgi:application",
-        ]
-    )
+    web = subprocess.Popen(web_command(host=host, port=port, processes=processes))
     for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(name, lambda *_: web.terminate())
     try:
@@ -40,17 +29,6 @@ def serve(*, host: str, port: int, processes: int = 1, with_worker: bool = True)
             worker.terminate()
             worker.wait()
     return 0 if status in (0, -signal.SIGTERM, -signal.SIGINT) else status
-
-
-def check_port_is_free(host: str, port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise PortTaken(
-                f"Port {port} is in use: stop what listens there, or choose another (make run PORT=8001)."
-            ) from error
 
 
 def work(*, drain: bool = False) -> int:

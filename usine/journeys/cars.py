@@ -154,13 +154,14 @@ def build_car(offer: Offer, choices: Choices) -> Car:
     """The cheapest car with the choices. Raises Impossible when they contradict: see `repair`."""
     part = find_part(offer, choices)
     completion = cheapest(part, choices)
-    bounds = {name: dict(values) for name, values in ask(part, choices).values.items()}
+    bounds = dict(ask(part, choices).values.items())
     own = [name for name, value in choices.items() if is_for_companies(offer, name, value)]
     if not own and part is not offer.priced:
         answered = ask(offer.priced, choices).values
         for name, own_values in _list_for_companies(offer.key).items():
             if own_values:
-                bounds[name] |= {v: found for v, found in answered[name].items() if v in own_values}
+                more = {v: found for v, found in answered[name].items() if v in own_values}
+                bounds[name] = {**bounds[name], **more}
     elif len(own) == 1:  # without this one choice, it is a car for private people again
         bounds[own[0]] = _list_bounds_without(offer, choices, own[0], bounds[own[0]])
     return Car(offer, dict(choices), completion.values, completion.price, bounds)

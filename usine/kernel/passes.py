@@ -85,6 +85,28 @@ def least_up(
 
 
 @jit
+def follow(
+    edge_slots: Ints, slots: Ints, edge_children: Ints, children: Ints, best: Ints, decisions: int
+) -> Ints:
+    """The slots, sorted, of the configuration that takes the `best` edge of every node that it reaches."""
+    taken = np.empty(decisions, np.int32)
+    reached = np.zeros(len(best), np.bool_)
+    reached[0] = True
+    found = 0
+    for n in range(len(best)):
+        if found == decisions:
+            break
+        if reached[n]:
+            e = best[n]
+            for i in range(edge_slots[e], edge_slots[e + 1]):
+                taken[found] = slots[i]
+                found += 1
+            for i in range(edge_children[e], edge_children[e + 1]):
+                reached[children[i]] = True
+    return np.sort(taken[:found])
+
+
+@jit
 def edge_totals(
     edge_slots: Ints, slots: Ints, edge_children: Ints, children: Ints, cost: Amounts, up: Amounts
 ) -> Amounts:

@@ -1,0 +1,48 @@
+"""A server's full collections: what stays is looked through once."""
+
+from __future__ import annotations
+
+import gc
+
+import pytest
+
+from usine.config.collector import MUCH, set_aside_what_stays
+
+
+@pytest.fixture
+def watched():
+    """The collector as a server has it, and as it was afterwards."""
+    before = list(gc.callbacks)
+    gc.collect()
+    gc.freeze()  # what the tests themselves hold
+    set_aside_what_stays()
+    yield
+    gc.callbacks[:] = before
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("watched")
+def test_much_that_survives_is_not_looked_through_again():
+    kept = [[] for _ in range(2 * MUCH)]
+    frozen = gc.get_freeze_count()
+    gc.collect()
+    assert gc.get_freeze_count() - frozen > len(kept)
+    assert len(gc.get_objects(generation=2)) < MUCH
+
+
+@pytest.mark.usefixtures("watched")
+def test_little_stays_in_sight_and_goes_when_nothing_holds_it():
+    frozen = gc.get_freeze_count()
+    circle: list[object] = []
+    circle.append(circle)
+    gc.collect()
+    assert gc.get_freeze_count() == frozen
+    del circle
+    assert gc.collect() >= 1
+
+
+@pytest.mark.usefixtures("watched")
+def test_asking_twice_watches_once():
+    watching = len(gc.callbacks)
+    set_aside_what_stays()
+    assert len(gc.callbacks) == watching
