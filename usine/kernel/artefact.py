@@ -76,7 +76,7 @@ def unpack(
         raise ArtefactCorrupted(f"This {what} is truncated or altered: {remedy}.")
     try:
         header = json.loads(data[16 : 16 + header_length])
-        lengths = [_natural(length) for length in header["lengths"]]
+        lengths = _naturals(header["lengths"])
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise ArtefactCorrupted(f"The header of this {what} is altered: {remedy}.") from error
     if 16 + header_length + sum(4 * n + (-4 * n % 8) for n in lengths) != len(data) - 32:
@@ -89,10 +89,10 @@ def unpack(
     return header, arrays
 
 
-def _natural(number: object) -> int:
-    if type(number) is not int or number < 0:
+def _naturals(numbers: list[int]) -> tuple[int, ...]:
+    if not isinstance(numbers, list) or not {*map(type, numbers)} <= {int} or min(numbers, default=0) < 0:
         raise ValueError("Lengths and places are whole numbers from 0.")
-    return number
+    return tuple(numbers)
 
 
 def from_bytes(data: bytes | mmap.mmap) -> CompiledRange:
@@ -117,8 +117,7 @@ def _read(header: Mapping[str, Any], arrays: Sequence[Ints]) -> CompiledRange:
         decisions=_texts(header["decisions"]),
         circuit=Circuit(*arrays),
         determined={
-            name: (_text(key), tuple(_natural(value) for value in values))
-            for name, (key, values) in header["determined"].items()
+            name: (_text(key), _naturals(values)) for name, (key, values) in header["determined"].items()
         },
         terms={
             name: (_texts(scope), tuple(_texts(row) for row in rows))
@@ -134,9 +133,9 @@ def _text(value: object) -> str:
 
 
 def _texts(values: object) -> tuple[str, ...]:
-    if not isinstance(values, list):
-        raise TypeError("Names stand in a list.")
-    return tuple(_text(value) for value in values)
+    if not isinstance(values, list) or not {*map(type, values)} <= {str}:
+        raise TypeError("Names are text, in a list.")
+    return tuple(values)
 
 
 def save(compiled: CompiledRange, path: Path) -> None:

@@ -22,13 +22,23 @@ Terms = dict[str, tuple[tuple[str, ...], tuple[tuple[str, ...], ...] | Rows]]
 class Layout:
     """Which slots stand for which values. Value groups are numbered through, variable after variable.
 
-    The groups of variable v are `first_group[v]:first_group[v + 1]`, the slots of group g
-    `members[first_member[g]:first_member[g + 1]]`.
+    The groups of variable v are `first_group[v]:first_group[v + 1]`. Group g has the slots of the set k = `set_of[g]`,
+    `members[first_member[k]:first_member[k + 1]]`: values of several variables that always go together share a set.
     """
 
     first_group: Ints
+    set_of: Ints
     first_member: Ints
     members: Ints
+
+    @property
+    def arrays(self) -> tuple[Ints, Ints, Ints, Ints]:
+        """What the passes take."""
+        return self.first_group, self.set_of, self.first_member, self.members
+
+    def slots(self, own: int) -> Ints:
+        """The slots of a set."""
+        return self.members[self.first_member[own] : self.first_member[own + 1]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,22 +86,21 @@ class CompiledRange(Vocabulary):
     @cached_property
     def layout(self) -> Layout:
         """Which slots stand for which values."""
-        groups: list[NDArray[np.int64]] = [
-            np.zeros(0, np.int64)
-        ]  # a range may have no variable that is named
-        sizes: list[int] = []
+        sets: dict[bytes, int] = {}
+        set_of: list[int] = []
         for variable in self.variables:
             slots = self.slots_of(variable.name)
-            if variable.name in self.determined:
-                image = np.array(self.determined[variable.name][1])
-                groups.extend(
-                    slots.start + np.flatnonzero(image == value) for value in range(len(variable.values))
-                )
-            else:
-                groups.extend(np.array([slot]) for slot in slots)
-            sizes.append(len(variable.values))
-        lengths = [len(group) for group in groups[1:]]
-        return Layout(_starts(sizes), _starts(lengths), np.concatenate(groups).astype(np.int32))
+            places = np.arange(slots.start, slots.stop, dtype=np.int32)
+            image = np.array(self.determined.get(variable.name, ("", range(len(slots))))[1])
+            for value in range(len(variable.values)):
+                own = places[image == value].tobytes()
+                set_of.append(sets.setdefault(own, len(sets)))
+        return Layout(
+            first_group=_starts([len(variable.values) for variable in self.variables]),
+            set_of=np.array(set_of, np.int32),
+            first_member=_starts([len(own) // 4 for own in sets]),
+            members=np.frombuffer(b"".join(sets), np.int32),
+        )
 
     def slots_of(self, name: str) -> range:
         """The slots of the decision that a variable is, or that determines it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import prod
 
 import numpy as np
@@ -37,10 +37,7 @@ def count_chosen(compiled: CompiledRange, chosen: Ints) -> int:
     bound = count_all(compiled)
     if not bound or (chosen < 0).all():
         return bound
-    layout = compiled.layout
-    broken = find_broken(
-        layout.first_group, layout.first_member, layout.members, chosen, compiled.circuit.slot_count
-    )
+    broken = find_broken(*compiled.layout.arrays, chosen, compiled.circuit.slot_count)
     return _count(compiled, broken, bound)
 
 
@@ -62,18 +59,20 @@ def count_values(compiled: CompiledRange, choices: Choices) -> dict[str, dict[st
     circuit, layout = compiled.circuit, compiled.layout
     if circuit.is_empty:
         return {name: dict.fromkeys(values, 0) for name, values in compiled.domains.items()}
-    broken = find_broken(layout.first_group, layout.first_member, layout.members, chosen, circuit.slot_count)
+    broken = find_broken(*layout.arrays, chosen, circuit.slot_count)
     primes = _primes(count_all(compiled).bit_length())
     by_slot = _count_slots(*circuit.arrays, broken, np.array(primes, np.int64))
     exact = [_recombine(residues, primes) for residues in by_slot.T.tolist()]
+
+    @cache
+    def total(own: int, breaks: int) -> int:
+        return sum(exact[slot] for slot in layout.slots(own).tolist() if broken[slot] == breaks)
+
     counts: dict[str, dict[str, int]] = {}
     for place, (name, values) in enumerate(compiled.domains.items()):
-        counts[name] = {}
-        for index, value in enumerate(values):
-            own = int(chosen[place] not in (-1, index))
-            group = int(layout.first_group[place]) + index
-            members = layout.members[layout.first_member[group] : layout.first_member[group + 1]].tolist()
-            counts[name][value] = sum(exact[slot] for slot in members if broken[slot] == own)
+        sets = layout.set_of[layout.first_group[place] : layout.first_group[place + 1]].tolist()
+        breaks = [int(chosen[place] not in (-1, index)) for index in range(len(values))]
+        counts[name] = dict(zip(values, map(total, sets, breaks), strict=True))
     return counts
 
 

@@ -21,14 +21,16 @@ Flags = NDArray[np.bool_]
 
 
 @jit
-def find_broken(first_group: Ints, first_member: Ints, members: Ints, chosen: Ints, slot_count: int) -> Ints:
+def find_broken(
+    first_group: Ints, set_of: Ints, first_member: Ints, members: Ints, chosen: Ints, slot_count: int
+) -> Ints:
     """For each slot, how many choices it violates."""
     broken = np.zeros(slot_count, np.int32)
     for v in range(len(chosen)):
         if chosen[v] >= 0:
             for g in range(first_group[v], first_group[v + 1]):
                 if g - first_group[v] != chosen[v]:
-                    for m in range(first_member[g], first_member[g + 1]):
+                    for m in range(first_member[set_of[g]], first_member[set_of[g] + 1]):
                         broken[members[m]] += 1
     return broken
 
@@ -221,43 +223,53 @@ def sweep_circuit(
 
 @jit
 def by_value(
-    first_group: Ints, first_member: Ints, members: Ints, chosen: Ints, broken: Ints, slot_low: Amounts,
+    first_group: Ints, set_of: Ints, first_member: Ints, members: Ints, chosen: Ints, broken: Ints, slot_low: Amounts,
     slot_high: Amounts,
 ) -> tuple[Amounts, Amounts]:  # fmt: skip
     """The bounds of each value from those of its slots; a slot counts where it breaks no choice but its variable's."""
-    low = np.full(first_group[-1], INFINITY, np.int64)
-    high = np.full(first_group[-1], -INFINITY, np.int64)
+    sets = len(first_member) - 1
+    set_low, set_high = np.full(sets, INFINITY, np.int64), np.full(sets, -INFINITY, np.int64)
+    for k in range(sets):
+        for m in range(first_member[k], first_member[k + 1]):
+            s = members[m]
+            if broken[s] == 0:
+                set_low[k], set_high[k] = min(set_low[k], slot_low[s]), max(set_high[k], slot_high[s])
+    low, high = set_low[set_of], set_high[set_of]
     for v in range(len(chosen)):
+        if chosen[v] < 0:
+            continue
         for g in range(first_group[v], first_group[v + 1]):
-            own = 1 if chosen[v] >= 0 and g - first_group[v] != chosen[v] else 0
-            for m in range(first_member[g], first_member[g + 1]):
+            if g - first_group[v] == chosen[v]:
+                continue
+            low[g], high[g] = INFINITY, -INFINITY
+            for m in range(first_member[set_of[g]], first_member[set_of[g] + 1]):
                 s = members[m]
-                if broken[s] == own:
+                if broken[s] == 1:
                     low[g], high[g] = min(low[g], slot_low[s]), max(high[g], slot_high[s])
     return low, high
 
 
 @jit
 def answer_diagram(
-    node_edges: Ints, slots: Ints, child: Ints, first_group: Ints, first_member: Ints, members: Ints, chosen: Ints,
-    price: Amounts,
+    node_edges: Ints, slots: Ints, child: Ints, first_group: Ints, set_of: Ints, first_member: Ints, members: Ints,
+    chosen: Ints, price: Amounts,
 ) -> tuple[bool, int, int, Amounts, Amounts]:  # fmt: skip
     """Whether the choices are possible, their price bounds, and the bounds of each value."""
-    broken = find_broken(first_group, first_member, members, chosen, len(price))
+    broken = find_broken(first_group, set_of, first_member, members, chosen, len(price))
     possible, least, most, slot_low, slot_high = sweep_diagram(node_edges, slots, child, broken, price)
-    low, high = by_value(first_group, first_member, members, chosen, broken, slot_low, slot_high)
+    low, high = by_value(first_group, set_of, first_member, members, chosen, broken, slot_low, slot_high)
     return possible, least, most, low, high
 
 
 @jit
 def answer_circuit(
     node_edges: Ints, edge_slots: Ints, slots: Ints, edge_children: Ints, children: Ints, first_group: Ints,
-    first_member: Ints, members: Ints, chosen: Ints, price: Amounts,
+    set_of: Ints, first_member: Ints, members: Ints, chosen: Ints, price: Amounts,
 ) -> tuple[bool, int, int, Amounts, Amounts]:  # fmt: skip
     """`answer_diagram` for any circuit."""
-    broken = find_broken(first_group, first_member, members, chosen, len(price))
+    broken = find_broken(first_group, set_of, first_member, members, chosen, len(price))
     possible, least, most, slot_low, slot_high = sweep_circuit(
         node_edges, edge_slots, slots, edge_children, children, broken, price
     )
-    low, high = by_value(first_group, first_member, members, chosen, broken, slot_low, slot_high)
+    low, high = by_value(first_group, set_of, first_member, members, chosen, broken, slot_low, slot_high)
     return possible, least, most, low, high

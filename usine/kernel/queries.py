@@ -199,10 +199,7 @@ def find_allowed(compiled: CompiledRange, choices: Choices) -> Flags:
 
 
 def _broken(compiled: CompiledRange, chosen: Ints) -> Ints:
-    layout = compiled.layout
-    return passes.find_broken(
-        layout.first_group, layout.first_member, layout.members, chosen, compiled.circuit.slot_count
-    )
+    return passes.find_broken(*compiled.layout.arrays, chosen, compiled.circuit.slot_count)
 
 
 def ask(priced: PricedRange, choices: Choices) -> Answer:
@@ -214,12 +211,13 @@ def ask(priced: PricedRange, choices: Choices) -> Answer:
     chosen = compiled.number(choices)
     if compiled.is_empty:
         raise Impossible(EMPTY)
-    layout = compiled.layout
-    meaning = (layout.first_group, layout.first_member, layout.members, chosen, priced.slot_price)
+    groups = compiled.layout.arrays
     if circuit.is_diagram:
-        found = passes.answer_diagram(circuit.node_edges, circuit.slots, circuit.child, *meaning)
+        found = passes.answer_diagram(
+            circuit.node_edges, circuit.slots, circuit.child, *groups, chosen, priced.slot_price
+        )
     else:
-        found = passes.answer_circuit(*circuit.arrays, *meaning)
+        found = passes.answer_circuit(*circuit.arrays, *groups, chosen, priced.slot_price)
     possible, least, most, low, high = found
     if not possible:
         raise Impossible(IMPOSSIBLE)

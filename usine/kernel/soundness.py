@@ -55,7 +55,7 @@ def _check_names(compiled: CompiledRange) -> None:
         key, image = compiled.determined.get(variable.name, (variable.name, tuple(range(size))))
         if key not in compiled.decision_of or len(image) != widths[compiled.decision_of[key]]:
             raise altered("variables")
-        if not all(0 <= value < size for value in image):
+        if not 0 <= min(image, default=0) <= max(image, default=0) < size:
             raise altered("determined")
 
 

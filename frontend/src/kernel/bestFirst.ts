@@ -9,6 +9,7 @@ import type { Circuit } from "./circuit";
 import type { Choices, PricedRange } from "./compiled";
 import { Impossible, ModelInvalid, TooLarge } from "./errors";
 import { Heap } from "./heap";
+import { slotsOfGroup } from "./layout";
 import { edgeTotals, leastUp } from "./passes";
 import { type Completion, costUnder, valuesOf } from "./queries";
 
@@ -50,10 +51,8 @@ export function fulfil(priced: PricedRange, choices: Choices, wishes: readonly W
   }
   for (const [name, value, worth] of wishes) {
     const [variable, index] = compiled.indexOf(name, value);
-    const group = layout.firstGroup[variable]! + index;
     for (let s = layout.decisionStart[variable]!; s < layout.decisionStop[variable]!; s++) cost[s]! += worth;
-    for (let m = layout.firstMember[group]!; m < layout.firstMember[group + 1]!; m++)
-      cost[layout.members[m]!]! -= worth;
+    for (const slot of slotsOfGroup(layout, layout.firstGroup[variable]! + index)) cost[slot]! -= worth;
   }
   return first(priced, derive(circuit, cost));
 }

@@ -1,6 +1,7 @@
 /** Exact counts of any size: sums of 40-bit limbs on diagrams, residues modulo primes on other circuits. */
 
 import { bare, type Choices, type CompiledRange, type PricedRange } from "./compiled";
+import type { Layout } from "./layout";
 import { findBroken } from "./passes";
 import { multiply, primesFor, recombine } from "./primes";
 
@@ -121,21 +122,30 @@ export function countValues(range: CompiledRange | PricedRange, choices: Choices
       primes,
     ),
   );
+  const sums = [0, 1].map((breaks) => addBySet(layout, broken, exact, breaks));
   const counts = new Map<string, Map<string, bigint>>();
   compiled.variables.forEach(({ name, values }, v) => {
     const own = new Map<string, bigint>();
     values.forEach((value, index) => {
       const breaks = chosen[v]! >= 0 && chosen[v] !== index ? 1 : 0;
-      const group = layout.firstGroup[v]! + index;
-      let total = 0n;
-      for (let m = layout.firstMember[group]!; m < layout.firstMember[group + 1]!; m++) {
-        if (broken[layout.members[m]!] === breaks) total += exact[layout.members[m]!]!;
-      }
-      own.set(value, total);
+      own.set(value, sums[breaks]![layout.setOf[layout.firstGroup[v]! + index]!]!);
     });
     counts.set(name, own);
   });
   return counts;
+}
+
+/** For each set of slots, the sum over those that break so many choices. */
+function addBySet(layout: Layout, broken: Int32Array, exact: readonly bigint[], breaks: number): bigint[] {
+  const { firstMember, members } = layout;
+  const sums = new Array<bigint>(firstMember.length - 1).fill(0n);
+  for (let k = 0; k < sums.length; k++) {
+    for (let m = firstMember[k]!; m < firstMember[k + 1]!; m++) {
+      const slot = members[m]!;
+      if (broken[slot] === breaks) sums[k]! += exact[slot]!;
+    }
+  }
+  return sums;
 }
 
 /** For each slot, the configurations with the slot that break nothing else, modulo the prime at place p. */

@@ -11,16 +11,16 @@ import type { Workspace } from "./workspace";
 
 /** For each slot, how many of the choices (an index for each variable, -1 for none) it violates; in the workspace. */
 export function findBroken(range: CompiledRange, chosen: Int32Array): Int32Array {
-  const { firstGroup, firstMember, members, decisionStart, decisionStop } = range.layout;
+  const { firstGroup, setOf, firstMember, members, decisionStart, decisionStop } = range.layout;
   const { broken } = range.workspace;
   broken.fill(0);
   for (let v = 0; v < chosen.length; v++) {
     if (chosen[v]! < 0) continue;
     const stop = decisionStop[v]!;
     for (let s = decisionStart[v]!; s < stop; s++) broken[s]!++;
-    const group = firstGroup[v]! + chosen[v]!;
-    const last = firstMember[group + 1]!;
-    for (let m = firstMember[group]!; m < last; m++) broken[members[m]!]!--;
+    const own = setOf[firstGroup[v]! + chosen[v]!]!;
+    const last = firstMember[own + 1]!;
+    for (let m = firstMember[own]!; m < last; m++) broken[members[m]!]!--;
   }
   return broken;
 }
@@ -220,30 +220,50 @@ function sweepDown(circuit: Circuit, broken: Int32Array, work: Workspace): void 
 
 /**
  * The bounds of each value from those of its slots: a slot counts where it breaks no choice but its variable's.
- * Goes from the slots that are left to their values, of which there are fewer with every choice.
+ * Goes from the slots that are left to the sets that have them, of which there are fewer with every choice.
  */
 export function spreadToValues(range: CompiledRange, chosen: Int32Array, low: Float64Array, high: Float64Array): void {
-  const { firstGroup, firstOfSlot, groups } = range.layout;
-  const { broken, slotLow, slotHigh, isOther } = range.workspace;
-  low.fill(Infinity);
-  high.fill(-Infinity);
-  isOther.fill(0);
-  for (let v = 0; v < chosen.length; v++) {
-    if (chosen[v]! < 0) continue;
-    isOther.fill(1, firstGroup[v]!, firstGroup[v + 1]!);
-    isOther[firstGroup[v]! + chosen[v]!] = 0;
-  }
+  const { firstGroup, setOf, firstOfSlot, sets } = range.layout;
+  const { broken, slotLow, slotHigh, setLow, setHigh } = range.workspace;
+  setLow.fill(Infinity);
+  setHigh.fill(-Infinity);
   for (let s = 0; s < broken.length; s++) {
+    if (broken[s] !== 0) continue;
     const cheapest = slotLow[s]!;
     if (cheapest === Infinity) continue;
     const dearest = slotHigh[s]!;
-    const own = broken[s]!;
     const stop = firstOfSlot[s + 1]!;
     for (let i = firstOfSlot[s]!; i < stop; i++) {
-      const g = groups[i]!;
-      if (isOther[g] !== own) continue;
-      if (cheapest < low[g]!) low[g] = cheapest;
-      if (dearest > high[g]!) high[g] = dearest;
+      const k = sets[i]!;
+      if (cheapest < setLow[k]!) setLow[k] = cheapest;
+      if (dearest > setHigh[k]!) setHigh[k] = dearest;
     }
   }
+  for (let g = 0; g < setOf.length; g++) {
+    low[g] = setLow[setOf[g]!]!;
+    high[g] = setHigh[setOf[g]!]!;
+  }
+  for (let v = 0; v < chosen.length; v++) {
+    if (chosen[v]! < 0) continue;
+    for (let g = firstGroup[v]!; g < firstGroup[v + 1]!; g++) {
+      if (g - firstGroup[v]! !== chosen[v]) boundOther(range, g, low, high);
+    }
+  }
+}
+
+/** The bounds of a value that would let its variable's choice go: of its slots that break that one choice alone. */
+function boundOther(range: CompiledRange, g: number, low: Float64Array, high: Float64Array): void {
+  const { setOf, firstMember, members } = range.layout;
+  const { broken, slotLow, slotHigh } = range.workspace;
+  let least = Infinity;
+  let most = -Infinity;
+  const stop = firstMember[setOf[g]! + 1]!;
+  for (let m = firstMember[setOf[g]!]!; m < stop; m++) {
+    const s = members[m]!;
+    if (broken[s] !== 1) continue;
+    if (slotLow[s]! < least) least = slotLow[s]!;
+    if (slotHigh[s]! > most) most = slotHigh[s]!;
+  }
+  low[g] = least;
+  high[g] = most;
 }

@@ -2,6 +2,7 @@
 
 import { type CompiledRange, PricedRange, type Term } from "./compiled";
 import { ModelInvalid } from "./errors";
+import { slotsOfGroup } from "./layout";
 
 /** Price term to its rows (values of its scope) with their amounts, as JSON has them; a row left out costs 0. */
 export type Prices = ReadonlyMap<string, Iterable<readonly [row: readonly string[], amount: number]>>;
@@ -55,9 +56,6 @@ function addTerm(
   const { layout } = compiled;
   term.rows.forEach((row, i) => {
     const [variable, index] = compiled.indexOf(term.scope[0]!, row[0]!);
-    const group = layout.firstGroup[variable]! + index;
-    for (let m = layout.firstMember[group]!; m < layout.firstMember[group + 1]!; m++) {
-      slotPrice[layout.members[m]!]! += amounts[i]!;
-    }
+    for (const slot of slotsOfGroup(layout, layout.firstGroup[variable]! + index)) slotPrice[slot]! += amounts[i]!;
   });
 }

@@ -92,7 +92,7 @@ export function ask(priced: PricedRange, choices: Choices): Answer {
   }
   const broken = findBroken(compiled, chosen);
   if (!sweep(compiled.circuit, broken, priced.slotPrice, workspace)) throw new Impossible(CONTRADICTING);
-  const groups = layout.firstMember.length - 1;
+  const groups = layout.setOf.length;
   const low = new Float64Array(groups);
   const high = new Float64Array(groups);
   spreadToValues(compiled, chosen, low, high);

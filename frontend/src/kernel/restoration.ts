@@ -3,6 +3,7 @@
 import { bare, type Choices, type CompiledRange, type PricedRange } from "./compiled";
 import { Impossible } from "./errors";
 import { Heap } from "./heap";
+import { slotsOfGroup } from "./layout";
 import { type Completion, isPossible, trace } from "./queries";
 
 /** A variable and the value that it should take. */
@@ -160,11 +161,11 @@ function solve(priced: PricedRange, asked: Choices, hard: ReadonlySet<string>): 
 
 /** Add to the cost of every slot that does not give the variable the value. */
 function penalise(range: CompiledRange, cost: Float64Array, name: string, value: string, penalty: number): void {
-  const { firstGroup, firstMember, members } = range.layout;
+  const { firstGroup } = range.layout;
   const [variable, index] = range.indexOf(name, value);
   const own = firstGroup[variable]! + index;
   for (let g = firstGroup[variable]!; g < firstGroup[variable + 1]!; g++) {
     if (g === own) continue;
-    for (let m = firstMember[g]!; m < firstMember[g + 1]!; m++) cost[members[m]!]! += penalty;
+    for (const slot of slotsOfGroup(range.layout, g)) cost[slot]! += penalty;
   }
 }

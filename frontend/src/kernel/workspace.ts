@@ -2,11 +2,12 @@
 
 import type { CompiledRange } from "./compiled";
 
-/** One entry a node (one more in a diagram, for "no child"), an edge, a slot or a value group. */
+/** One entry a node (one more in a diagram, for "no child"), an edge, a slot or a set of slots. */
 export class Workspace {
   readonly chosen: Int32Array;
   readonly broken: Int32Array;
-  readonly isOther: Uint8Array;
+  readonly setLow: Float64Array;
+  readonly setHigh: Float64Array;
   readonly cost: Float64Array;
   readonly slotLow: Float64Array;
   readonly slotHigh: Float64Array;
@@ -26,7 +27,8 @@ export class Workspace {
     const edges = child ? 0 : Math.max(edgeCount, 0);
     this.chosen = new Int32Array(range.variables.length);
     this.broken = new Int32Array(slotCount);
-    this.isOther = new Uint8Array(range.layout.firstMember.length - 1);
+    this.setLow = new Float64Array(range.layout.firstMember.length - 1);
+    this.setHigh = new Float64Array(range.layout.firstMember.length - 1);
     this.cost = new Float64Array(slotCount);
     this.slotLow = new Float64Array(slotCount);
     this.slotHigh = new Float64Array(slotCount);
