@@ -122,6 +122,7 @@ def test_what_else_the_language_has_is_read(tmp_path, text):
         (tree("optional", "a {constraint b}"), 4, "Constraints among attributes are not read"),
         (tree("optional", "a {x 1"), 4, "A bracket of this line does not close"),
         (tree("some", "a"), 3, "“some” stands where a group must"),
+        (tree("[5..2]", "a", "b"), 3, "“[5..2]” asks for more than it allows"),
         (tree("[2..x]", "a"), 3, "“[2..x]” stands where a group must"),
         (tree("optional"), 3, "This group has no features"),
         ("features\n\ta\n\tb\n", 3, "A second feature stands at the root"),

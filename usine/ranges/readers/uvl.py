@@ -195,7 +195,11 @@ class _Reader:
             if cardinality := CARDINALITY.fullmatch(group.kind):
                 low = int(cardinality[1])
                 said = cardinality[2] or cardinality[1]
-                high = len(children) if said == "*" else int(said)
+                high = max(low, len(children)) if said == "*" else int(said)
+                if low > high:
+                    raise self._invalid(
+                        group.line, f"“{group.kind}” asks for more than it allows: swap the numbers."
+                    )
             for child in children:
                 yield from constraints_of(implies(child, group.parent), rule)
             yield from constraints_of(implies(group.parent, between(children, low, high)), rule)
