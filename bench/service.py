@@ -87,7 +87,10 @@ class Load:
 
     async def _reach_every_worker(self) -> None:
         """Connections as a proxy keeps them, to all processes: the first one that is up would take them all."""
-        while min(shares := _connections(self.server)) < CONNECTIONS / len(shares) / 2:
+        for _ in range(50):
+            shares = _connections(self.server)
+            if min(shares, default=0) >= CONNECTIONS / max(len(shares), 1) / 2:
+                break
             while not self.free.empty():
                 (await self.free.get())[1].close()
             for _ in range(CONNECTIONS):

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import gc
+import weakref
+from functools import _lru_cache_wrapper
 
 import pytest
 
+from tests.oree import publish_oree
 from usine.config.collector import MUCH, set_aside_what_stays
+from usine.journeys.cars import build_car, repair
+from usine.journeys.kit import get_kit
+from usine.markets.public import get_locale
+from usine.offers.public import get_current_offer
 
 
 @pytest.fixture
@@ -46,3 +53,24 @@ def test_asking_twice_watches_once():
     watching = len(gc.callbacks)
     set_aside_what_stays()
     assert len(gc.callbacks) == watching
+
+
+@pytest.mark.django_db
+def test_a_range_and_its_offer_go_without_the_collector():
+    """What caches drop must have no cycles: set aside, a cycle would stay for ever."""
+    publish_oree("FR")
+    offer = get_current_offer("oree", market="FR")
+    car = build_car(offer, repair(offer, {"trim": "futaie"}).choices)
+    kit = get_kit(offer, get_locale("fr-fr"))
+    assert car.price_minor and kit
+    compiled = weakref.ref(offer.priced.compiled)
+    caches = [found for found in gc.get_objects() if type(found) is _lru_cache_wrapper]
+    gc.collect()
+    gc.disable()
+    try:
+        del offer, car, kit
+        for kept in caches:
+            kept.cache_clear()
+        assert compiled() is None
+    finally:
+        gc.enable()

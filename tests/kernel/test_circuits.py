@@ -106,3 +106,11 @@ def test_numbers_that_lead_outside_are_refused():
         altered[-1] = 99
         with pytest.raises(ArtefactCorrupted, match=name if name != "node_edges" else "starts"):
             replace(circuit, **{name: altered}).check()
+
+
+def test_answers_come_in_the_order_of_the_range_whatever_was_read_before():
+    model = Model(tuple(Variable(name, ("0", "1")) for name in "abc"))
+    values = ask(price(compile(model), {}), {}).values
+    for name in "cab":
+        assert dict(values[name]) == {"0": (0, 0), "1": (0, 0)}
+    assert [name for name, _ in values.items()] == list(values) == ["a", "b", "c"]

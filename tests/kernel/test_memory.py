@@ -37,7 +37,7 @@ from usine.kernel.budget import Clock
 from usine.kernel.compiler import compile_by_decomposition
 from usine.kernel.decomposition.trace import Unlike
 from usine.kernel.encode import encode
-from usine.kernel.memory import MAGIC, VERSION
+from usine.kernel.memory import ARRAYS, MAGIC, VERSION
 
 
 @st.composite
@@ -254,10 +254,34 @@ def test_well_signed_memories_with_other_numbers_are_refused():
         (kept, [arrays[0][:-1], *arrays[1:]]),
         (kept | {"names": ["no hexadecimal"]}, arrays),
         (kept | {"nodes": "many"}, arrays),
+        (kept | {"nodes": True}, arrays),
+        (kept | {"nodes": float("inf")}, arrays),
+        (kept | {"order": "abc"}, arrays),
+        (kept | {"order": [["a"]]}, arrays),
         ({"order": [], "names": []}, arrays),
     ):
         with pytest.raises(ArtefactCorrupted, match="compile the range again"):
             Memory.from_bytes(pack(MAGIC, VERSION, wrong, [np.array(array) for array in numbers]))
+
+
+@pytest.mark.parametrize("name", ARRAYS)
+@pytest.mark.parametrize("seed", range(8))
+def test_numbers_that_lead_outside_are_refused_or_harmless(name, seed):
+    """One number of one array altered, and signed again: no loop leaves its arrays when it is compiled from."""
+    model = rule_set(switches=260, rules=300)
+    memory = Memory()
+    compile(model, memory=memory)
+    header, arrays = unpack(memory.to_bytes(), MAGIC, VERSION)
+    numbers = [np.array(array) for array in arrays]
+    draw = random.Random(seed)
+    own = numbers[list(ARRAYS).index(name)]
+    own[draw.randrange(len(own))] = draw.choice([2**31 - 1, 10**6, -1, -2, 0, 1])
+    kept = {key: header[key] for key in ("names", "order", "nodes")}
+    try:
+        known = Memory.from_bytes(pack(MAGIC, VERSION, kept, numbers))
+    except ArtefactCorrupted:
+        return
+    compile(replace(model, constraints=model.constraints[:-3]), memory=known)
 
 
 def test_tables_with_a_row_less_are_decomposed_again():

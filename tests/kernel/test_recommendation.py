@@ -238,6 +238,13 @@ def test_well_signed_bytes_with_other_numbers_are_refused():
         ({"least": 5}, (sizes, counts, totals)),
         ({"variables": [["trim"]]}, (sizes, counts, totals)),
         ({"variables": 3}, (sizes, counts, totals)),
+        (names | {"least": 1}, (sizes, counts, totals)),
+        ({"variables": 2 * header["variables"]}, (sizes, np.tile(counts, 2), np.tile(totals, 2))),
+        (names, (sizes, counts, totals[:-1])),
+        (names, (sizes[:0], counts[:0], totals)),
+        (names, (0 * sizes, counts, totals)),
+        (names, (sizes, counts - 5, totals)),
+        (names, (sizes, counts + 1, totals)),
     ):
         data = pack(MAGIC, VERSION, wrong, [np.array(array) for array in arrays])
         with pytest.raises(ArtefactCorrupted, match="learn again"):

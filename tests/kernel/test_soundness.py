@@ -28,6 +28,7 @@ from usine.kernel import (
     to_bytes,
     trim,
 )
+from usine.kernel.artefact import MAGIC, VERSION, pack
 
 MODEL = Model(
     (Variable("a", ("x", "y", "z")), Variable("b", ("p", "q")), Variable("c", ("1", "2", "3"))),
@@ -153,3 +154,60 @@ def test_whatever_the_kernel_writes_is_sound(world):
     for part in (compiled, restrict(compiled, {name: {value} for name, value in choices.items()})):
         for whole in (part, trim(part, list(choices))):
             assert count(from_bytes(to_bytes(whole)), {}) == count(part, {})
+
+
+MOST = 2**31 - 1
+
+
+def forge(arrays, decisions=("a",)):
+    """A signed artefact of one variable with one value, its circuit as given."""
+    header = {"key": "k", "variables": [["a", ["x"]]], "decisions": decisions, "configurations": "1"}
+    numbers = [np.array(array, np.int32) for array in arrays]
+    return pack(MAGIC, VERSION, header | {"determined": {}, "terms": {}}, numbers)
+
+
+def doublings(times):
+    """A circuit whose sums fit: a decision taken 2**64 + 1 times is, in 64 bits, taken once."""
+    starts = {"node_edges": [0], "edge_slots": [0], "edge_children": [0]}
+    slots: list[int] = []
+    children: list[int] = []
+
+    def add(own, below):
+        slots.extend(own)
+        children.extend(below)
+        starts["edge_slots"].append(len(slots))
+        starts["edge_children"].append(len(children))
+        starts["node_edges"].append(len(starts["edge_slots"]) - 1)
+
+    missing = 2**64 + 1 - times
+    add([0] * times, [64 - place for place in range(64) if missing >> place & 1])
+    for place in range(63, 0, -1):
+        add([], [65 - place] * 2)
+    add([0], [])
+    return [0, 1], starts["node_edges"], starts["edge_slots"], slots, starts["edge_children"], children
+
+
+@pytest.mark.parametrize(
+    "arrays",
+    [
+        ([0, 1], [0, 4], [0, MOST, -MOST - 1, -1, 1], [0], [0] * 5, []),
+        ([0, 1], [0, MOST, -MOST - 1, -1, 1], [0, 1], [0], [0, 0], []),
+        ([0, 1], [0, MOST, -MOST - 1, -1, 1], [0, 1], [0], [0, 1], [1]),
+    ],
+    ids=["slots", "nodes", "nodes and children"],
+)
+def test_starts_that_rise_only_by_overflow_are_refused(arrays):
+    with pytest.raises(ArtefactCorrupted, match="altered"):
+        from_bytes(forge(arrays))
+
+
+@pytest.mark.parametrize("times", [2, 1000])
+def test_a_decision_taken_so_often_that_its_sum_comes_round_is_refused(times):
+    with pytest.raises(ArtefactCorrupted, match="laws"):
+        from_bytes(forge(doublings(times)))
+
+
+def test_a_decision_of_billions_of_values_is_refused_before_room_is_made_for_it():
+    arrays = ([0, 1, MOST], [0, 1], [0, 2], [0, 1], [0, 0], [])
+    with pytest.raises(ArtefactCorrupted, match="decisions"):
+        from_bytes(forge(arrays, decisions=("a", "$b")))

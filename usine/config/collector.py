@@ -2,7 +2,8 @@
 
 Ranges, offers, templates and compiled loops are some 300,000 objects; a full collection over them stops every request
 of the process for a tenth of a second. What a full collection leaves is therefore set aside (`gc.freeze`) as soon as
-it is much. Requests leave next to nothing, so that what is set aside by mistake stays small.
+it is much. What is set aside still goes as soon as nothing refers to it, unless it refers to itself: what caches drop
+must have no cycles (releases, offers and kits have none; tests/config/test_collector.py).
 """
 
 from __future__ import annotations

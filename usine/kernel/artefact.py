@@ -76,7 +76,7 @@ def unpack(
         raise ArtefactCorrupted(f"This {what} is truncated or altered: {remedy}.")
     try:
         header = json.loads(data[16 : 16 + header_length])
-        lengths = _naturals(header["lengths"])
+        lengths = naturals(header["lengths"])
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise ArtefactCorrupted(f"The header of this {what} is altered: {remedy}.") from error
     if 16 + header_length + sum(4 * n + (-4 * n % 8) for n in lengths) != len(data) - 32:
@@ -89,7 +89,8 @@ def unpack(
     return header, arrays
 
 
-def _naturals(numbers: list[int]) -> tuple[int, ...]:
+def naturals(numbers: object) -> tuple[int, ...]:
+    """A list of whole numbers from 0, as JSON has them. Raises ValueError."""
     if not isinstance(numbers, list) or not {*map(type, numbers)} <= {int} or min(numbers, default=0) < 0:
         raise ValueError("Lengths and places are whole numbers from 0.")
     return tuple(numbers)
@@ -113,14 +114,14 @@ def from_bytes(data: bytes | mmap.mmap) -> CompiledRange:
 def _read(header: Mapping[str, Any], arrays: Sequence[Ints]) -> CompiledRange:
     return CompiledRange(
         key=_text(header["key"]),
-        variables=tuple(Variable(_text(name), _texts(values)) for name, values in header["variables"]),
-        decisions=_texts(header["decisions"]),
+        variables=tuple(Variable(_text(name), texts(values)) for name, values in header["variables"]),
+        decisions=texts(header["decisions"]),
         circuit=Circuit(*arrays),
         determined={
-            name: (_text(key), _naturals(values)) for name, (key, values) in header["determined"].items()
+            name: (_text(key), naturals(values)) for name, (key, values) in header["determined"].items()
         },
         terms={
-            name: (_texts(scope), tuple(_texts(row) for row in rows))
+            name: (texts(scope), tuple(texts(row) for row in rows))
             for name, (scope, rows) in header["terms"].items()
         },
     )
@@ -132,7 +133,8 @@ def _text(value: object) -> str:
     return value
 
 
-def _texts(values: object) -> tuple[str, ...]:
+def texts(values: object) -> tuple[str, ...]:
+    """A list of names, as JSON has them. Raises TypeError."""
     if not isinstance(values, list) or not {*map(type, values)} <= {str}:
         raise TypeError("Names are text, in a list.")
     return tuple(values)

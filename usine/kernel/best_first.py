@@ -29,7 +29,7 @@ _Path = tuple[int, "_Path"] | None
 
 
 def iterate_cheapest(priced: PricedRange, choices: Choices) -> Iterator[Completion]:
-    """Every configuration that keeps the choices, cheapest first; among equals, the first values first.
+    """Every configuration that keeps the choices, cheapest first; among equals, in the order of the circuit.
 
     Lazy: the first costs one pass, the next ones little each. Nothing comes when the choices contradict.
     """

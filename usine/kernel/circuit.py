@@ -82,7 +82,7 @@ class Circuit:
         """Raise ArtefactCorrupted where a number leads outside the arrays or a child is not below its parent."""
         for name in ("slot_start", "node_edges", "edge_slots", "edge_children"):
             starts = getattr(self, name)
-            if not len(starts) or starts[0] != 0 or (np.diff(starts) < 0).any():
+            if not len(starts) or starts[0] != 0 or (starts[1:] < starts[:-1]).any():
                 raise _corrupted(name)
         ends = (
             (self.node_edges, self.edge_count),

@@ -110,7 +110,7 @@ def is_possible(anything: AnyRange | AnyPriced, choices: Choices) -> bool:
 def cheapest(priced: AnyPriced, choices: Choices) -> Completion:
     """The cheapest configuration that keeps the choices. Raises Impossible when they contradict.
 
-    Among equals a compiled range gives the first values of the first variables; satisfiability always the same one.
+    Among equals it is always the same one: in a compiled range the first in the order of the circuit.
     """
     if isinstance(priced, PricedSolved):
         return cheapest_solved(priced, choices)

@@ -40,6 +40,16 @@ class Groups:
     counts: Ints
     totals: Ints
 
+    def are_whole(self) -> bool:
+        """Whether the numbers are as they must be; not whether they were learnt."""
+        told = (self.counts, self.totals, self.sizes)
+        return bool(
+            len(self.sizes)
+            and len(self.totals) == self.starts[-1]
+            and (self.sizes >= LEAST).all()
+            and all((numbers >= 0).all() and (numbers % LEAST == 0).all() for numbers in told)
+        )
+
     def chances(self) -> NDArray[np.float64]:
         """The chance of each slot's value in each group; never 0, and summing to 1 over a variable's values.
 

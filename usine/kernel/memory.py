@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from usine.kernel.artefact import is_artefact, pack, unpack, write_whole
+from usine.kernel.artefact import is_artefact, naturals, pack, texts, unpack, write_whole
 from usine.kernel.circuit import Ints
 from usine.kernel.decomposition.trace import Trace
 from usine.kernel.errors import ArtefactCorrupted
@@ -92,11 +92,16 @@ class Memory:
 
     @classmethod
     def from_bytes(cls, data: bytes, *, limit: int = LIMIT) -> Memory:
-        """Raises ArtefactCorrupted when the bytes are not those that `to_bytes` made."""
+        """Raises ArtefactCorrupted when the bytes are not those that `to_bytes` made.
+
+        Bytes that another program wrote and signed are refused where their numbers lead outside. Which components were
+        counted right is not checked: like any cache, a memory is to be kept where only its owner writes.
+        """
         header, arrays = unpack(data, MAGIC, VERSION, NOUN)
         memory = cls(limit=limit)
         try:
-            memory.known = Known(_read_trace(header, arrays), tuple(header["order"]), int(header["nodes"]))
+            (nodes,) = naturals([header["nodes"]])
+            memory.known = Known(_read_trace(header, arrays), texts(header["order"]), min(nodes, LIMIT))
         except (ValueError, TypeError, KeyError) as error:
             raise ArtefactCorrupted(
                 f"The numbers of this {NOUN} are altered: compile the range again."
@@ -111,7 +116,10 @@ def _read_trace(header: Mapping[str, Any], arrays: Sequence[Ints]) -> Trace | No
         np.array(array).view(kind).reshape(shape)
         for array, (kind, shape) in zip(arrays, ARRAYS.values(), strict=True)
     )
-    return Trace([bytes.fromhex(name) for name in header["names"]], *typed)
+    trace = Trace([bytes.fromhex(name) for name in texts(header["names"])], *typed)
+    if not trace.is_whole():
+        raise ValueError("A number leads outside.")
+    return trace
 
 
 def _as_numbers(array: NDArray[Any]) -> NDArray[np.int32]:

@@ -90,7 +90,7 @@ def least_up(
 def follow(
     edge_slots: Ints, slots: Ints, edge_children: Ints, children: Ints, best: Ints, decisions: int
 ) -> Ints:
-    """The slots, sorted, of the configuration that takes the `best` edge of every node that it reaches."""
+    """The slots of the configuration that takes the `best` edge of every node that it reaches: one a decision."""
     taken = np.empty(decisions, np.int32)
     reached = np.zeros(len(best), np.bool_)
     reached[0] = True
@@ -105,7 +105,7 @@ def follow(
                 found += 1
             for i in range(edge_children[e], edge_children[e + 1]):
                 reached[children[i]] = True
-    return np.sort(taken[:found])
+    return taken[:found]
 
 
 @jit

@@ -225,6 +225,9 @@ def recommender_from_bytes(data: bytes, compiled: CompiledRange) -> Recommender:
             np.int64
         )
         groups = Groups(starts, sizes, counts.reshape(len(sizes), int(starts[-1])), totals)
+        is_one_each = len(learnt) == len(header["variables"])
+        if header["least"] != LEAST or not is_one_each or not groups.are_whole():
+            raise ValueError("These numbers are none of sales.")
     except (ValueError, TypeError, KeyError) as error:
         raise ArtefactCorrupted(f"The numbers of this {NOUN} are altered: learn again.") from error
     for name, values in learnt.items():

@@ -1,13 +1,16 @@
 """What a compiled range from a file must fulfil before compiled loops, which check no bounds, go over it.
 
 The numbers of a file may fit its checksum and still be no range: written by another program, or altered and signed
-again. The laws of circuits are checked by sums: every decision has a number of 64 bits, every node the sum of what it
-decides. Where all edges of all nodes agree and the root has the sum of all decisions, each is decided once, whatever
-way is gone (fingerprints of multisets; Clarke, Devadas, van Dijk, Gassend, Suh, "Incremental multiset hash functions",
-ASIACRYPT 2003). One visit an edge; misses an accident once in 2**64.
+again. The laws of circuits are checked by sums: every decision has a number of 64 bits that this process drew, every
+node the sum of what it decides, and how many that are. Where all edges of all nodes agree and the root has the sum and
+the number of all decisions, each is decided once, whatever way is gone (fingerprints of multisets; Clarke, Devadas, van
+Dijk, Gassend, Suh, "Incremental multiset hash functions", ASIACRYPT 2003). One visit an edge. The numbers of slots are
+exact, so that no loop leaves its arrays; the sums miss a wrong set of decisions once in 2**64, which nobody can aim at.
 """
 
 from __future__ import annotations
+
+import os
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +51,11 @@ def _check_names(compiled: CompiledRange) -> None:
         raise altered("decisions")
     if len(compiled.domains) != len(compiled.variables) or 0 in widths:
         raise altered("variables")
+    known = {compiled.determined.get(v.name, (v.name,))[0] for v in compiled.variables}
+    known |= {hidden_name(name) for name in compiled.terms}
+    nameless = sum(w for name, w in zip(compiled.decisions, widths, strict=True) if name not in known)
+    if nameless > len(compiled.circuit.slots):  # of what has no name, every value occurs
+        raise altered("decisions")
     for variable in compiled.variables:
         size = len(variable.values)
         if len(set(variable.values)) != size:
@@ -81,23 +89,14 @@ def _check_laws(circuit: Circuit) -> None:
     if circuit.is_empty:
         return
     widths = np.diff(circuit.slot_start)
-    words = _scatter(len(widths))
-    if not _is_smooth(*circuit.arrays, np.repeat(words, widths), words.sum()):
+    words = np.frombuffer(os.urandom(8 * len(widths)), np.uint64)
+    if not _is_smooth(*circuit.arrays, np.repeat(words, widths), words.sum(), len(words)):
         raise altered("laws")
     if circuit.is_diagram:
         rises = np.diff(circuit.slots) > 0
         rises[circuit.node_edges[1:-1] - 1] = True  # the next slot is another node's
         if not rises.all():
             raise altered("laws")
-
-
-def _scatter(count: int) -> Words:
-    """A number of 64 bits for each decision (the finaliser of splitmix64; Steele, Lea, Flood, OOPSLA 2014)."""
-    word = np.arange(1, count + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    word = (word ^ (word >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    word = (word ^ (word >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    found: Words = word ^ (word >> np.uint64(31))
-    return found
 
 
 @jit
@@ -109,21 +108,28 @@ def _is_smooth(
     children: Ints,
     word: Words,
     whole: int,
+    decisions: int,
 ) -> bool:
     """Whether all edges of each node decide the same, and the root everything once; `word` by slot."""
     nodes = len(node_edges) - 1
     decided = np.zeros(nodes, np.uint64)
+    many = np.zeros(nodes, np.int64)
     for n in range(nodes - 1, -1, -1):
         if node_edges[n] == node_edges[n + 1]:
             return False
         for e in range(node_edges[n], node_edges[n + 1]):
-            total = np.uint64(0)
+            total, number = np.uint64(0), edge_slots[e + 1] - edge_slots[e]
             for i in range(edge_slots[e], edge_slots[e + 1]):
                 total += word[slots[i]]
             for i in range(edge_children[e], edge_children[e + 1]):
                 total += decided[children[i]]
-            if e == node_edges[n]:
-                decided[n] = total
-            elif decided[n] != total:
+                number += many[children[i]]
+                if number > decisions:
+                    return False
+            if number > decisions:
                 return False
-    return bool(decided[0] == whole)
+            if e == node_edges[n]:
+                decided[n], many[n] = total, number
+            elif decided[n] != total or many[n] != number:
+                return False
+    return bool(decided[0] == whole and many[0] == decisions)

@@ -20,7 +20,7 @@ const STEPS = 1_000_000;
 export type Wish = readonly [variable: string, value: string, worth: number];
 
 /**
- * Every configuration that keeps the choices, cheapest first; among equals, the first values first.
+ * Every configuration that keeps the choices, cheapest first; among equals, in the order of the circuit.
  *
  * Lazy: the first costs one pass, the next ones little each. Nothing comes when the choices contradict. Raises
  * UnknownVariable or UnknownValue when it is called.

@@ -100,7 +100,7 @@ export function ask(priced: PricedRange, choices: Choices): Answer {
 }
 
 /**
- * The cheapest configuration that keeps the choices; among equals, the first values of the first variables.
+ * The cheapest configuration that keeps the choices; among equals, the first one in the order of the circuit.
  *
  * Raises Impossible when the choices contradict, UnknownVariable or UnknownValue.
  */

@@ -19,6 +19,7 @@ from usine.kernel.tables import Grid
 
 PAIRWISE = 48  # literals of which no two may hold, written pair by pair; more are taken in groups
 SPREAD = 24  # clauses that a disjunction of conjunctions may become before a part of it gets a literal
+MANY = 4096  # new variables between two checks
 TRUE = 1  # a variable that always holds, so that constants are literals too
 
 
@@ -131,6 +132,8 @@ class _Encoding:
 
     def _new(self) -> int:
         self._count += 1
+        if self._count % MANY == 0:
+            self.check()
         return self._count
 
     def _decision(self, size: int) -> Clause:

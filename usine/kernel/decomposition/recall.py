@@ -14,6 +14,58 @@ Flags = NDArray[np.bool_]
 
 
 @jit
+def are_nodes_whole(nodes: I32, edges: I32, links: I32, literals: int) -> bool:
+    """Whether places are within their arrays, edges of one side of one node, and children before their parents."""
+    used_edges, used_links = np.zeros(len(edges), np.bool_), np.zeros(len(links), np.bool_)
+    for node in range(len(nodes)):
+        for side in range(2):
+            edge = nodes[node, side]
+            if edge < -1 or edge >= len(edges):
+                return False
+            if edge < 0:
+                continue
+            if used_edges[edge] or not 0 <= edges[edge, 0] <= edges[edge, 1] <= literals:
+                return False
+            used_edges[edge] = True
+            link = edges[edge, 2]
+            while link != -1:
+                if link < 0 or link >= len(links) or used_links[link] or not 0 <= links[link, 0] < node:
+                    return False
+                used_links[link] = True
+                link = links[link, 1]
+    return True
+
+
+@jit
+def are_keys_whole(keys: Bytes, entries: I64, names: int, clauses: int, nodes: int) -> bool:
+    """Whether every entry has a node, and a key that ends where it says, of variables and clauses that there are."""
+    for entry in range(len(entries)):
+        at, end = entries[entry, KEY_START], entries[entry, KEY_END]
+        if not 0 <= at < end <= len(keys) or not 0 <= entries[entry, NODE] < nodes or keys[end - 1] >= 128:
+            return False
+        long = 0  # a number of more than five bytes is none
+        for place in range(at, end):
+            long = long + 1 if keys[place] >= 128 else 0
+            if long > 4:
+                return False
+        size, at = take(keys, at)
+        variable, clause = -1, 0
+        for _ in range(size):
+            if at >= end:
+                return False
+            step, at = take(keys, at)
+            variable += step + 1
+            if variable >= names:
+                return False
+        while at < end:
+            step, at = take_signed(keys, at)
+            clause += step
+            if not 0 <= clause < clauses:
+                return False
+    return True
+
+
+@jit
 def mark_below(nodes: I32, edges: I32, links: I32, wanted: Flags) -> None:
     """Mark all nodes below the marked ones; children have smaller numbers than their parents."""
     for node in range(len(nodes) - 1, -1, -1):

@@ -17,7 +17,13 @@ from numpy.typing import NDArray
 
 from usine.kernel.decomposition.prepare import Clause
 from usine.kernel.decomposition.ragged import Ragged
-from usine.kernel.decomposition.recall import copy_nodes, mark_below, renew
+from usine.kernel.decomposition.recall import (
+    are_keys_whole,
+    are_nodes_whole,
+    copy_nodes,
+    mark_below,
+    renew,
+)
 from usine.kernel.decomposition.setup import ranks, set_up
 from usine.kernel.decomposition.state import (
     EDGE_LITERALS,
@@ -64,6 +70,21 @@ class Trace:
         literals = self.literals.tolist()
         return [tuple(literals[a:b]) for a, b in self.spans.tolist()]
 
+    def is_whole(self) -> bool:
+        """Whether no number leads outside its array, and children stand before their parents: loops check nothing."""
+        names, ends = len(self.names), self.spans
+        shapes = len(self.rank) == names and len(self.nodes) > 0
+        clauses = (
+            (ends >= 0).all() and (ends[:, 0] <= ends[:, 1]).all() and (ends <= len(self.literals)).all()
+        )
+        return bool(
+            shapes
+            and clauses
+            and all(_within(literals, 2 * names) for literals in (self.literals, self.edge_literals))
+            and are_nodes_whole(self.nodes, self.edges, self.links, len(self.edge_literals))
+            and are_keys_whole(self.keys, self.entries, names, len(self.spans), len(self.nodes))
+        )
+
     @property
     def size(self) -> int:
         """Bytes of all arrays."""
@@ -77,6 +98,10 @@ class Start:
     state: State
     number: dict[int, int]
     reused: int = 0
+
+
+def _within(numbers: Ints, end: int) -> bool:
+    return bool((numbers >= 0).all() and (numbers < end).all())
 
 
 def name_variables(count: int, names: Mapping[int, str], parts: Mapping[int, Clause]) -> list[bytes]:
