@@ -84,6 +84,16 @@ class CompiledRange(Vocabulary):
         return {name: i for i, name in enumerate(self.decisions)}
 
     @cached_property
+    def readings(self) -> tuple[tuple[str, int, tuple[str, ...]], ...]:
+        """For each variable, the decision that says its value, and what each of that decision's values says."""
+        found = []
+        for variable in self.variables:
+            key, image = self.determined.get(variable.name, (variable.name, range(len(variable.values))))
+            values = tuple(variable.values[value] for value in image)
+            found.append((variable.name, self.decision_of[key], values))
+        return tuple(found)
+
+    @cached_property
     def layout(self) -> Layout:
         """Which slots stand for which values."""
         sets: dict[bytes, int] = {}

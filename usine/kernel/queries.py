@@ -261,13 +261,8 @@ def trace(compiled: CompiledRange, slot_cost: Amounts) -> tuple[dict[str, str], 
 def values_of(compiled: CompiledRange, slots: Iterable[int]) -> dict[str, str]:
     """The slots of a configuration as values, determined variables included, hidden ones left out."""
     taken = np.sort(slots if isinstance(slots, np.ndarray) else np.fromiter(slots, np.int64))
-    by_decision = (taken - compiled.circuit.slot_start[:-1]).tolist()
-    values = {}
-    for variable in compiled.variables:
-        decision, image = compiled.determined.get(variable.name, (variable.name, None))
-        value = by_decision[compiled.decision_of[decision]]
-        values[variable.name] = variable.values[value if image is None else image[value]]
-    return values
+    chosen = (taken - compiled.circuit.slot_start[:-1]).tolist()
+    return {name: values[chosen[decision]] for name, decision, values in compiled.readings}
 
 
 def _bare(compiled: CompiledRange | PricedRange) -> CompiledRange:
