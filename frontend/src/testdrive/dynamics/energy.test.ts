@@ -1,0 +1,126 @@
+/** Energy: what leaves battery or tank is found again, and consumption agrees with what the range declares. */
+
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { driveCycle } from "./cycle";
+import { readVehicle, vehicleNames } from "./figures";
+import { plane } from "./ground";
+import { type Controls, idleControls, Simulation } from "./simulate";
+import { PHASES, tracePhase, wltcLikeCycle } from "./wltc";
+
+const RANGE = resolve(__dirname, "../../../../demo/ranges/oree/features/20-engine.yaml");
+const WITHIN = 0.05;
+
+/** An attribute of a powertrain as the range's source says it. */
+function attribute(name: string, key: string): number | undefined {
+  const text = readFileSync(RANGE, "utf-8");
+  const own = new RegExp(`^      ${name}:\\n.*\\n        attributes: \\{(.*)\\}`, "m").exec(text)?.[1] ?? "";
+  const found = new RegExp(`${key}: "?([0-9.]+)`).exec(own)?.[1];
+  return found === undefined ? undefined : Number(found);
+}
+
+describe.each(vehicleNames)("%s", (name) => {
+  const vehicle = readVehicle(name);
+
+  it("has the figures that the range declares", () => {
+    expect(vehicle.powertrain.power_kw).toBe(attribute(name, "power_kw"));
+    expect(vehicle.declared.kwh_per_100_km).toBe(attribute(name, "kwh_per_100_km"));
+    expect(vehicle.declared.l_per_100_km).toBe(attribute(name, "l_per_100_km"));
+    expect(vehicle.declared.range_km).toBe(attribute(name, "wltp_km"));
+    if (vehicle.powertrain.kind === "electric") expect(vehicle.powertrain.battery_kwh).toBe(attribute(name, "battery_kwh"));
+  });
+
+  it("uses over the cycle what the range declares, and follows it", () => {
+    const result = driveCycle(vehicle, wltcLikeCycle());
+    const { declared } = vehicle;
+    if (declared.kwh_per_100_km !== undefined) {
+      expect(Math.abs(result.kwhPer100Km / declared.kwh_per_100_km - 1), `${result.kwhPer100Km}`).toBeLessThan(WITHIN);
+      expect(Math.abs(result.rangeKm / declared.range_km! - 1), `${result.rangeKm}`).toBeLessThan(WITHIN);
+    } else {
+      expect(Math.abs(result.litresPer100Km / declared.l_per_100_km! - 1), `${result.litresPer100Km}`).toBeLessThan(WITHIN);
+    }
+    expect(result.km).toBeCloseTo(23.267, 1);
+    expect(result.greatestError).toBeLessThan(0.75);
+    const { charge } = result.simulation.powertrain;
+    expect(charge).toBeGreaterThan(vehicle.powertrain.kind === "hybrid" ? 0.35 : 0.5);
+    expect(charge).toBeLessThan(vehicle.powertrain.kind === "hybrid" ? 0.8 : 1);
+  });
+
+  it("loses no energy: tank and battery = air + tyres + brakes + losses + motion + height", () => {
+    const simulation = new Simulation(vehicle, plane(0.03));
+    const { body, powertrain } = simulation;
+    let carried = 0; // motion that a change of gear gives to or takes from what turns with the wheels
+    const run = (seconds: number, what: Partial<Controls>): void => {
+      const controls = { ...idleControls(), ...what };
+      for (let i = 0; i < seconds * 120; i++) {
+        const before = body.wheels.map(({ inertia, spin }) => ({ inertia, spin }));
+        simulation.step(controls);
+        body.wheels.forEach(({ inertia }, w) => (carried += 0.5 * (inertia - before[w]!.inertia) * before[w]!.spin ** 2));
+      }
+    };
+    run(8, { throttle: 1 });
+    run(6, { throttle: 0.4, steering: 0.03 });
+    run(2, { brake: 0.3 });
+    const { account } = powertrain;
+    const wheels = body.wheels.reduce((sum, wheel) => sum + wheel.rollingHeat + wheel.brakeHeat + wheel.tyreHeat, 0);
+    const found = account.losses + account.auxiliary + wheels + body.account.drag + body.account.climbing + body.kinetic - carried;
+    const given = account.fuel + account.battery;
+    const useful = Math.max(account.work, body.kinetic);
+    expect(useful).toBeGreaterThan(1e5);
+    expect(Math.abs(found - given) / useful).toBeLessThan(0.005);
+    expect(body.account.climbing).toBeCloseTo(body.mass * 9.81 * 0.03 * body.x, -2);
+    for (const heat of [account.losses, body.account.drag, ...body.wheels.map((wheel) => wheel.brakeHeat)]) expect(heat).toBeGreaterThan(0);
+  });
+});
+
+it("uses more petrol in sport than in eco for the same speeds", () => {
+  const trace = Float64Array.from([...tracePhase(PHASES[1]!), 0]);
+  const [eco, sport] = [driveCycle(readVehicle("turbo74"), trace, "eco"), driveCycle(readVehicle("turbo74"), trace, "sport")];
+  expect(sport.litresPer100Km).toBeGreaterThan(eco.litresPer100Km * 1.03);
+});
+
+it("gets energy back when it slows by regeneration, none when the battery is full", () => {
+  const simulation = new Simulation(readVehicle("ev52"), plane());
+  simulation.place(0, 0, 0, 25);
+  const controls = { ...idleControls(), throttle: 0.5 };
+  while (simulation.powertrain.charge > 0.95) simulation.step(controls);
+  simulation.place(0, 0, 0, 25);
+  const before = { battery: simulation.powertrain.account.battery, kinetic: simulation.body.kinetic };
+  while (simulation.body.ahead > 1) simulation.step({ ...controls, throttle: 0, brake: 0.12 });
+  const back = before.battery - simulation.powertrain.account.battery;
+  expect(back / before.kinetic).toBeGreaterThan(0.55);
+  expect(back / before.kinetic).toBeLessThan(0.95);
+  const full = new Simulation(readVehicle("ev52"), plane());
+  full.place(0, 0, 0, 25);
+  for (let i = 0; i < 240; i++) full.step({ ...controls, throttle: 0, brake: 0.12 });
+  expect(full.powertrain.account.battery).toBeGreaterThan(0);
+});
+
+it("stops when battery or tank is empty, and says 0", () => {
+  const vehicle = readVehicle("ev40");
+  const little = { ...vehicle, powertrain: { ...vehicle.powertrain, battery_kwh: 0.05 } as typeof vehicle.powertrain };
+  const simulation = new Simulation(little, plane());
+  for (let i = 0; i < 150 * 120; i++) simulation.step({ ...idleControls(), throttle: 1 });
+  expect(simulation.powertrain.charge).toBeLessThan(0.01);
+  expect(simulation.body.ahead).toBeLessThan(3);
+});
+
+describe("the cycle", () => {
+  it.each(PHASES.map((phase) => [phase.name, phase] as const))("%s has the published figures", (_, phase) => {
+    const speeds = tracePhase(phase);
+    expect(speeds.length).toBe(phase.seconds);
+    expect(speeds.reduce((sum, speed) => sum + speed, 0)).toBeCloseTo(phase.metres, 3);
+    expect(Math.max(...speeds) * 3.6).toBeCloseTo(phase.topKmH, 6);
+    expect(speeds.filter((speed) => speed === 0).length).toBe(phase.standing);
+  });
+
+  it("is 1,800 s and 23.27 km of accelerations that traffic has", () => {
+    const speeds = wltcLikeCycle();
+    expect(speeds.length).toBe(1801);
+    const steps = [...speeds].slice(1).map((speed, i) => speed - speeds[i]!);
+    expect(Math.max(...steps)).toBeLessThan(1.6);
+    expect(Math.min(...steps)).toBeGreaterThan(-1.5);
+    expect(speeds.reduce((sum, speed) => sum + speed, 0)).toBeCloseTo(23267, 2);
+  });
+});
