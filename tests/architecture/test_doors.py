@@ -18,6 +18,7 @@ ROOMS = (
     "ranges",
     "offers",
     "dealers",
+    "studio",
     "launches",
     "journeys",
     "orders",

@@ -1,0 +1,1 @@
+"""The studio: cars made by code, from named curves to glTF; docs/studio.md tells how."""
