@@ -13,6 +13,8 @@ import pytest
 import yaml
 
 from usine.studio.assembly import build_car
+from usine.studio.body import body_field
+from usine.studio.fittings import build_fittings
 from usine.studio.gltf import TURN, VARIANTS
 from usine.studio.mesh import combine, turned_out
 from usine.studio.shell import build_shell
@@ -25,7 +27,7 @@ COLOURS = {"lichen": "#bdb822", "bouleau": "#dcd9d0"}
 COARSE = 0.04
 PARTS = {
     *("paint", "surround", "side_glass", "windscreen", "backlight", "headlamp", "daylight", "tail_lamp"),
-    *("tail_light", "grille", "intake", "cladding", "gap", "well"),
+    *("tail_light", "grille", "intake", "cladding", "gap", "well", "roof"),
 }
 
 
@@ -66,6 +68,30 @@ def read_glb(data):
         return flat.reshape(-1, width)
 
     return content, array
+
+
+def test_fittings_are_whole_and_where_a_driver_looks_for_them(car):
+    found = {}
+    for fitting in build_fittings(car, detail=2):
+        assert turned_out(fitting.mesh) > 0.99, fitting.material
+        edges = np.concatenate([fitting.mesh.triangles[:, [a, b]] for a, b in ((0, 1), (1, 2), (2, 0))])
+        assert (np.unique(np.sort(edges, axis=1), axis=0, return_counts=True)[1] == 2).all(), fitting.material
+        found.setdefault((fitting.node, fitting.material), []).append(fitting.mesh.points)
+    wheel = found["steering_wheel", "dash"][0]
+    assert wheel[:, 1].max() < 0  # on the left
+    tablet = found["interior", "tablet"][0].mean(axis=0)
+    assert abs(tablet[1]) < 0.02 and abs(tablet[0] - wheel[:, 0].mean()) < 0.3
+    body = body_field(car)
+    for points in found["body", "handle"]:
+        assert (body(points) > -0.045).all() and (body(points) > 0).any()  # on the sheet, standing out of it
+    inside = [points for (node, _), meshes in found.items() if node == "interior" for points in meshes]
+    assert all((body(points) < 0).mean() > 0.95 for points in inside)
+
+
+def test_a_fitting_that_cannot_be_read_is_named(content):
+    for wrong in ({"node": "body"}, {"node": "body", "material": "plate", "cell": "x", "shapes": []}):
+        with pytest.raises(SilhouetteInvalid, match="a fitting cannot be read"):
+            build_fittings(Silhouette("oree", content | {"fittings": [wrong]}))
 
 
 def test_there_is_more_than_one_silhouette():
@@ -170,7 +196,14 @@ def test_every_paint_is_a_variant_of_all_that_is_painted(glb):
         for primitive in mesh["primitives"]
         if names[primitive["material"]] == "paint"
     ]
-    assert painted
+    assert len(painted) == 1
+    painted += [
+        primitive
+        for mesh in content["meshes"]
+        for primitive in mesh["primitives"]
+        if names[primitive["material"]] in ("roof", "mirror_cap", "handle")
+    ]
+    assert len(painted) == 4
     for primitive in painted:
         mappings = primitive["extensions"][VARIANTS]["mappings"]
         assert {v: names[m["material"]] for m in mappings for v in m["variants"]} == {

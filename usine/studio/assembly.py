@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from usine.studio.fittings import build_fittings
 from usine.studio.gltf import Part, write_glb
 from usine.studio.materials import MATERIALS, Material, paint
 from usine.studio.mesh import combine
@@ -14,6 +15,7 @@ from usine.studio.silhouette import Silhouette
 from usine.studio.wheels import CELL, COARSEST, WheelDesign, build_wheel
 
 BODY = "body"
+PAINTED = (PAINT, "roof", "mirror_cap", "handle")  # what has the body's colour where nothing else is chosen
 OUTSET = 0.012  # metres from the half track to the middle of a wheel
 
 
@@ -26,6 +28,7 @@ def build_car(
     """
     shell = build_shell(car, size=FINE * detail)
     parts = [Part(BODY, name, combine([mesh, mesh.mirrored()])) for name, mesh in shell.items()]
+    parts += [Part(f.node, f.material, f.mesh) for f in build_fittings(car, detail=detail)]
     wheels = build_wheel(wheel, car.package.wheel_radius, cell=min(CELL * detail, COARSEST))
     pivots = {}
     for node, pivot, is_right in _wheel_places(car):
@@ -35,10 +38,11 @@ def build_car(
             for name, mesh in wheels.items()
         ]
     paints = {f"{PAINT}_{name}": paint(colour) for name, colour in colours.items()}
-    used = {part.material for part in parts} - {PAINT}
-    materials: dict[str, Material] = {PAINT: next(iter(paints.values()))}
+    used = {part.material for part in parts}
+    painted = [name for name in PAINTED if name in used]
+    materials: dict[str, Material] = dict.fromkeys(painted, next(iter(paints.values())))
     materials |= {name: material for name, material in MATERIALS.items() if name in used} | paints
-    variants = {name: {PAINT: f"{PAINT}_{name}"} for name in colours}
+    variants = {name: dict.fromkeys(painted, f"{PAINT}_{name}") for name in colours}
     return write_glb(
         parts, materials, name=car.name, centre=car.package.length / 2, pivots=pivots, variants=variants
     )

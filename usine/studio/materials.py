@@ -40,6 +40,12 @@ MATERIALS = {
     "rubber": Material("#0b0b0b", roughness=0.8),
     "alloy": Material("#b9bcc0", metallic=1.0, roughness=0.25),
     "disc": Material("#6a6a6c", metallic=1.0, roughness=0.4),
+    "mirror_glass": Material("#c8ccd0", metallic=1.0, roughness=0.04),
+    "plate": Material("#e9e9e4", roughness=0.5),
+    "seat": Material("#1c1b1a", roughness=0.9),
+    "dash": Material("#131314", roughness=0.75),
+    "lining": Material("#2a2a2b", roughness=0.95),
+    "tablet": Material("#101418", roughness=0.1, emits="#3a8fd8", glow=1.5),
     "hub": Material("#050506", roughness=0.06, coat=0.03),
 }
 
