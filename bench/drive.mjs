@@ -24,5 +24,6 @@ function time(name) {
 for (const name of vehicleNames) time(name); // warm
 for (const name of vehicleNames) {
   const times = Array.from({ length: RUNS }, () => time(name)).sort((a, b) => a - b);
-  console.log(`${name.padEnd(10)} ${times[RUNS >> 1].toFixed(4)} ms a step (median of ${RUNS}, ${times[0].toFixed(4)} at best)`);
+  const [median, best] = [times[RUNS >> 1].toFixed(4), times[0].toFixed(4)];
+  console.log(`${name.padEnd(10)} ${median} ms a step (median of ${RUNS}, ${best} at best)`);
 }

@@ -17,7 +17,12 @@ export async function loadDynamics() {
       root,
       configFile: false,
       logLevel: "warn",
-      build: { outDir: folder, emptyOutDir: true, target: "es2022", lib: { entry, formats: ["es"], fileName: () => "dynamics.mjs" } },
+      build: {
+        outDir: folder,
+        emptyOutDir: true,
+        target: "es2022",
+        lib: { entry, formats: ["es"], fileName: () => "dynamics.mjs" },
+      },
     });
     return await import(pathToFileURL(join(folder, "dynamics.mjs")).href);
   } finally {

@@ -10,6 +10,7 @@ mkdirSync(folder, { recursive: true });
 for (const name of vehicleNames) {
   const { vehicle, hash, rows } = goldenDrive(name);
   const lines = rows.map((row) => `    ${JSON.stringify(row)}`).join(",\n");
-  writeFileSync(join(folder, `${name}.json`), `{\n  "vehicle": "${vehicle}",\n  "hash": "${hash}",\n  "rows": [\n${lines}\n  ]\n}\n`);
+  const head = `"vehicle": "${vehicle}",\n  "hash": "${hash}"`;
+  writeFileSync(join(folder, `${name}.json`), `{\n  ${head},\n  "rows": [\n${lines}\n  ]\n}\n`);
   console.log(`${vehicle}: ${hash}`);
 }

@@ -2,8 +2,8 @@
  * The car as a plane body on four wheels (Milliken, Race Car Vehicle Dynamics, ch. 5 and 18): position, yaw and their
  * rates in the plane of the ground, loads by quasi-static transfer, heave, pitch and roll as read-outs.
  *
- * x ahead, y to the left, z up (ISO 8855). Velocity is kept in the frame of the ground, where no frame force appears, so
- * that work and kinetic energy agree to rounding.
+ * x ahead, y to the left, z up (ISO 8855). Velocity is kept in the frame of the ground, where no frame force appears,
+ * so that work and kinetic energy agree to rounding.
  */
 
 import type { VehicleFigures } from "./figures";
@@ -66,6 +66,19 @@ export class Body {
     this.#shareLoads(1);
   }
 
+  /** Put it at rest or rolling straight, m/s, on springs that are calm. */
+  place(x: number, y: number, yaw: number, speed: number): void {
+    this.x = x;
+    this.y = y;
+    this.yaw = yaw;
+    this.velocityX = speed * Math.cos(yaw);
+    this.velocityY = speed * Math.sin(yaw);
+    this.yawRate = this.feltAhead = this.feltLeft = this.#transferAhead = this.#transferLeft = 0;
+    this.heave = this.pitch = this.roll = this.#rates.heave = this.#rates.pitch = this.#rates.roll = 0;
+    this.height = NaN;
+    for (const wheel of this.wheels) wheel.place(speed / this.#vehicle.tyre.rolling_radius_m);
+  }
+
   /** Speed along the car, m/s; less than 0 backwards. */
   get ahead(): number {
     return this.velocityX * Math.cos(this.yaw) + this.velocityY * Math.sin(this.yaw);
@@ -92,7 +105,7 @@ export class Body {
     this.#ride(height, seconds);
   }
 
-  /** Loads of the wheels; `kept` is how much of the former transfer stays. A wheel may lift, the car does not fall over. */
+  /** Loads of the wheels; `kept` of the former transfer stays. A wheel may lift, the car never falls over. */
   #shareLoads(kept: number): void {
     const { body } = this.#vehicle;
     this.#transferAhead = this.feltAhead + kept * (this.#transferAhead - this.feltAhead);
@@ -123,9 +136,11 @@ export class Body {
     rates.heave += seconds * (own * own * (height - this.#bodyHeight) + damp * (rise - rates.heave));
     this.#bodyHeight = clamp(this.#bodyHeight + seconds * rates.heave, height - STROKE, height + STROKE);
     this.heave = this.#bodyHeight - height;
-    rates.pitch += seconds * (own * own * ((-pitch_rad_per_g * this.feltAhead) / GRAVITY - this.pitch) - damp * rates.pitch);
+    const dive = (-pitch_rad_per_g * this.feltAhead) / GRAVITY;
+    rates.pitch += seconds * (own * own * (dive - this.pitch) - damp * rates.pitch);
     this.pitch += seconds * rates.pitch;
-    rates.roll += seconds * (own * own * ((roll_rad_per_g * this.feltLeft) / GRAVITY - this.roll) - damp * rates.roll);
+    const lean = (roll_rad_per_g * this.feltLeft) / GRAVITY;
+    rates.roll += seconds * (own * own * (lean - this.roll) - damp * rates.roll);
     this.roll += seconds * rates.roll;
   }
 

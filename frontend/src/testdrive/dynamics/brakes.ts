@@ -1,6 +1,6 @@
 /**
- * Brakes: the pedal asks for a force; regeneration gives what it can, friction the rest, shared by the loads of the wheels.
- * Each wheel is let go while it slips too far (anti-lock), and the motor's torque while driven wheels spin (traction).
+ * Brakes: the pedal asks for a force; regeneration gives what it can, friction the rest, shared by the wheels' loads.
+ * Each wheel is let go while it slips too far (anti-lock), and the driving torque while driven wheels spin (traction).
  */
 
 import type { VehicleFigures } from "./figures";
@@ -14,6 +14,7 @@ const GAIN = 15; // 1/s of the torque for each whole limit that slip is away fro
 const RELEASE = 30; // most of the torque that is let go, and given back, a second
 const APPLY = 8;
 const LEAST = 0.02;
+const AT_WORK = 0.95; // less of a torque than this is left: a lamp lights
 
 export class Brakes {
   /** 1: the wheel gets what was asked; less: anti-lock holds back. */
@@ -27,6 +28,20 @@ export class Brakes {
     this.#vehicle = vehicle;
   }
 
+  /** The share that the wheel with the least hold gets. */
+  get least(): number {
+    const [a, b, c, d] = this.kept;
+    return Math.min(a, b, c, d);
+  }
+
+  get isAntiLock(): boolean {
+    return this.least < AT_WORK;
+  }
+
+  get isTraction(): boolean {
+    return this.traction < AT_WORK;
+  }
+
   /** Braking torque that a pedal (0 to 1) asks of the whole car, N m at the wheels. */
   wanted(pedal: number, mass: number): number {
     return pedal * this.#vehicle.body.brake_limit_g * GRAVITY * mass * this.#vehicle.tyre.rolling_radius_m;
@@ -34,8 +49,7 @@ export class Brakes {
 
   /** Of a wanted torque, how much the powertrain may slow by: nothing while anti-lock works. */
   blend(wanted: number, regeneration: number): number {
-    const isCalm = Math.min(...this.kept) > 0.95;
-    return isCalm ? Math.min(wanted, regeneration) : 0;
+    return this.isAntiLock ? 0 : Math.min(wanted, regeneration);
   }
 
   /** Share a torque of friction among the wheels by their loads. */
@@ -46,13 +60,15 @@ export class Brakes {
 
   /** Watch the slips for a part of a step, and set the torques of the brakes. */
   regulate(wheels: readonly Wheel[], driven: readonly Wheel[], seconds: number): void {
-    wheels.forEach((wheel, i) => {
+    for (let i = 0; i < wheels.length; i++) {
+      const wheel = wheels[i]!;
       const isSlow = Math.abs(wheel.along) <= LOCK_BELOW;
       this.kept[i] = isSlow ? 1 : hold(this.kept[i]!, -wheel.slide * Math.sign(wheel.along), wheel.along, seconds);
       wheel.brakeTorque = this.#asked[i]! * this.kept[i]!;
-    });
+    }
     const radius = this.#vehicle.tyre.rolling_radius_m;
-    const spin = driven.reduce((most, wheel) => Math.max(most, Math.abs(wheel.spin * radius) - Math.abs(wheel.along)), 0);
+    let spin = 0;
+    for (const wheel of driven) spin = Math.max(spin, Math.abs(wheel.spin * radius) - Math.abs(wheel.along));
     this.traction = hold(this.traction, spin, driven[0]!.along, seconds);
   }
 }

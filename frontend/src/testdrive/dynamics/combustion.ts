@@ -1,6 +1,6 @@
 /**
- * Engine, clutch and six gears. The clutch is worked by itself, as is the gear lever unless the driver wants it: below the
- * launch speed it slips and hands on the engine's torque, so the engine never stalls. A shift interrupts the torque.
+ * Engine, clutch and six gears. The clutch works by itself, as does the gear lever unless the driver wants it: below
+ * the launch speed it slips and hands on the engine's torque, so the engine never stalls. A shift interrupts the torque.
  */
 
 import { engineTorque, frictionTorque, fuelPower } from "./engine";

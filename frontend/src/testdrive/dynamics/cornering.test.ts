@@ -9,7 +9,12 @@ import { Simulation } from "./simulate";
 const G = 9.81;
 
 /** Drive at a speed while `steering` says the wheel's place at a time; answers the simulation after some seconds. */
-function drive(vehicle: VehicleFigures, speed: number, seconds: number, steering: (time: number) => number): Simulation {
+function drive(
+  vehicle: VehicleFigures,
+  speed: number,
+  seconds: number,
+  steering: (time: number) => number,
+): Simulation {
   const simulation = new Simulation(vehicle, plane());
   const driver = new SpeedDriver(simulation);
   simulation.place(0, 0, 0, speed);

@@ -5,7 +5,7 @@ import type { Mode, VehicleFigures } from "./figures";
 import { plane } from "./ground";
 import { Simulation } from "./simulate";
 
-/** Mass beside the driver in a test: 25 kg and 15 % of 330 kg that may be loaded (regulation (EU) 2017/1151, annex XXI). */
+/** Mass beside the driver in a test: 25 kg, and 15 % of 330 kg that may be loaded (Regulation (EU) 2017/1151). */
 export const TEST_LOAD = 75;
 
 export interface CycleResult {

@@ -1,4 +1,4 @@
-/** A driver that follows a speed: what the force of the wanted acceleration needs, and a little more where speed lacks. */
+/** A driver that follows a speed: the force of the wanted acceleration, and a little more where speed lacks. */
 
 import { GRAVITY, clamp, pedalFor } from "./powertrain";
 import { type Controls, idleControls, type Simulation } from "./simulate";

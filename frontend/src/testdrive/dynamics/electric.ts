@@ -1,10 +1,20 @@
 /**
- * A motor with one ratio: constant torque, then constant power, then a power that falls as 1 / speed at the end of field
- * weakening. Losses: copper, iron, windage, inverter (Larminie, Lowry, Electric Vehicle Technology Explained, ch. 7).
+ * A motor with one ratio: constant torque, then constant power, then a power that falls as 1 / speed at the end of
+ * field weakening. Losses: copper, iron, windage, inverter (Larminie, Lowry, Electric Vehicle Technology Explained).
  */
 
 import type { ElectricFigures, Mode, VehicleFigures } from "./figures";
-import { clamp, type EnergyAccount, GRAVITY, lag, pedalTorque, type Powertrain, ramp, RPM, type Wish } from "./powertrain";
+import {
+  clamp,
+  type EnergyAccount,
+  GRAVITY,
+  lag,
+  pedalTorque,
+  type Powertrain,
+  ramp,
+  RPM,
+  type Wish,
+} from "./powertrain";
 
 const FADE_FROM = 1; // m/s: regeneration ends before the car stands, the brakes hold it
 const FADE_TO = 3;

@@ -1,6 +1,6 @@
 /**
- * The figures of a vehicle, as `vehicles.json` writes them: keys carry their unit, so that a program in Python reads the
- * same file. Where each number comes from: docs/test-drive.md.
+ * The figures of a vehicle, as `vehicles.json` writes them: keys carry their unit, so that a program in Python reads
+ * the same file. Where each number comes from: docs/test-drive.md.
  */
 
 import file from "./vehicles.json";

@@ -1,4 +1,4 @@
-/** The drive that golden telemetry keeps for each vehicle: it uses every pedal, both directions, slopes and a wet road. */
+/** The drive that golden telemetry keeps for each vehicle: every pedal, both directions, slopes and a wet road. */
 
 import { readVehicle } from "./figures";
 import type { Ground } from "./ground";

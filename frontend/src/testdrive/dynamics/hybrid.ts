@@ -1,12 +1,22 @@
 /**
- * A power split: the engine turns the carrier of a planetary gear, one machine the sun, the other machine and the axle the
- * ring (Guzzella, Sciarretta, ch. 4; Liu, Peng, IEEE Trans. CST 16(6), 2008). The engine runs on one line of speed over
- * power, and stands while the battery can carry the car alone.
+ * A power split: the engine turns the carrier of a planetary gear, one machine the sun, the other machine and the axle
+ * the ring (Guzzella, Sciarretta, ch. 4; Liu, Peng, IEEE Trans. CST 16(6), 2008). The engine runs on one line of speed
+ * over power, and stands while the battery can carry the car alone.
  */
 
 import { fuelPower } from "./engine";
 import type { HybridFigures, Mode, VehicleFigures } from "./figures";
-import { clamp, type EnergyAccount, GRAVITY, lag, pedalTorque, type Powertrain, ramp, RPM, type Wish } from "./powertrain";
+import {
+  clamp,
+  type EnergyAccount,
+  GRAVITY,
+  lag,
+  pedalTorque,
+  type Powertrain,
+  ramp,
+  RPM,
+  type Wish,
+} from "./powertrain";
 
 const LEAST_RUN = 3; // s that the engine runs once started
 const STOP_SHARE = 0.6; // of the starting power: below it the engine may stop
@@ -37,8 +47,9 @@ export class HybridDrive implements Powertrain {
 
   /** Power that engine and battery give together at the ring's shaft, in W. */
   get #available(): number {
-    const { power_kw, engine_kw, charge_low, tank_l, fuel_mj_l } = this.#figures;
-    const battery = (power_kw - engine_kw) * ramp(this.charge, charge_low - 0.1, charge_low);
+    const { power_kw, engine_kw, charge_low, battery_kw, machine_efficiency, tank_l, fuel_mj_l } = this.#figures;
+    const most = Math.min(power_kw - engine_kw, battery_kw * machine_efficiency);
+    const battery = most * ramp(this.charge, charge_low - 0.1, charge_low);
     const hasFuel = this.account.fuel < tank_l * fuel_mj_l * 1e6;
     return (battery + (hasFuel ? engine_kw : 0)) * 1000;
   }

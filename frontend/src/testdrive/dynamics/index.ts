@@ -1,5 +1,6 @@
 /** Vehicle dynamics of the test drive: what pages, workers and scripts import. */
 
+export { StepClock } from "./clock";
 export { type CycleResult, driveCycle, used } from "./cycle";
 export { SpeedDriver } from "./driver";
 export { checkFigures, FiguresInvalid, type Mode, readVehicle, type VehicleFigures, vehicleNames } from "./figures";

@@ -1,6 +1,6 @@
 /**
- * The drive itself: controls in, one step of 1/120 s, read-outs out. Nothing here knows of a page, a clock or chance: the
- * same controls on the same ground give the same drive.
+ * The drive itself: controls in, one step of 1/120 s, read-outs out. Nothing here knows of a page, a clock or chance:
+ * the same controls on the same ground give the same drive.
  */
 
 import { Body } from "./body";
@@ -8,13 +8,14 @@ import { Brakes } from "./brakes";
 import { makePowertrain } from "./drives";
 import { checkFigures, type Mode, type VehicleFigures } from "./figures";
 import type { Ground } from "./ground";
-import { clamp, type Powertrain, type Wish } from "./powertrain";
+import { clamp, type Powertrain, ramp, type Wish } from "./powertrain";
 import type { Telemetry } from "./telemetry";
 import type { Wheel } from "./wheel";
 
 export const STEP = 1 / 120; // s
 const PARTS = 8; // of a step: a tyre's spring and a wheel swing at 25 Hz, which wants a millisecond
 const PART = STEP / PARTS;
+const REVERSE_LIMIT = [7, 8] as const; // m/s: backwards the pedal gives less from the first, nothing from the second
 
 /** What the driver does. Anything that is not a number counts as 0. */
 export interface Controls {
@@ -69,18 +70,12 @@ export class Simulation {
     this.body.rest(ground, STEP);
   }
 
-  /** Put the car somewhere with a speed in m/s along its nose; the wheels roll. */
+  /** Put the car somewhere with a speed in m/s along its nose; the wheels roll. Energy, gear and distance stay. */
   place(x: number, y: number, yaw: number, speed = 0): void {
-    const { body } = this;
-    body.x = x;
-    body.y = y;
-    body.yaw = yaw;
-    body.velocityX = speed * Math.cos(yaw);
-    body.velocityY = speed * Math.sin(yaw);
-    body.yawRate = 0;
-    body.height = NaN;
-    for (const wheel of body.wheels) wheel.spin = speed / this.vehicle.tyre.rolling_radius_m;
-    body.rest(this.#ground, STEP);
+    this.#steer = 0;
+    this.body.steer(0);
+    this.body.place(x, y, yaw, speed);
+    this.body.rest(this.#ground, STEP);
   }
 
   /** Seconds since the start. */
@@ -106,7 +101,7 @@ export class Simulation {
     let given = 0;
     for (let part = 0; part < PARTS; part++) {
       this.brakes.regulate(this.body.wheels, this.#driven, PART);
-      const drive = torque > 0 ? torque * this.brakes.traction : torque * Math.min(...this.brakes.kept);
+      const drive = torque > 0 ? torque * this.brakes.traction : torque * this.brakes.least;
       for (const wheel of this.#driven) wheel.driveTorque = (direction * drive) / 2;
       this.body.advance(PART);
       const mean = this.#turn();
@@ -145,7 +140,9 @@ export class Simulation {
     wish.isReverse = direction < 0;
     this.brakes.share(wanted - wish.slowing, this.body.wheels);
     const torque = this.powertrain.torque(wish, speed, STEP);
-    return direction === 0 ? 0 : torque;
+    if (direction === 0) return 0;
+    if (direction > 0 || torque < 0) return torque;
+    return torque * (1 - ramp(speed * this.vehicle.tyre.rolling_radius_m, ...REVERSE_LIMIT));
   }
 
   #turnWheel(wanted: number): void {
@@ -182,8 +179,8 @@ export class Simulation {
       charge: powertrain.charge,
       batteryWh: account.battery / 3600,
       fuelLitres: fuel,
-      isAntiLock: Math.min(...brakes.kept) < 0.95,
-      isTraction: brakes.traction < 0.95,
+      isAntiLock: brakes.isAntiLock,
+      isTraction: brakes.isTraction,
     };
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The forces of a tyre: the brush model on normalised combined slip (Pacejka, Tire and Vehicle Dynamics, 3rd ed., ch. 3),
- * with peak friction and cornering stiffness that depend on load, and friction that falls once the contact slides.
+ * The forces of a tyre: the brush model on normalised combined slip (Pacejka, Tire and Vehicle Dynamics, 3rd ed.,
+ * ch. 3), with peak friction and cornering stiffness that depend on load, and friction that falls once it slides.
  */
 
 import type { TyreFigures } from "./figures";
@@ -32,8 +32,8 @@ export function frictionUse(normalised: number, slidingShare: number): number {
 }
 
 /**
- * Write the force at a load (N), a friction factor of the ground (1 dry), a longitudinal slip (positive when driving) and
- * a lateral slip (minus the tangent of the slip angle). Both share one ellipse of half axes mu_x and mu_y times load.
+ * Write the force at a load (N), a friction factor of the ground (1 dry), a longitudinal slip (positive when driving)
+ * and a lateral slip (minus the tangent of the slip angle). They share an ellipse of half axes mu_x and mu_y times load.
  */
 export function writeForce(
   figures: TyreFigures,

@@ -1,6 +1,6 @@
 /**
- * One wheel: it spins, it steers, and its tyre bends before it slides. The bending (relaxation length: Pacejka, ch. 7) is
- * what holds the car at standstill, where slip over speed would be 0 / 0.
+ * One wheel: it spins, it steers, and its tyre bends before it slides. The bending (relaxation length: Pacejka, ch. 7)
+ * is what holds the car at standstill, where slip over speed would be 0 / 0.
  */
 
 import type { TyreFigures } from "./figures";
@@ -46,6 +46,13 @@ export class Wheel {
     this.y = y;
   }
 
+  /** Let it roll freely at a spin in rad/s, its tyre straight. */
+  place(spin: number): void {
+    this.spin = spin;
+    this.slipX = this.slipY = this.slide = this.#bentX = this.#bentY = this.force.x = this.force.y = 0;
+    this.along = spin * this.#tyre.rolling_radius_m;
+  }
+
   /** Bend the tyre for a velocity of the hub in the wheel's frame, and write the force. */
   bend(along: number, across: number, seconds: number): void {
     const { rolling_radius_m, relaxation_x_m, relaxation_y_m, damping_s } = this.#tyre;
@@ -65,7 +72,7 @@ export class Wheel {
     writeForce(this.#tyre, this.load, this.friction, x, y, this.force);
   }
 
-  /** Turn the wheel by its torques; answers the mean spin. Brake and rolling resistance only ever slow it: they hold. */
+  /** Turn the wheel by its torques; answers the mean spin. Brake and rolling resistance only slow it, then hold it. */
   turn(seconds: number): number {
     const before = this.spin;
     const free = before + (seconds / this.inertia) * (this.driveTorque - this.force.x * this.#tyre.rolling_radius_m);

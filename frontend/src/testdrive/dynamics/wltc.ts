@@ -1,6 +1,6 @@
 /**
- * A test cycle like the WLTC of class 3b: NOT its published trace of 1,800 speeds, which is not kept here. Each phase has
- * the published duration, distance, greatest speed and standing time (UN GTR 15, annex 1; DieselNet); what happens
+ * A test cycle like the WLTC of class 3b: NOT its published trace of 1,800 speeds, which is not kept here. Each phase
+ * has the published duration, distance, greatest speed and standing time (UN GTR 15, annex 1; DieselNet); what happens
  * in between is our own: trips of plateaus, joined by accelerations within the published ones.
  */
 
