@@ -99,11 +99,12 @@ export class ElectricDrive implements Powertrain {
     const power = work / seconds;
     const shaft = power >= 0 ? power / gear_efficiency : power * gear_efficiency;
     const shaftTorque = torque >= 0 ? torque / ratio / gear_efficiency : (torque / ratio) * gear_efficiency;
-    const terminal = shaft + motorLoss(this.#figures, shaftTorque, Math.abs(speed) * ratio) + auxiliary_w;
-    const cells = terminal + battery_loss_per_w * terminal * terminal;
-    this.account.battery += cells * seconds;
+    const motor = motorLoss(this.#figures, shaftTorque, Math.abs(speed) * ratio);
+    const terminal = shaft + motor + auxiliary_w;
+    const inside = battery_loss_per_w * terminal * terminal;
+    this.account.battery += (terminal + inside) * seconds;
     this.account.work += work;
     this.account.auxiliary += auxiliary_w * seconds;
-    this.account.losses += (cells - auxiliary_w) * seconds - work;
+    this.account.losses += (shaft - power + motor + inside) * seconds; // in teeth, motor and cells
   }
 }

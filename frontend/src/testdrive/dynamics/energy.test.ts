@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { driveCycle } from "./cycle";
+import { SpeedDriver } from "./driver";
 import { readVehicle, vehicleNames } from "./figures";
 import { plane } from "./ground";
 import { type Controls, idleControls, Simulation } from "./simulate";
@@ -73,11 +74,84 @@ describe.each(vehicleNames)("%s", (name) => {
     const given = account.fuel + account.battery;
     const useful = Math.max(account.work, body.kinetic);
     expect(useful).toBeGreaterThan(1e5);
-    expect(Math.abs(found - given) / useful).toBeLessThan(0.005);
+    expect(Math.abs(found - given) / useful).toBeLessThan(1e-4);
     expect(body.account.climbing).toBeCloseTo(body.mass * 9.81 * 0.03 * body.x, -2);
     const heats = body.wheels.flatMap((wheel) => [wheel.brakeHeat, wheel.tyreHeat, wheel.rollingHeat]);
     expect(Math.min(account.losses, body.account.drag, ...heats)).toBeGreaterThan(0);
   });
+});
+
+describe.each(vehicleNames)("%s at a steady speed", (name) => {
+  const vehicle = readVehicle(name);
+
+  it("takes from battery or tank what a hand calculation finds (2 %)", () => {
+    const v = 25;
+    const { simulation, perSecond } = steady(v);
+    const { powertrain, tyre } = vehicle;
+    const axle = v / tyre.rolling_radius_m;
+    const power = roadLoad(v) * v;
+    switch (powertrain.kind) {
+      case "electric": {
+        const turned = axle * powertrain.ratio;
+        const shaft = power / powertrain.gear_efficiency;
+        const copper = powertrain.copper_w_nm2 * (shaft / turned) ** 2;
+        const iron = powertrain.iron_w_s * turned + powertrain.windage_w_s3 * turned ** 3;
+        const inverter = powertrain.inverter_w + powertrain.inverter_share * shaft;
+        const terminal = shaft + copper + iron + inverter + powertrain.auxiliary_w;
+        const expected = terminal + powertrain.battery_loss_per_w * terminal ** 2;
+        expect(Math.abs(perSecond.battery / expected - 1)).toBeLessThan(0.02);
+        break;
+      }
+      case "combustion": {
+        const turned = axle * powertrain.gears[simulation.powertrain.gear - 1]! * powertrain.final_drive;
+        const friction = (powertrain.friction_nm + powertrain.friction_nm_s2 * turned ** 2) * turned;
+        const shaft = power / powertrain.gear_efficiency + powertrain.auxiliary_w;
+        const expected = (shaft + friction) / powertrain.indicated_efficiency;
+        expect(Math.abs(perSecond.fuel / expected - 1)).toBeLessThan(0.02);
+        break;
+      }
+      case "hybrid": {
+        const useful = power / (perSecond.fuel + perSecond.battery / powertrain.indicated_efficiency);
+        expect(useful).toBeGreaterThan(0.2);
+        expect(useful).toBeLessThan(powertrain.indicated_efficiency * powertrain.gear_efficiency);
+      }
+    }
+  });
+
+  it("loses energy and never wins any, whatever it does (second law)", () => {
+    const simulation = new Simulation(vehicle, plane(-0.02));
+    const { account } = simulation.powertrain;
+    const controls = idleControls();
+    for (let i = 0; i < 60 * 120; i++) {
+      const before = account.losses;
+      controls.throttle = i % 1700 < 900 ? 0.2 + 0.8 * Math.abs(Math.sin(i / 300)) : 0;
+      controls.brake = i % 1700 > 1300 ? 0.3 : 0;
+      simulation.step(controls);
+      expect(account.losses - before).toBeGreaterThan(-1e-6);
+    }
+    expect(account.fuel + account.battery - account.work - account.auxiliary - account.losses).toBeCloseTo(0, 2);
+  });
+
+  function roadLoad(v: number): number {
+    const { body, tyre } = vehicle;
+    const rolling = body.rolling_resistance * body.mass_kg * 9.81 * (1 + (v / tyre.rolling_growth_m_s) ** 2);
+    return 0.5 * 1.2 * body.drag_coefficient * body.frontal_area_m2 * v * v + rolling;
+  }
+
+  /** Half a minute at a speed, once a minute has passed: what each second took, in J. */
+  function steady(v: number): { simulation: Simulation; perSecond: { fuel: number; battery: number } } {
+    const simulation = new Simulation(vehicle, plane());
+    const driver = new SpeedDriver(simulation);
+    simulation.place(0, 0, 0, v);
+    const hold = (seconds: number): void => {
+      for (let i = 0; i < seconds * 120; i++) simulation.step(driver.follow(v, 0));
+    };
+    hold(60);
+    const { fuel, battery } = simulation.powertrain.account;
+    hold(30);
+    const { account } = simulation.powertrain;
+    return { simulation, perSecond: { fuel: (account.fuel - fuel) / 30, battery: (account.battery - battery) / 30 } };
+  }
 });
 
 it("uses more petrol in sport than in eco for the same speeds", () => {
