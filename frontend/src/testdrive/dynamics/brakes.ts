@@ -8,8 +8,7 @@ import { clamp, GRAVITY } from "./powertrain";
 import type { Wheel } from "./wheel";
 
 const SLIP_LIMIT = 0.12; // just below the peak of the dry tyre
-const SLIDE_LIMIT = 0.4; // m/s: at walking pace slip says nothing
-const LOCK_BELOW = 1.5; // m/s: a wheel that slow may lock, or the car would not stop
+const SLIDE_LIMIT = 0.4; // m/s: at walking pace slip says nothing; a wheel slower than that may lock
 const GAIN = 15; // 1/s of the torque for each whole limit that slip is away from it
 const RELEASE = 30; // most of the torque that is let go, and given back, a second
 const APPLY = 8;
@@ -62,8 +61,7 @@ export class Brakes {
   regulate(wheels: readonly Wheel[], driven: readonly Wheel[], seconds: number): void {
     for (let i = 0; i < wheels.length; i++) {
       const wheel = wheels[i]!;
-      const isSlow = Math.abs(wheel.along) <= LOCK_BELOW;
-      this.kept[i] = isSlow ? 1 : hold(this.kept[i]!, -wheel.slide * Math.sign(wheel.along), wheel.along, seconds);
+      this.kept[i] = hold(this.kept[i]!, -wheel.slide * Math.sign(wheel.along), wheel.along, seconds);
       wheel.brakeTorque = this.#asked[i]! * this.kept[i]!;
     }
     const radius = this.#vehicle.tyre.rolling_radius_m;

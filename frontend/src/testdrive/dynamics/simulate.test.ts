@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { type Mode, readVehicle, vehicleNames } from "./figures";
 import { goldenDrive, type GoldenDrive } from "./golden";
 import { type Ground, plane } from "./ground";
+import { pedalFor, pedalTorque } from "./powertrain";
 import { type Controls, idleControls, Simulation } from "./simulate";
 import { hashTelemetry, type Telemetry } from "./telemetry";
 
@@ -117,6 +118,35 @@ describe.each(vehicleNames)("%s", (name) => {
       }
     });
     expect(first.hash, "run node scripts/write_telemetry.mjs if the change is meant").toBe(kept.hash);
+  });
+});
+
+describe("pedals", () => {
+  it("let the brake win over the accelerator", () => {
+    const simulation = new Simulation(readVehicle("ev40"), plane());
+    simulation.place(0, 0, 0, 15);
+    run(simulation, 1, { throttle: 1, brake: 0.1 });
+    expect(simulation.read().power).toBeLessThan(0);
+    expect(simulation.body.ahead).toBeLessThan(14.5);
+  });
+
+  it.each(["eco", "normal", "sport"] as const)("have a map in %s that the driver can read backwards", (name) => {
+    const mode = readVehicle("ev40").modes[name];
+    for (const torque of [-300, -100, 0, 50, 900, 1800]) {
+      expect(pedalTorque(pedalFor(torque, mode, -300, 1800), mode, -300, 1800)).toBeCloseTo(torque, 6);
+    }
+    expect(pedalFor(5000, mode, -300, 1800)).toBe(1);
+    expect(pedalFor(-900, mode, -300, 1800)).toBe(0);
+    expect(pedalFor(10, mode, 0, 0)).toBe(0);
+  });
+
+  it("give more in sport than in eco for the same foot", () => {
+    const speed = (mode: Mode): number => {
+      const simulation = new Simulation(readVehicle("hybrid105"), plane());
+      run(simulation, 5, { throttle: 0.4, mode });
+      return simulation.body.ahead;
+    };
+    expect(speed("sport")).toBeGreaterThan(1.3 * speed("eco"));
   });
 });
 
