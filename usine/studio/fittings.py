@@ -17,7 +17,7 @@ from usine.studio.surfacing import find_surface
 
 WIDEST = 1.2  # metres from the middle: outside of every body
 HALVINGS = 40
-FINEST_WALL = 0.6  # of a wall's thickness: larger cells would go through it
+FINEST_WALL = 0.4  # of a wall's thickness: larger cells would go through it
 
 
 @dataclass(frozen=True, eq=False)
