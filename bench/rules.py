@@ -24,7 +24,7 @@ from usine.kernel import Model, ask, compile, count, price  # noqa: E402
 from usine.ranges.readers.sniffing import read_model  # noqa: E402
 
 FILES = ("mercedes/C169_FV.cnf", "mercedes/C171_FR.cnf", "automotive-fm/automotive01.dimacs.xz")
-PEER_SECONDS = 20.0
+PEER_SECONDS = 12.0
 CLICKS, PEER_CLICKS = 100, 3
 
 

@@ -265,7 +265,7 @@ def test_well_signed_memories_with_other_numbers_are_refused():
 
 
 @pytest.mark.parametrize("name", ARRAYS)
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(3))
 def test_numbers_that_lead_outside_are_refused_or_harmless(name, seed):
     """One number of one array altered, and signed again: no loop leaves its arrays when it is compiled from."""
     model = rule_set(switches=260, rules=300)
