@@ -5,7 +5,7 @@
 
 import { engineTorque, frictionTorque, fuelPower } from "./engine";
 import type { CombustionFigures, Mode, VehicleFigures } from "./figures";
-import { clamp, type EnergyAccount, lag, pedalTorque, type Powertrain, RPM, type Wish } from "./powertrain";
+import { clamp, type EnergyAccount, lag, pedalTorque, type Powertrain, RPM, through, type Wish } from "./powertrain";
 
 const DWELL = 1.2; // s between shifts of the automatic, so that it does not hunt
 const DOWNSHIFT = 0.5; // of the upshift's engine speed: below 1 / 1.82, the widest step between two gears
@@ -89,7 +89,7 @@ export class CombustionDrive implements Powertrain {
     const { gear_efficiency } = this.#figures;
     const released = this.released(speed, wish.mode);
     const asked = pedalTorque(wish.pedal, this.#vehicle.modes[wish.mode], released, this.greatest(speed));
-    return asked >= 0 ? asked / this.ratio / gear_efficiency : (asked / this.ratio) * gear_efficiency;
+    return through(asked / this.ratio, gear_efficiency);
   }
 
   /** Crankshaft speed at which the clutch slips, rad/s. */
@@ -139,7 +139,7 @@ export class CombustionDrive implements Powertrain {
 
   settle(work: number, torque: number, speed: number, seconds: number): void {
     const { gear_efficiency, auxiliary_w, indicated_efficiency } = this.#figures;
-    const crank = torque >= 0 ? torque / this.ratio / gear_efficiency : (torque / this.ratio) * gear_efficiency;
+    const crank = through(torque / this.ratio, gear_efficiency);
     const turned = Math.max(this.#speed, speed * this.ratio);
     const fuel = this.#isStopped
       ? auxiliary_w / indicated_efficiency // the 12 V battery lends it, and is charged again later

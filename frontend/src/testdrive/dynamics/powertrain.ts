@@ -80,3 +80,8 @@ export function ramp(value: number, from: number, to: number): number {
 export function lag(value: number, target: number, constant: number, seconds: number): number {
   return value + (target - value) * (1 - Math.exp(-seconds / constant));
 }
+
+/** What must be put in for an output (positive), or what comes back of a thing taken backwards (negative). */
+export function through(output: number, efficiency: number): number {
+  return output >= 0 ? output / efficiency : output * efficiency;
+}
