@@ -23,6 +23,7 @@ function entries(): Record<string, string> {
 export default defineConfig({
   root: resolve(__dirname, "frontend"),
   base: "/static/",
+  resolve: { alias: { "meshopt-reference": resolve(__dirname, "node_modules/meshoptimizer/meshopt_decoder_reference.js") } },
   build: {
     outDir: resolve(__dirname, "frontend/dist"),
     emptyOutDir: true,
