@@ -39,4 +39,4 @@ lock: ## Pin the Python packages again, with hashes and without addresses
 	@scripts/lock
 
 clean: ## Forget everything that was built or stored here
-	@rm -rf .venv node_modules frontend/dist var .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv .venv-photos node_modules frontend/dist var .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -10,6 +10,7 @@ from pathlib import Path
 from usine.commons.errors import UsineError
 from usine.ranges.contracts import Feature, FeatureValue
 from usine.ranges.public import check_range
+from usine.studio.photos.commands import add_verb as add_photos
 
 
 class StudioRefused(UsineError):
@@ -34,6 +35,7 @@ def register(groups: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         help="size of the cells: 1 for pictures, 2 for a look (default 1)",
     )
     build.set_defaults(run=_build)
+    add_photos(verbs)
 
 
 def _build(args: argparse.Namespace) -> int:

@@ -1,0 +1,79 @@
+"""Where pictures are kept: each in its formats, and photos.json, which tells of them; every file whole or not there."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PIL import Image
+
+from usine.studio.photos.develop import develop
+
+if TYPE_CHECKING:
+    from usine.studio.photos.job import Print
+
+LEDGER = "photos.json"
+PAPER = "#f4f3ee"  # behind a cut-out where a format knows no transparency
+QUALITY: dict[str, dict[str, Any]] = {
+    "avif": {"quality": 62, "speed": 4},
+    "webp": {"quality": 82, "method": 6},
+    "jpg": {"quality": 84, "optimize": True, "progressive": True},
+}
+
+
+class Album:
+    """The pictures of a folder."""
+
+    def __init__(self, folder: Path):
+        self._folder = folder
+        self._ledger: dict[str, Any] = {}
+        path = folder / LEDGER
+        if path.exists():
+            self._ledger = json.loads(path.read_text("utf-8"))
+
+    def has(self, wanted: Print) -> bool:
+        """Whether a print lies here as shot, car and code give it today."""
+        shot = wanted.shot
+        return self._ledger.get(shot.name, {}).get("key") == wanted.key and all(
+            (self._folder / f"{shot.name}.{suffix}").exists() for suffix in shot.formats
+        )
+
+    def add(self, wanted: Print, negative: Any) -> int:
+        """Develop and keep a print; the bytes of all its formats together."""
+        shot = wanted.shot
+        picture = develop(negative, exposure=shot.exposure, glow=shot.glow)
+        files = {f"{shot.name}.{suffix}": encode(picture, suffix) for suffix in shot.formats}
+        for name, data in files.items():
+            write_whole(self._folder / name, data)
+        self._ledger[shot.name] = {
+            "key": wanted.key,
+            "size": list(picture.size),
+            "focal": list(shot.focal),
+            "formats": list(shot.formats),
+            "alt": dict(shot.alt),
+        }
+        content = json.dumps(dict(sorted(self._ledger.items())), ensure_ascii=False, indent=1)
+        write_whole(self._folder / LEDGER, f"{content}\n".encode())
+        return sum(map(len, files.values()))
+
+
+def encode(picture: Image.Image, suffix: str) -> bytes:
+    """A picture's file; formats and pictures without transparency are flat."""
+    opaque = picture.getchannel("A").getextrema() == (255, 255)
+    if opaque or suffix == "jpg":
+        ground = Image.new("RGBA", picture.size, PAPER)
+        ground.alpha_composite(picture)
+        picture = ground.convert("RGB")
+    found = io.BytesIO()
+    picture.save(found, {"jpg": "JPEG"}.get(suffix, suffix.upper()), **QUALITY[suffix])
+    return found.getvalue()
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """A reader finds the old file or the new one, never half of one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.name}.part")
+    unfinished.write_bytes(data)
+    unfinished.replace(path)

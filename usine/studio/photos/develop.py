@@ -1,0 +1,64 @@
+"""Develop negatives: exposure, glow of bright lamps, tone, 8 bits. Rendering is dear, developing is not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+Floats = NDArray[Any]
+SHOULDER, TOE = (
+    0.8,
+    0.04,
+)  # Khronos PBR Neutral: where highlights begin to bend, the Fresnel reflection taken off
+DESATURATION = 0.15
+GLOW_FROM = 1.2
+
+
+def develop(negative: Floats, *, exposure: float = 0.0, glow: float = 0.0) -> Image.Image:
+    """The picture of a linear, premultiplied negative; `exposure` in stops, `glow` the share of light that spreads."""
+    light = negative.astype(np.float32)
+    alpha = np.clip(light[..., 3:], 0, 1)
+    colour = np.maximum(light[..., :3], 0) * 2.0**exposure
+    if glow:
+        halo = glow * _spread(np.maximum(colour - GLOW_FROM, 0))
+        colour = colour + halo
+        alpha = np.clip(
+            np.maximum(alpha, halo.max(axis=-1, keepdims=True)), 0, 1
+        )  # light before nothing is seen too
+    straight = np.where(alpha > 0, colour / np.maximum(alpha, 1e-4), 0)
+    encoded = _encode(tone(straight))
+    return Image.fromarray(np.round(np.concatenate([encoded, alpha], axis=2) * 255).astype(np.uint8), "RGBA")
+
+
+def tone(colour: Floats) -> Floats:
+    """Khronos PBR Neutral tone mapper: colours below 0.8 stay as they are, highlights bend towards white.
+
+    https://github.com/KhronosGroup/ToneMapping, PBR_Neutral (specification of 2024).
+    """
+    least = colour.min(axis=-1, keepdims=True)
+    offset = np.where(least < 2 * TOE, least - least**2 / (4 * TOE), TOE)
+    colour = colour - offset
+    peak = colour.max(axis=-1, keepdims=True)
+    rest = 1 - (SHOULDER - TOE)
+    bent = 1 - rest**2 / (peak + rest - (SHOULDER - TOE))
+    share = 1 - 1 / (DESATURATION * (peak - bent) + 1)
+    high = colour * bent / np.maximum(peak, 1e-6) * (1 - share) + bent * share
+    return np.where(peak < SHOULDER - TOE, colour, high)
+
+
+def _encode(linear: Floats) -> Floats:
+    """sRGB (IEC 61966-2-1)."""
+    linear = np.clip(linear, 0, 1)
+    return np.where(linear > 0.0031308, 1.055 * np.maximum(linear, 1e-8) ** (1 / 2.4) - 0.055, 12.92 * linear)
+
+
+def _spread(light: Floats) -> Floats:
+    """Light spread by a lens: two Gaussians, a narrow and a wide one, by Fourier's way."""
+    height, width = light.shape[:2]
+    y, x = np.fft.fftfreq(height)[:, None], np.fft.rfftfreq(width)[None]
+    kernel = sum(0.5 * np.exp(-2 * (np.pi * sigma * height) ** 2 * (x**2 + y**2)) for sigma in (0.006, 0.03))
+    seen = np.fft.rfft2(np.minimum(light, 8), axes=(0, 1)) * np.asarray(kernel)[..., None]
+    return np.maximum(np.fft.irfft2(seen, s=(height, width), axes=(0, 1)), 0)
