@@ -8,6 +8,9 @@ AXE = Path(__file__).resolve().parents[1] / "node_modules" / "axe-core" / "axe.m
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = (390, 1440)
 THEMES = ("light", "dark")
+# Every rule of the tags is run; only what is broken is described, which saves four fifths of the time.
+RUN = """tags => axe.run({runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})
+    .then(result => result.violations)"""
 
 
 def find_violations(page, address: str) -> list[str]:
@@ -26,8 +29,8 @@ def find_violations(page, address: str) -> list[str]:
 def run_axe(page) -> list[str]:
     """The violations of the page as it stands: rule, first element, why."""
     page.add_script_tag(path=str(AXE))
-    result = page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}})", TAGS)
+    violations = page.evaluate(RUN, TAGS)
     return [
         f"{rule['id']}: {rule['nodes'][0]['html'][:160]} ({rule['nodes'][0]['failureSummary'][:160]})"
-        for rule in result["violations"]
+        for rule in violations
     ]

@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
+from django.test import TransactionTestCase
 from hypothesis import settings
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -73,6 +75,14 @@ def chromium():
         )
         yield browser
         browser.close()
+
+
+def _flush(case: TransactionTestCase) -> None:
+    """As Django does after a test that commits, save that ids start over: `tests.replay` knows the rows again."""
+    call_command("flush", verbosity=0, interactive=False, reset_sequences=True)
+
+
+TransactionTestCase._fixture_teardown = _flush  # type: ignore[method-assign]
 
 
 def forget_clicks(context) -> None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-from tests.oree import LAUNCH, make_oree_offer
-from usine.accounts.contracts import SYSTEM
+from tests.oree import load_oree, make_oree_offer
 from usine.launches.figures import Figures
-from usine.launches.public import load_launch
 from usine.launches.releases import read_content
 from usine.launches.render import FRAME_FILE, render_files
 from usine.launches.rules import ResolvedSite
@@ -17,7 +15,7 @@ from usine.markets.public import get_locale, get_market
 def build_site(path: str) -> ResolvedSite:
     """The site of a locale; its market's offer is made of the current range."""
     locale = get_locale(path)
-    load_launch(LAUNCH, by=SYSTEM)
+    load_oree()
     offer = make_oree_offer(locale.market)
     pages = read_content("oree").resolve(locale)
     return ResolvedSite("oree", locale, offer, pages, get_market(locale.market).locales)

@@ -6,17 +6,15 @@ import json
 
 import pytest
 
-from tests.oree import RANGE
-from usine.accounts.contracts import SYSTEM
+from tests.oree import release_oree
 from usine.config.cli import main
-from usine.ranges.public import release_range
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def oree():
-    return release_range(RANGE, by=SYSTEM)
+    return release_oree()
 
 
 def read(capsys):

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
-from tests.oree import TODAY, make_oree_offer
+from tests.oree import TODAY, make_oree_offer, release_oree
 from usine.accounts.contracts import SYSTEM
 from usine.commons.models import Fact
 from usine.kernel import cheapest
 from usine.offers.contracts import OfferExpired, OfferNotFound
 from usine.offers.models import StoredOffer
 from usine.offers.public import get_current_offer, get_offer, itemise, label, make_offer
-from usine.ranges.public import release_range
-
-OREE = Path(__file__).resolve().parents[2] / "demo" / "ranges" / "oree"
 
 
 @pytest.fixture
 def oree(db):
     get_offer.cache_clear()
-    return release_range(OREE, by=SYSTEM)
+    return release_oree()
 
 
 def test_an_offer_is_kept_once_and_comes_back_the_same(oree):

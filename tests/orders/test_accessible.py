@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.axe import THEMES, WIDTHS, find_violations, run_axe
-from tests.oree import DEMO, publish_oree
-from usine.accounts.contracts import SYSTEM, Role
+from tests.oree import load_oree_dealers, publish_oree
+from usine.accounts.contracts import Role
 from usine.accounts.public import create_account
-from usine.dealers.public import load_dealers
 from usine.orders.models import TestDriveBooking
 
 pytestmark = pytest.mark.browser
@@ -17,7 +16,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def site(live_server, transactional_db):
     publish_oree("BE", "MA")
-    load_dealers(DEMO / "dealers.csv", by=SYSTEM)
+    load_oree_dealers()
     return live_server.url
 
 

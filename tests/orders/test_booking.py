@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.oree import DEMO, publish_oree
-from usine.accounts.contracts import SYSTEM, Role
+from tests.oree import load_oree_dealers, publish_oree
+from usine.accounts.contracts import Role
 from usine.accounts.public import create_account
-from usine.dealers.public import list_dealers, load_dealers
+from usine.dealers.public import list_dealers
 from usine.orders.models import TestDriveBooking
 
 PAGE = "/nl-be/oree/test-drive/"
@@ -16,7 +16,7 @@ PAGE = "/nl-be/oree/test-drive/"
 @pytest.fixture
 def belgium(transactional_db):
     publish_oree("BE")
-    load_dealers(DEMO / "dealers.csv", by=SYSTEM)
+    load_oree_dealers()
 
 
 @pytest.mark.browser

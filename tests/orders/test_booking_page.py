@@ -9,10 +9,9 @@ from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.oree import DEMO, publish_oree
-from usine.accounts.contracts import SYSTEM
+from tests.oree import load_oree_dealers, publish_oree
 from usine.dealers.models import PointOfSale
-from usine.dealers.public import list_dealers, load_dealers
+from usine.dealers.public import list_dealers
 from usine.launches.public import get_frame
 from usine.markets.public import get_locale
 from usine.orders import rules
@@ -24,7 +23,7 @@ NOW = datetime(2026, 11, 24, 9, 10, tzinfo=UTC)  # a Tuesday, 10:10 in Gent
 @pytest.fixture
 def belgium(db):
     publish_oree("BE")
-    load_dealers(DEMO / "dealers.csv", by=SYSTEM)
+    load_oree_dealers()
 
 
 def show(method: str = "get", locale: str = "nl-be", now: datetime = NOW, **form: str) -> BookingPage:

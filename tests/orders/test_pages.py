@@ -8,10 +8,9 @@ import pytest
 from django.test import Client
 
 from scripts.compile_messages import main as compile_messages
-from tests.oree import DEMO, publish_oree
-from usine.accounts.contracts import SYSTEM
+from tests.oree import load_oree_dealers, publish_oree
 from usine.dealers.contracts import Slot
-from usine.dealers.public import list_dealers, load_dealers
+from usine.dealers.public import list_dealers
 from usine.offers.public import get_current_offer
 from usine.orders import public, rules
 from usine.orders.contracts import Consent, Contact, Lead
@@ -29,7 +28,7 @@ def catalogues():
 @pytest.fixture
 def belgium(db):
     publish_oree("BE")
-    load_dealers(DEMO / "dealers.csv", by=SYSTEM)
+    load_oree_dealers()
 
 
 def book(at: datetime = FAR, *, newsletter: bool = False, language: str = "nl") -> Lead:
