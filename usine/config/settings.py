@@ -130,6 +130,7 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/assets/.+-[A-Za-z0-9_-]{8,}\.\w+$"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR / "media"
 RELEASES_ROOT = VAR / "releases"
+STUDIO_LAYERS = PROJECT / "demo" / "studio" / "layers"  # cut-outs that pictures of configurations are laid of
 
 EMAIL_BACKEND = os.environ.get("USINE_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 DEFAULT_FROM_EMAIL = "Aurige <noreply@aurige.example>"

@@ -18,7 +18,7 @@ from usine.journeys.energy import find_energy
 from usine.journeys.kit import get_kit
 from usine.journeys.notices import StepNotice, tell_ignored, tell_reopened, tell_step
 from usine.journeys.pages import show_steps
-from usine.journeys.wording import Words, find_picture, print_code, tell_prices
+from usine.journeys.wording import Words, find_car_picture, find_picture, print_code, tell_prices
 from usine.markets.contracts import CO2_CLASSES, Locale
 from usine.markets.public import currency_sign
 from usine.offers.contracts import Offer
@@ -56,6 +56,10 @@ def show_car(
         "standard": tuple(words.standard(car.values)),
         "state": encode(car.choices),
         "pictures": _list_pictures(car, words),
+        "shared_picture": {
+            "url": find_car_picture(offer, car.values, shared=True),
+            "alt": words.picture_alt(car.values, car.values["colour"]),
+        },
         "currency": currency_sign(offer.currency, locale=locale),
         "notice": notice,
         "reopened": tell_reopened(saved, car, words, mended) if saved else None,

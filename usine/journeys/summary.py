@@ -6,7 +6,7 @@ from django.utils import translation
 
 from usine.journeys.contracts import CarSummary
 from usine.journeys.queries import get_configuration
-from usine.journeys.wording import Words, find_picture, print_code
+from usine.journeys.wording import Words, find_car_picture, print_code
 from usine.markets.contracts import Locale
 from usine.offers.public import get_offer
 
@@ -25,7 +25,7 @@ def summarise(code: str, *, locale: Locale) -> CarSummary:
             title=words.title(saved.values),
             subtitle=words.value("powertrain", saved.values["powertrain"]),
             price=words.money(saved.price_minor),
-            picture_url=find_picture(words.offer, saved.values["colour"]),
+            picture_url=find_car_picture(words.offer, saved.values),
             picture_alt=words.picture_alt(saved.values, saved.values["colour"]),
             lines=words.lines(saved.values),
         )

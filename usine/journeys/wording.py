@@ -18,6 +18,7 @@ from usine.markets.public import format_date, format_money, format_number, get_m
 from usine.offers.contracts import Offer, PriceLine
 from usine.offers.public import itemise, label
 from usine.ranges.contracts import OFF, ON, Feature, FeatureKind, Text, read_text
+from usine.studio.public import picture_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,11 @@ def find_picture(offer: Offer, colour: str) -> str:
     """The address of the car's picture in a colour."""
     name = offer.catalogue.features["colour"].get_value(colour).attributes["picture"]
     return get_asset(f"assets/cars/{name}.avif").url
+
+
+def find_car_picture(offer: Offer, values: Mapping[str, str], *, shared: bool = False) -> str:
+    """The address of a whole car's picture; that of its colour where nobody photographed what can be chosen."""
+    return picture_address(offer.vehicle, values, shared=shared) or find_picture(offer, values["colour"])
 
 
 def tell_prices(offer: Offer, locale: Locale) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
-from usine.studio.photos.develop import develop
+from usine.studio.photos.develop import develop, lay_on
 
 if TYPE_CHECKING:
     from usine.studio.photos.job import Print
@@ -43,7 +43,7 @@ class Album:
     def add(self, wanted: Print, negative: Any) -> int:
         """Develop and keep a print; the bytes of all its formats together."""
         shot = wanted.shot
-        picture = develop(negative, exposure=shot.exposure, glow=shot.glow)
+        picture = develop(negative, exposure=shot.exposure, glow=shot.glow, ground=shot.ground)
         files = {f"{shot.name}.{suffix}": encode(picture, suffix) for suffix in shot.formats}
         for name, data in files.items():
             write_whole(self._folder / name, data)
@@ -63,9 +63,7 @@ def encode(picture: Image.Image, suffix: str) -> bytes:
     """A picture's file; formats and pictures without transparency are flat."""
     opaque = picture.getchannel("A").getextrema() == (255, 255)
     if opaque or suffix == "jpg":
-        ground = Image.new("RGBA", picture.size, PAPER)
-        ground.alpha_composite(picture)
-        picture = ground.convert("RGB")
+        picture = lay_on(picture, PAPER).convert("RGB")
     found = io.BytesIO()
     picture.save(found, {"jpg": "JPEG"}.get(suffix, suffix.upper()), **QUALITY[suffix])
     return found.getvalue()

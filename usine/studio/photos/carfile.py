@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import struct
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,7 @@ class Piece:
     """Triangles of one material, in metres, z up, the nose towards -y, the ground at z = 0."""
 
     node: str
+    part: str  # what it is of: paint, rubber, seat, ...; the material may stand for it by a choice
     material: Mapping[str, Any]  # as glTF describes it
     points: Array
     normals: Array
@@ -82,6 +84,20 @@ class CarFile:
         for number in self._root.get("children", []):
             yield from self._walk(number, np.eye(4), chosen, opened, steered)
 
+    @property
+    def defaults(self) -> dict[str, str]:
+        """The value of each feature that nothing was chosen of."""
+        return dict(self._extras(self._root).get("defaults", {}))
+
+    def list_choices(self) -> Iterator[tuple[str, str]]:
+        """Every feature and value that the file knows: those of variants, then those of nodes."""
+        for variant in self._variants:
+            feature, _, value = variant.partition(":")
+            yield feature, value
+        for node in self.content["nodes"]:
+            for feature, values in self._extras(node).get("when", {}).items():
+                yield from ((feature, value) for value in values)
+
     def find_paint(self, choices: Mapping[str, str]) -> Paint:
         """The paint of a choice of colours. Raises CarFileInvalid where nothing is painted."""
         chosen = self._choose(choices)
@@ -96,7 +112,7 @@ class CarFile:
         raise CarFileInvalid("Nothing on this car is painted: no material is called paint.")
 
     def _choose(self, choices: Mapping[str, str]) -> dict[str, str]:
-        return {**self._extras(self._root).get("defaults", {}), **choices}
+        return {**self.defaults, **choices}
 
     def _walk(
         self,
@@ -118,19 +134,57 @@ class CarFile:
             place = place @ _turn([0, 1, 0], steered)
         if "mesh" in node:
             for primitive in self.content["meshes"][node["mesh"]]["primitives"]:
-                yield self._piece(name, primitive, place, chosen)
+                yield from self._pieces(name, primitive, place, chosen)
         for child in node.get("children", []):
             yield from self._walk(child, place, chosen, opened, steered)
 
-    def _piece(
+    def _pieces(
         self, node: str, primitive: Mapping[str, Any], place: Array, chosen: Mapping[str, str]
-    ) -> Piece:
+    ) -> Iterator[Piece]:
+        attributes = primitive["attributes"]
         turn, shift = place[:3, :3], place[:3, 3]
-        points = self._read(primitive["attributes"]["POSITION"]) @ turn.T + shift
-        normals = self._read(primitive["attributes"]["NORMAL"]) @ turn.T
+        points = (self._read(attributes["POSITION"]) @ turn.T + shift) @ UPRIGHT.T
+        normals = self._read(attributes["NORMAL"]) @ turn.T @ UPRIGHT.T
         triangles = self._read(primitive["indices"]).reshape(-1, 3)
         material = self.content["materials"][self._material(primitive, chosen)]
-        return Piece(node, material, points @ UPRIGHT.T, normals @ UPRIGHT.T, triangles)
+        part = primitive.get("extras", {}).get("part", material["name"])
+        if "baseColorTexture" not in material.get("pbrMetallicRoughness", {}):
+            yield Piece(node, part, material, points, normals, triangles)
+            return
+        places = self._read(attributes["TEXCOORD_0"])[triangles[:, 0], 0]
+        for column in np.unique(places):
+            entry = self._palette_entry(material, float(column))
+            yield Piece(node, part, entry, points, normals, triangles[places == column])
+
+    def _palette_entry(self, material: Mapping[str, Any], place: float) -> dict[str, Any]:
+        """A material of a palette: colour and surface of one column of its pictures."""
+        pbr = material["pbrMetallicRoughness"]
+        colours = self._picture(pbr["baseColorTexture"]["index"])
+        surfaces = self._picture(pbr["metallicRoughnessTexture"]["index"])
+        column = min(int(place * colours.shape[1]), colours.shape[1] - 1)
+        _, roughness, metal = surfaces[0, column] / 255
+        return {
+            "name": f"{material['name']} {column}",
+            "pbrMetallicRoughness": {
+                "baseColorFactor": [*_linear(colours[0, column] / 255), 1.0],
+                "roughnessFactor": float(roughness),
+                "metallicFactor": float(metal),
+            },
+        }
+
+    def _picture(self, texture: int) -> Array:
+        """A texture's picture (rows, columns, 3): PNG of 8 bits a part, lines unfiltered, as the studio writes it."""
+        image = self.content["images"][self.content["textures"][texture]["source"]]
+        view = self.content["bufferViews"][image["bufferView"]]
+        start = view.get("byteOffset", 0)
+        data = bytes(self._binary[start : start + view["byteLength"]])
+        width, height = struct.unpack_from(">II", data, 16)
+        at = data.index(b"IDAT")
+        lines = zlib.decompress(data[at + 4 : at + 4 + struct.unpack_from(">I", data, at - 4)[0]])
+        found = np.frombuffer(lines, np.uint8).reshape(height, -1)
+        if found[:, 0].any() or found.shape[1] != 1 + 3 * width:
+            raise CarFileInvalid("A car's palette is a PNG of three parts and unfiltered lines.")
+        return found[:, 1:].reshape(height, width, 3)
 
     def _material(self, primitive: Mapping[str, Any], chosen: Mapping[str, str]) -> int:
         """Several variants hold at once: in the order of the file's features the last that fits wins."""
@@ -156,6 +210,11 @@ class CarFile:
     @staticmethod
     def _extras(node: Mapping[str, Any]) -> dict[str, Any]:
         return dict(node.get("extras", {}))
+
+
+def _linear(encoded: Array) -> list[float]:
+    """sRGB to linear light (IEC 61966-2-1)."""
+    return [float(((p + 0.055) / 1.055) ** 2.4 if p > 0.04045 else p / 12.92) for p in encoded]
 
 
 def _placement(node: Mapping[str, Any]) -> Array:

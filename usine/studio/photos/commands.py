@@ -1,22 +1,24 @@
-"""`usine studio photos`: the launch's photographs, those that are missing or out of date."""
+"""`usine studio photos`: what is missing or out of date; `usine studio layers`: what each choice changes."""
 
 from __future__ import annotations
 
 import argparse
 import fnmatch
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
 from usine.commons.errors import UsineError
 from usine.studio.photos.job import plan, run_job
+from usine.studio.photos.layer_job import LayerJob
 from usine.studio.photos.process import DarkroomProcess
 from usine.studio.photos.shots import Shot, read_shots
 
 ALBUM = Path("frontend/src/assets/cars")
 NEGATIVES = Path("var/studio/negatives")
 CARS = Path("var/studio")
+LAYERS = Path("demo/studio/layers")
 SHOTS = Path("demo/studio/shots.yaml")
 
 
@@ -26,24 +28,55 @@ class NothingToShoot(UsineError):
 
 def add_verb(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     photos = verbs.add_parser("photos", help="photograph cars by Cycles; goes on where it stopped")
-    photos.add_argument("--shots", type=Path, default=SHOTS, help=f"the shots (default {SHOTS})")
-    photos.add_argument("--cars", type=Path, default=CARS, help=f"folder of <vehicle>.glb (default {CARS})")
     photos.add_argument("--to", type=Path, default=ALBUM, help=f"folder of the pictures (default {ALBUM})")
-    photos.add_argument("--negatives", type=Path, default=NEGATIVES, help=f"default {NEGATIVES}")
     photos.add_argument("--only", default="*", help="names of shots, with * and ? (default all)")
-    photos.add_argument("--scale", type=float, default=1.0, help="of the pictures' size, for a preview")
-    photos.add_argument("--samples", type=int, help="a pixel, instead of each shot's own")
-    photos.add_argument("--threads", type=int, default=2, help="of the renderer (default 2)")
     photos.set_defaults(run=_photograph)
+    layers = verbs.add_parser("layers", help="photograph what each choice changes; goes on where it stopped")
+    layers.add_argument("series", help="names of shots that differ in colour alone, with * and ?")
+    layers.add_argument("--to", type=Path, help=f"folder of the layers (default {LAYERS}/<vehicle>)")
+    layers.set_defaults(run=_photograph_layers)
+    for verb in (photos, layers):
+        _add_common(verb)
+
+
+def _add_common(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--shots", type=Path, default=SHOTS, help=f"the shots (default {SHOTS})")
+    verb.add_argument("--cars", type=Path, default=CARS, help=f"folder of <vehicle>.glb (default {CARS})")
+    verb.add_argument("--negatives", type=Path, default=NEGATIVES, help=f"default {NEGATIVES}")
+    verb.add_argument("--scale", type=float, default=1.0, help="of the pictures' size, for a preview")
+    verb.add_argument("--samples", type=int, help="a pixel, instead of each shot's own")
+    verb.add_argument("--threads", type=int, default=2, help="of the renderer (default 2)")
 
 
 def _photograph(args: argparse.Namespace) -> int:
-    shots = _choose(read_shots(args.shots), args.only)
+    shots = _list_shots(args, args.only)
+    return _finish(
+        lambda: run_job(plan(shots, args.cars), args.to, args.negatives, darkroom=_darkroom(args), say=_say)
+    )
+
+
+def _photograph_layers(args: argparse.Namespace) -> int:
+    shots = _list_shots(args, args.series)
+    folder = args.to or LAYERS / shots[0].vehicle
+    return _finish(
+        lambda: LayerJob(shots, args.cars).run(folder, args.negatives, darkroom=_darkroom(args), say=_say)
+    )
+
+
+def _list_shots(args: argparse.Namespace, pattern: str) -> list[Shot]:
+    shots = _choose(read_shots(args.shots), pattern)
     if args.scale != 1 or args.samples:
         shots = [shot.scaled(args.scale, args.samples) for shot in shots]
-    darkroom = partial(DarkroomProcess, threads=args.threads)
+    return shots
+
+
+def _darkroom(args: argparse.Namespace) -> Callable[[], DarkroomProcess]:
+    return partial(DarkroomProcess, threads=args.threads)
+
+
+def _finish(work: Callable[[], int]) -> int:
     try:
-        run_job(plan(shots, args.cars), args.to, args.negatives, darkroom=darkroom, say=_say)
+        work()
     except KeyboardInterrupt:
         _say("Stopped. What is exposed is kept: the same command goes on from here.")
         return 1

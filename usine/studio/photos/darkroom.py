@@ -34,7 +34,9 @@ def main() -> int:
         if staged != wanted:
             _set_up(order["car"], shot)
             staged = wanted
-        negative = _photograph(order, shot)
+        aim_camera(shot["camera"])
+        negative = expose(shot, threads=order["threads"], target=order["to"] + ".exr")
+        os.unlink(order["to"] + ".exr")
         with open(order["to"], "wb") as file:
             np.save(file, negative)
         answer = {"negative": order["to"], "seconds": round(time.process_time() - started, 1)}
@@ -50,18 +52,6 @@ def _set_up(car: str, shot: dict[str, Any]) -> None:
     )
     place_car(pieces, lit=shot.get("lamps", {}), painted=shot.get("painted"))
     set_mood(shot["mood"], cut_out=shot.get("cut_out", False))
-
-
-def _photograph(order: dict[str, Any], shot: dict[str, Any]) -> Any:
-    aim_camera(shot["camera"])
-    return expose(
-        shot["size"],
-        samples=shot["samples"],
-        seed=shot["seed"],
-        threads=order["threads"],
-        transparent=shot.get("cut_out", False),
-        target=order["to"] + ".exr",
-    )
 
 
 def _keep_output_clean() -> TextIO:

@@ -17,8 +17,11 @@ DESATURATION = 0.15
 GLOW_FROM = 1.2
 
 
-def develop(negative: Floats, *, exposure: float = 0.0, glow: float = 0.0) -> Image.Image:
-    """The picture of a linear, premultiplied negative; `exposure` in stops, `glow` the share of light that spreads."""
+def develop(negative: Floats, *, exposure: float = 0.0, glow: float = 0.0, ground: str = "") -> Image.Image:
+    """The picture of a linear, premultiplied negative, on a ground where one is given ("#rrggbb").
+
+    `exposure` in stops, `glow` the share of a lamp's light that spreads.
+    """
     light = negative.astype(np.float32)
     alpha = np.clip(light[..., 3:], 0, 1)
     colour = np.maximum(light[..., :3], 0) * 2.0**exposure
@@ -30,7 +33,16 @@ def develop(negative: Floats, *, exposure: float = 0.0, glow: float = 0.0) -> Im
         )  # light before nothing is seen too
     straight = np.where(alpha > 0, colour / np.maximum(alpha, 1e-4), 0)
     encoded = _encode(tone(straight))
-    return Image.fromarray(np.round(np.concatenate([encoded, alpha], axis=2) * 255).astype(np.uint8), "RGBA")
+    pixels = np.round(np.concatenate([encoded, alpha], axis=2) * 255).astype(np.uint8)
+    picture = Image.fromarray(pixels, "RGBA")
+    return lay_on(picture, ground) if ground else picture
+
+
+def lay_on(picture: Image.Image, ground: str) -> Image.Image:
+    """A picture on a plain colour."""
+    found = Image.new("RGBA", picture.size, ground)
+    found.alpha_composite(picture)
+    return found
 
 
 def tone(colour: Floats) -> Floats:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import numpy as np
 
@@ -60,7 +60,7 @@ class Print:
     @property
     def key(self) -> str:
         shot = self.shot
-        told = [shot.exposure, shot.glow, shot.formats, shot.focal, dict(shot.alt)]
+        told = [shot.exposure, shot.glow, shot.ground, shot.formats, shot.focal, dict(shot.alt)]
         return _digest([exposure.key for exposure in self.exposures], self.paint, told, _code(DEVELOPED_BY))
 
 
@@ -75,7 +75,7 @@ class Darkroom(Protocol):
 
 def plan(shots: Sequence[Shot], cars: Path) -> list[Print]:
     """The prints of shots with the cars of a folder (`<vehicle>.glb`). Raises CarMissing."""
-    opened = {vehicle: _open_car(cars / f"{vehicle}.glb") for vehicle in {shot.vehicle for shot in shots}}
+    opened = {vehicle: open_car(cars / f"{vehicle}.glb") for vehicle in {shot.vehicle for shot in shots}}
     series: dict[str, list[Shot]] = {}
     for shot in shots:
         series.setdefault(_digest(_series(shot), _paint(opened, shot).finish), []).append(shot)
@@ -86,10 +86,10 @@ def plan(shots: Sequence[Shot], cars: Path) -> list[Print]:
 
 def _plan(shot: Shot, opened: Mapping[str, OpenedCar], alike: Sequence[Shot]) -> Print:
     if len(alike) < WORTH_BLENDING:
-        return Print(shot, (_expose(opened, shot),))
+        return Print(shot, (expose_shot(opened[shot.vehicle], shot),))
     first = alike[0]
     painted = [{"material": _paint(opened, first).material, "colour": [part] * 3} for part in (0.0, 1.0)]
-    exposures = tuple(_expose(opened, first, painted=said) for said in painted)
+    exposures = tuple(expose_shot(opened[first.vehicle], first, painted=said) for said in painted)
     return Print(shot, exposures, _paint(opened, shot).colour)
 
 
@@ -103,8 +103,9 @@ def _series(shot: Shot) -> dict[str, Any]:
     }
 
 
-def _expose(opened: Mapping[str, OpenedCar], shot: Shot, **more: Any) -> Exposure:
-    car, staged = opened[shot.vehicle], {**shot.staged(), **more}
+def expose_shot(car: OpenedCar, shot: Shot, **more: Any) -> Exposure:
+    """The exposure of a shot; `more` as the darkroom knows it: `painted` in which colour, `region` of the picture."""
+    staged = {**shot.staged(), **more}
     return Exposure(car.path, staged, _digest(car.digest, staged, _code(EXPOSED_BY)))
 
 
@@ -112,7 +113,8 @@ def _paint(opened: Mapping[str, OpenedCar], shot: Shot) -> Paint:
     return opened[shot.vehicle].file.find_paint(shot.choices)
 
 
-def _open_car(path: Path) -> OpenedCar:
+def open_car(path: Path) -> OpenedCar:
+    """Raises CarMissing."""
     try:
         data = path.read_bytes()
         return OpenedCar(path, hashlib.sha256(data).hexdigest(), CarFile(data))
@@ -120,6 +122,38 @@ def _open_car(path: Path) -> OpenedCar:
         raise CarMissing(f"{path} is missing: make it with `usine studio build`, uncompressed.") from error
     except CarFileInvalid as error:
         raise CarMissing(f"{path}: {error}") from error
+
+
+class Negatives:
+    """What was exposed, under its key; the darkroom is opened for what was not, and closed at the end."""
+
+    def __init__(self, folder: Path, darkroom: Callable[[], Darkroom]):
+        self._folder, self._open = folder, darkroom
+        self._room: Darkroom | None = None
+        self.seconds = 0.0  # of the processor, all exposures together
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self._room:
+            self._room.close()
+
+    def get(self, exposure: Exposure) -> Any:
+        """The negative of an exposure, made where it is not kept."""
+        path = self._folder / f"{exposure.key}.npy"
+        if not path.exists():
+            self._room = self._room or self._open()
+            self.seconds += self._room.expose(exposure, path)
+        return np.load(path)
+
+    def blend(self, wanted: Print) -> Any:
+        """A print's light: in each part of colour, so much of the white negative as the paint has of it."""
+        found = [self.get(exposure).astype(np.float32) for exposure in wanted.exposures]
+        if len(found) == 1:
+            return found[0]
+        black, white = found
+        return black + np.array([*wanted.paint, 0.0], np.float32) * (white - black)
 
 
 def run_job(
@@ -138,32 +172,14 @@ def run_job(
     album = Album(target)
     due = [wanted for wanted in prints if not album.has(wanted)]
     say(f"{len(prints)} pictures, {len(prints) - len(due)} as they should be, {len(due)} to make.")
-    room: Darkroom | None = None
-    try:
+    with Negatives(negatives, darkroom) as kept:
         for number, wanted in enumerate(due, 1):
-            started, seconds = time.monotonic(), 0.0
-            for exposure in wanted.exposures:
-                path = negatives / f"{exposure.key}.npy"
-                if not path.exists():
-                    room = room or darkroom()
-                    seconds += room.expose(exposure, path)
-            size = album.add(wanted, _blend(wanted, negatives))
-            took = f"{seconds:.0f} CPU s, {time.monotonic() - started:.0f} s" if seconds else "negative kept"
-            say(f"{number:3}/{len(due)} {wanted.shot.name}: {took}, {size / 1000:.0f} kB")
-    finally:
-        if room:
-            room.close()
+            started, before = time.monotonic(), kept.seconds
+            size = album.add(wanted, kept.blend(wanted))
+            took = f"{kept.seconds - before:.0f} CPU s, {time.monotonic() - started:.0f} s"
+            said = took if kept.seconds > before else "negative kept"
+            say(f"{number:3}/{len(due)} {wanted.shot.name}: {said}, {size / 1000:.0f} kB")
     return len(due)
-
-
-def _blend(wanted: Print, negatives: Path) -> Any:
-    """The print's light: in each colour part, so much of the white negative as the paint has of it."""
-    found = [np.load(negatives / f"{exposure.key}.npy").astype(np.float32) for exposure in wanted.exposures]
-    if len(found) == 1:
-        return found[0]
-    black, white = found
-    share = np.array([*wanted.paint, 0.0], np.float32)
-    return black + share * (white - black)
 
 
 def _digest(*parts: Any) -> str:

@@ -18,7 +18,7 @@ SKY_SIZE = (1024, 512)
 SUNSET = 215.0  # azimuth of the brightest part of the evening sky, degrees
 TUBE = 5.5  # metres
 CABIN = {
-    "daylight": 7.0,
+    "daylight": 16.0,
     "night": 0.9,
     "dusk": 2.0,
 }  # watts of the light below the roof, without which panes are black

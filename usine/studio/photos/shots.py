@@ -40,11 +40,12 @@ class Shot:
     cut_out: bool = False
     exposure: float = 0.0
     glow: float = 0.0
+    ground: str = ""  # "#rrggbb" behind a cut-out that is to be a whole picture
     formats: tuple[str, ...] = ("avif", "webp")
 
     def staged(self) -> dict[str, Any]:
         """What the darkroom needs: everything but how the negative is developed and told of."""
-        told = ("name", "vehicle", "alt", "focal", "exposure", "glow", "formats")
+        told = ("name", "vehicle", "alt", "focal", "exposure", "glow", "ground", "formats")
         return {name: value for name, value in asdict(self).items() if name not in told}
 
     def scaled(self, factor: float, samples: int | None) -> Shot:

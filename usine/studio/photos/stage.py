@@ -32,7 +32,7 @@ def clear_stage() -> Any:
     scene.cycles.caustics_reflective = scene.cycles.caustics_refractive = False
     scene.cycles.sample_clamp_indirect = BRIGHTEST
     scene.cycles.use_adaptive_sampling = True
-    scene.cycles.adaptive_threshold = 0.02
+    scene.cycles.adaptive_threshold = 0.04
     scene.cycles.use_denoising = True
     scene.cycles.denoiser = "OPENIMAGEDENOISE"
     scene.cycles.denoising_input_passes = "RGB_ALBEDO_NORMAL"
@@ -50,15 +50,16 @@ def place_car(
     found = []
     for piece in pieces:
         name = piece.material["name"]
-        if name not in surfaces:
+        key = f"{piece.part} {name}"
+        if key not in surfaces:
             colour = painted["colour"] if painted and painted["material"] == name else None
-            surfaces[name] = make_surface(piece.material, lit=lit, colour=colour)
-        found.append(_place(piece, surfaces[name]))
+            surfaces[key] = make_surface(piece.material, part=piece.part, lit=lit, colour=colour)
+        found.append(_place(piece, surfaces[key]))
     return found
 
 
 def _place(piece: Piece, surface: Any) -> Any:
-    mesh = make_mesh(f"{piece.node}.{piece.material['name']}", piece.points, piece.triangles)
+    mesh = make_mesh(f"{piece.node}.{piece.part}", piece.points, piece.triangles)
     mesh.polygons.foreach_set("use_smooth", np.ones(len(piece.triangles), bool))
     mesh.normals_split_custom_set_from_vertices(piece.normals.astype(np.float32))
     return show(mesh, surface)
@@ -116,21 +117,35 @@ def aim_camera(camera: Mapping[str, Any]) -> None:
     scene.camera = found
 
 
-def expose(
-    size: Sequence[int], *, samples: int, seed: int, threads: int, transparent: bool, target: str
-) -> Any:
-    """Render; the negative is (height, width, 4), linear, premultiplied, first row at the top."""
+def expose(shot: Mapping[str, Any], *, threads: int, target: str) -> Any:
+    """Render a shot, only its `region` where it has one (left, top, right, bottom in pixels).
+
+    The negative is (height, width, 4), linear, premultiplied, first row at the top.
+    """
     scene = bpy.context.scene
+    size = shot["size"]
     scene.render.resolution_x, scene.render.resolution_y = size
     scene.render.resolution_percentage = 100
-    scene.render.film_transparent = transparent
+    scene.render.film_transparent = shot.get("cut_out", False)
     scene.render.threads_mode, scene.render.threads = "FIXED", threads
-    scene.cycles.samples, scene.cycles.seed = samples, seed
+    scene.cycles.samples, scene.cycles.seed = shot["samples"], shot["seed"]
     scene.render.filepath = target
+    _frame(scene, size, shot.get("region"))
     bpy.ops.render.render(write_still=True)
     image = bpy.data.images.load(target)
     image.colorspace_settings.name = "Linear Rec.709"
-    found = np.empty(size[0] * size[1] * 4, np.float32)
+    width, height = image.size
+    found = np.empty(width * height * 4, np.float32)
     image.pixels.foreach_get(found)
     bpy.data.images.remove(image)
-    return found.reshape(size[1], size[0], 4)[::-1].astype(np.float16)
+    return found.reshape(height, width, 4)[::-1].astype(np.float16)
+
+
+def _frame(scene: Any, size: Sequence[int], region: Sequence[int] | None) -> None:
+    """Blender cuts pixels off: a hundredth of one keeps whole numbers whole."""
+    scene.render.use_border = scene.render.use_crop_to_border = region is not None
+    if region is not None:
+        (width, height), (left, top, right, bottom) = size, region
+        scene.render.border_min_x, scene.render.border_max_x = (left + 0.01) / width, (right + 0.01) / width
+        scene.render.border_min_y = (height - bottom + 0.01) / height
+        scene.render.border_max_y = (height - top + 0.01) / height

@@ -19,9 +19,13 @@ RUBBER = ("rubber", "tyre")
 
 
 def make_surface(
-    said: Mapping[str, Any], *, lit: Mapping[str, float], colour: Sequence[float] | None = None
+    said: Mapping[str, Any],
+    *,
+    part: str,
+    lit: Mapping[str, float],
+    colour: Sequence[float] | None = None,
 ) -> Any:
-    """A Cycles material of a glTF material, in a linear colour instead of its own where one is given.
+    """A Cycles material of a glTF material and of what it covers, in another linear colour where one is given.
 
     `lit` says how bright each lamp is, against its own glow; others are off.
     """
@@ -40,30 +44,24 @@ def make_surface(
     if coat:
         body.inputs["Coat Weight"].default_value = coat.get("clearcoatFactor", 0)
         body.inputs["Coat Roughness"].default_value = min(coat.get("clearcoatRoughnessFactor", 0), 0.03)
-    _light_up(body, said, extensions, lit)
+    _light_up(body, said, extensions, lit.get(part, 0.0) if part in LAMPS else 1.0)
     if said.get("alphaMode") == "BLEND":
         _make_glass(tree, own)
     elif coat and name.startswith("paint"):
         _add_flakes(tree, body)
-    elif name.startswith(CLOTH):
+    elif part.startswith(CLOTH):
         _add_weave(tree, body)
-    elif name.startswith(RUBBER):
+    elif part.startswith(RUBBER):
         body.inputs["Specular IOR Level"].default_value = 0.25
     return surface
 
 
-def _light_up(
-    body: Any, said: Mapping[str, Any], extensions: Mapping[str, Any], lit: Mapping[str, float]
-) -> None:
+def _light_up(body: Any, said: Mapping[str, Any], extensions: Mapping[str, Any], share: float) -> None:
     emitted = said.get("emissiveFactor")
-    if not emitted:
-        return
-    glow = extensions.get("KHR_materials_emissive_strength", {}).get("emissiveStrength", 1.0)
-    name = said.get("name", "")
-    if name in LAMPS:
-        glow *= lit.get(name, 0.0)
-    body.inputs["Emission Color"].default_value = (*emitted, 1)
-    body.inputs["Emission Strength"].default_value = glow
+    if emitted:
+        glow = extensions.get("KHR_materials_emissive_strength", {}).get("emissiveStrength", 1.0)
+        body.inputs["Emission Color"].default_value = (*emitted, 1)
+        body.inputs["Emission Strength"].default_value = glow * share
 
 
 def _make_glass(tree: Any, colour: list[float]) -> None:
