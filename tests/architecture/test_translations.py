@@ -22,6 +22,7 @@ PUBLIC = (
     "launches/templates/launches/blocks/*.html",
     "launches/templates/launches/site/*.html",
     "commons/pages.py",
+    "commons/templates/viewer.html",
     "commons/templates/public_error.html",
     "orders/appointment.py",
     "orders/booking.py",

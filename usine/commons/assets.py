@@ -44,6 +44,18 @@ def get_asset(name: str) -> Asset:
     return Asset(static(entry["file"]), entry["file"], tuple(static(css) for css in entry.get("css", ())))
 
 
+def list_assets(start: str) -> list[str]:
+    """The addresses of the built files whose source begins so (`assets/cars/x-turn-`), in the order of their names.
+
+    Empty when there are none, or when the front end is not built.
+    """
+    path = settings.FRONTEND_DIST / "manifest.json"
+    if not path.exists():
+        return []
+    entries = _manifest(path, path.stat().st_mtime_ns)
+    return [static(entries[name]["file"]) for name in sorted(entries) if name.startswith(f"src/{start}")]
+
+
 @lru_cache(maxsize=2)
 def _manifest(path: Path, _changed_ns: int) -> dict[str, dict[str, Any]]:
     content: dict[str, dict[str, Any]] = json.loads(path.read_text("utf-8"))

@@ -96,7 +96,7 @@ def _make_kit(offer_key: str, locale: Locale, pictures: tuple[tuple[str, str], .
 
 def _describe(offer: Offer, locale: Locale, pictures: tuple[tuple[str, str], ...]) -> Json:
     words = Words(offer, locale)
-    features = list(_list_features(offer))
+    features = list(list_features(offer))
     names = {feature.name for feature in features}
     whole = trim(offer.priced.compiled, names)
     private = find_private_part(offer)
@@ -129,7 +129,7 @@ def _describe(offer: Offer, locale: Locale, pictures: tuple[tuple[str, str], ...
     }
 
 
-def _list_features(offer: Offer) -> Iterator[Feature]:
+def list_features(offer: Offer) -> Iterator[Feature]:
     """What visitors may see: not what the market fixes, not options that nobody there can have."""
     sold = list_sold(offer)
     for feature in offer.catalogue.features.values():

@@ -15,7 +15,7 @@ from usine.journeys.addresses import encode, with_query
 from usine.journeys.cars import Car, Repair, build_car, list_changes, list_sold
 from usine.journeys.contracts import SavedConfiguration
 from usine.journeys.energy import find_energy
-from usine.journeys.kit import get_kit
+from usine.journeys.kit import get_kit, list_features
 from usine.journeys.notices import StepNotice, tell_ignored, tell_reopened, tell_step
 from usine.journeys.pages import show_steps
 from usine.journeys.wording import Words, find_car_picture, find_picture, print_code, tell_prices
@@ -55,6 +55,7 @@ def show_car(
         "lines": words.lines(car.values),
         "standard": tuple(words.standard(car.values)),
         "state": encode(car.choices),
+        "look": encode({f.name: car.values[f.name] for f in list_features(offer)}),
         "pictures": _list_pictures(car, words),
         "shared_picture": {
             "url": find_car_picture(offer, car.values, shared=True),

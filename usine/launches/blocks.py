@@ -191,6 +191,23 @@ class NightBlock(StructBlock):
         label = _("Night view")
 
 
+class WalkBlock(StructBlock):
+    title = CharBlock(label=_("Title"))
+    menu = _menu()
+    anchor = _anchor()
+    text = TextBlock(rows=3, label=_("Text"), help_text=FIGURES)
+    picture = _picture()
+    fallback = _fallback()
+    alt = _alt()
+
+    class Meta:
+        icon = "view"
+        label = _("The car in 3D")
+        help_text = _(
+            "The picture becomes the car in 3D when a visitor asks, in the colours that the market sells."
+        )
+
+
 class BookingBlock(StructBlock):
     title = CharBlock(label=_("Title"))
     field = CharBlock(label=_("Name of the search field"))
@@ -264,6 +281,7 @@ class PageBlocks(StreamBlock):
 
     hero = HeroBlock()
     facts = FactsBlock()
+    walk = WalkBlock()
     chapter = ChapterBlock()
     bars = BarsBlock()
     tablet = TabletBlock()

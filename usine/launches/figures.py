@@ -12,7 +12,7 @@ from usine.markets.public import find_co2_class
 from usine.offers.contracts import Offer
 from usine.ranges.contracts import OFF, ON, FeatureKind, FeatureValue
 
-TRIM, POWERTRAIN = "trim", "powertrain"
+TRIM, POWERTRAIN, COLOUR = "trim", "powertrain", "colour"
 
 
 class Standing(StrEnum):

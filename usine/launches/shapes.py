@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from babel.lists import format_list
 from django.utils.translation import gettext as _
 
-from usine.launches.figures import POWERTRAIN, TRIM, Entry, Equipment, Figures, Standing
+from usine.launches.figures import COLOUR, POWERTRAIN, TRIM, Entry, Equipment, Figures, Standing
 from usine.launches.rules import ResolvedBlock, ResolvedSite
 from usine.launches.texts import (
     DIMENSIONS,
@@ -100,6 +100,18 @@ def _hero(value: Mapping[str, Any], making: Making) -> dict[str, Any]:
 def _facts(value: Mapping[str, Any], making: Making) -> dict[str, Any]:
     return {
         "facts": [{"label": fact["label"], "value": making.fill(fact["value"])} for fact in value["facts"]]
+    }
+
+
+def _walk(value: Mapping[str, Any], making: Making) -> dict[str, Any]:
+    """`paints` are the colours sold here, as the viewer offers them."""
+    colours = making.site.offer.catalogue.features[COLOUR]
+    sold = (colours.get_value(name) for name in making.figures.list_values(COLOUR))
+    return {
+        "text": making.fill(value["text"]),
+        "paints": [
+            {"name": v.name, "label": making.label(COLOUR, v.name), "hex": v.attributes["hex"]} for v in sold
+        ],
     }
 
 
@@ -298,6 +310,7 @@ def _mobility(value: Mapping[str, Any], making: Making) -> None:
 SHAPES: Mapping[str, Callable[[Mapping[str, Any], Making], dict[str, Any] | None]] = {
     "hero": _hero,
     "facts": _facts,
+    "walk": _walk,
     "chapter": _chapter,
     "bars": _bars,
     "tablet": _tablet,

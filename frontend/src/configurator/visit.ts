@@ -138,7 +138,9 @@ function replace(next: Document, after: After): void {
   const sideways = now.querySelector(".steps")?.scrollLeft ?? 0;
   keepOpen(now, then);
   keepPictures(now, then);
+  const putViewer = keepViewer(now, then);
   now.replaceWith(then);
+  putViewer();
   document.title = next.title;
   after();
   then.querySelector(".steps")?.scrollTo({ left: sideways, behavior: "instant" });
@@ -163,6 +165,19 @@ function keepPictures(now: Element, then: Element): void {
     same.alt = image.alt;
     image.replaceWith(same);
   }
+}
+
+/** The viewer stays the one that it was, open or not, and shows the new car; it is put in place after the page. */
+function keepViewer(now: Element, then: Element): () => void {
+  const [mine, next] = [now.querySelector<HTMLElement>("car-viewer"), then.querySelector<HTMLElement>("car-viewer")];
+  if (!mine || !next) return () => undefined;
+  const place = document.createComment("");
+  next.replaceWith(place);
+  mine.firstElementChild?.replaceWith(next.firstElementChild!);
+  return () => {
+    place.replaceWith(mine);
+    mine.dataset["look"] = next.dataset["look"];
+  };
 }
 
 /** The control of a wanted value: `roof.glass` is `roof-glass`, `alarm.yes` is `alarm`. */

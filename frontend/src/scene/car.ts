@@ -79,7 +79,7 @@ export class Car {
   readonly #openings = new Map<string, Hinge>();
   readonly #strengths = new Map<MeshStandardMaterial, number>();
   readonly #wheels: readonly Wheel[];
-  readonly #steering: Hinge | undefined;
+  readonly #steering: readonly Hinge[];
 
   constructor({ root, variants, materials }: CarParts) {
     this.root = root;
@@ -90,7 +90,7 @@ export class Car {
     this.#defaults = isChoices(root.userData["defaults"]) ? root.userData["defaults"] : {};
     this.#conditional = conditions(root);
     for (const hinge of hinges(root, "opens")) this.#openings.set(hinge.node.name, hinge);
-    this.#steering = hinges(root, "turns")[0];
+    this.#steering = hinges(root, "turns");
     this.#wheels = WHEELS.map((name) => root.getObjectByName(name))
       .filter((node) => node !== undefined)
       .map((node) => new Wheel(node));
@@ -124,6 +124,11 @@ export class Car {
     }
   }
 
+  /** The nodes of the wheels, front left first, each at its hub. */
+  get wheels(): readonly Object3D[] {
+    return this.#wheels.map((wheel) => wheel.node);
+  }
+
   /** Names of the nodes that open: doors, tailgate. */
   get openings(): readonly string[] {
     return [...this.#openings.keys()];
@@ -142,7 +147,13 @@ export class Car {
 
   /** Turn the steering wheel to the left, radians. */
   turnSteeringWheel(radians: number): void {
-    this.#steering?.turn(radians);
+    for (const wheel of this.#steering) wheel.turn(radians);
+  }
+
+  /** The middle of the steering wheel that is shown, where the driver sits; undefined without one. */
+  get steeringWheelPlace(): Vector3 | undefined {
+    const shown = this.#steering.find(({ node }) => isShown(node));
+    return shown && boundsOf(shown.node).getCenter(new Vector3());
   }
 
   /** Light a kind of lamp: 0 off, 1 as the file has it; brake lights go above 1. */
@@ -155,12 +166,13 @@ export class Car {
 
   /** The space that the car fills as it is shown, with what is open. */
   bounds(): Box3 {
-    this.root.updateMatrixWorld(true);
-    const bounds = new Box3();
-    this.root.traverseVisible((node) => {
-      if ("geometry" in node) bounds.expandByObject(node);
-    });
-    return bounds;
+    return boundsOf(this.root);
+  }
+
+  /** The space of one node with what hangs on it; undefined where the car lacks it. */
+  boundsOf(name: string): Box3 | undefined {
+    const node = this.root.getObjectByName(name);
+    return node && boundsOf(node);
   }
 
   /** Give back what the graphics card holds for it. */
@@ -171,6 +183,19 @@ export class Car {
     for (const material of this.#all) material.dispose();
     this.root.removeFromParent();
   }
+}
+
+function isShown(node: Object3D): boolean {
+  return node.visible && (node.parent === null || isShown(node.parent));
+}
+
+function boundsOf(root: Object3D): Box3 {
+  root.updateWorldMatrix(true, true);
+  const bounds = new Box3();
+  root.traverseVisible((node) => {
+    if ("geometry" in node) bounds.expandByObject(node);
+  });
+  return bounds;
 }
 
 function byName(materials: readonly Material[]): Map<string, Material[]> {

@@ -36,6 +36,7 @@ export function showCar(offer: Offer, place: Place, mended: Repair, before: Choi
     lines: listPrice(offer, car.values),
     standard: listStandard(offer, car.values),
     state: encode(car.choices),
+    look: encode(new Map(offer.kit.features.map(({ name }) => [name, car.values.get(name)!]))),
     pictures: offer.kit.pictures.map(([colour, url]) => ({
       ...{ colour, url },
       alt: describePicture(offer, car.values, colour),
