@@ -6,6 +6,7 @@ Beside them rule sets drawn from a seed, large enough to be decomposed.
 from __future__ import annotations
 
 import random
+from functools import lru_cache, partial
 
 from hypothesis import strategies as st
 
@@ -28,87 +29,92 @@ from usine.kernel import (
 NAMES = ("a", "b", "c", "d", "e")
 
 
+# Made once each: a strategy that depends on what was drawn is checked anew every time, which costs more than the draw.
+to = lru_cache(maxsize=None)(partial(st.integers, 0))
+chance = st.booleans()
+
+
 @st.composite
 def worlds(draw):
     """(model, prices, choices)."""
     variables = tuple(
-        Variable(name, tuple(f"{name}{i}" for i in range(draw(st.integers(1, 4)))))
-        for name in NAMES[: draw(st.integers(1, 5))]
+        Variable(name, tuple(f"{name}{i}" for i in range(1 + draw(to(3)))))
+        for name in NAMES[: 1 + draw(to(4))]
     )
-    constraints = tuple(draw(st.lists(constraints_of(variables), max_size=4)))
-    terms = tuple(draw(term_of(variables, f"t{i}")) for i in range(draw(st.integers(0, 3))))
+    constraints = tuple(draw_constraint(draw, variables) for _ in range(draw(to(4))))
+    terms = tuple(draw_term(draw, variables, f"t{i}") for i in range(draw(to(3))))
     model = Model(variables, constraints, terms)
-    prices = {
-        term.name: {row: draw(st.integers(-50, 50)) for row in term.rows if draw(st.booleans())}
-        for term in terms
-    }
-    choices = {v.name: draw(st.sampled_from(v.values)) for v in variables if draw(st.booleans())}
+    prices = {term.name: {row: draw(to(100)) - 50 for row in term.rows if draw(chance)} for term in terms}
+    choices = {v.name: pick(draw, v.values) for v in variables if draw(chance)}
     return model, prices, choices
-
-
-def atoms_of(variables):
-    return st.sampled_from(variables).flatmap(
-        lambda v: st.sets(st.sampled_from(v.values)).map(lambda values: Is(v.name, frozenset(values)))
-    )
-
-
-def formulas_of(variables):
-    return st.recursive(
-        atoms_of(variables),
-        lambda inner: st.one_of(
-            inner.map(Not),
-            st.lists(inner, max_size=3).map(lambda parts: And(tuple(parts))),
-            st.lists(inner, max_size=3).map(lambda parts: Or(tuple(parts))),
-            st.builds(
-                lambda parts, low, more: Among(tuple(parts), low, low + more),
-                st.lists(inner, max_size=3),
-                st.integers(-1, 2),
-                st.integers(-1, 3),
-            ),
-        ),
-        max_leaves=4,
-    )
-
-
-@st.composite
-def tables_of(draw, variables, rule):
-    scope = draw(st.lists(st.sampled_from(variables), min_size=1, max_size=3, unique=True))
-    row = st.tuples(*(st.sampled_from(v.values) for v in scope))
-    rows = draw(st.lists(row, max_size=8, unique=True))
-    return Table(tuple(v.name for v in scope), tuple(rows), rule)
-
-
-@st.composite
-def functions_of(draw, variables, rule):
-    """A table that makes one variable a function of another: what the compiler takes out."""
-    source, target = draw(st.sampled_from(variables)), draw(st.sampled_from(variables))
-    if source.name == target.name:
-        return Table((source.name,), tuple((value,) for value in source.values), rule)
-    kept = [value for value in source.values if draw(st.integers(0, 4))]
-    rows = tuple((value, draw(st.sampled_from(target.values))) for value in kept)
-    return Table((source.name, target.name), rows, rule)
 
 
 @st.composite
 def constraints_of(draw, variables):
-    rule = draw(st.sampled_from(["r1", "r2", "r3", "r4"]))
-    formula = formulas_of(variables)
-    kind = draw(st.integers(0, 5))
-    if kind == 0:
-        return Implies(draw(formula), draw(formula), rule)
-    if kind == 1:
-        return Excludes(tuple(draw(st.lists(formula, max_size=3))), rule)
+    return draw_constraint(draw, variables)
+
+
+def pick(draw, options):
+    return options[draw(to(len(options) - 1))]
+
+
+def draw_atom(draw, variables):
+    """A variable among any of its values: none and all as well."""
+    variable = pick(draw, variables)
+    mask = draw(to(2 ** len(variable.values) - 1))
+    return Is(variable.name, frozenset(v for i, v in enumerate(variable.values) if mask >> i & 1))
+
+
+def draw_formula(draw, variables, depth=2):
+    kind = draw(to(5)) if depth else 0
+    if kind <= 1:
+        return draw_atom(draw, variables)
     if kind == 2:
-        low = draw(st.integers(0, 2))
-        return Count(tuple(draw(st.lists(formula, max_size=4))), low, draw(st.integers(low, 4)), rule)
+        return Not(draw_formula(draw, variables, depth - 1))
+    parts = draw_formulas(draw, variables, 3, depth - 1)
+    if kind == 5:
+        low = draw(to(3)) - 1
+        return Among(parts, low, low + draw(to(4)) - 1)
+    return And(parts) if kind == 3 else Or(parts)
+
+
+def draw_formulas(draw, variables, most, depth=2):
+    return tuple(draw_formula(draw, variables, depth) for _ in range(draw(to(most))))
+
+
+def draw_table(draw, variables, rule):
+    """Up to eight rows over one to three variables."""
+    scope = tuple({v.name: v for v in (pick(draw, variables) for _ in range(1 + draw(to(2))))}.values())
+    rows = dict.fromkeys(tuple(pick(draw, v.values) for v in scope) for _ in range(draw(to(8))))
+    return Table(tuple(v.name for v in scope), tuple(rows), rule)
+
+
+def draw_function(draw, variables, rule):
+    """A table that makes one variable a function of another: what the compiler takes out."""
+    source, target = pick(draw, variables), pick(draw, variables)
+    if source.name == target.name:
+        return Table((source.name,), tuple((value,) for value in source.values), rule)
+    kept = [value for value in source.values if draw(to(4))]
+    rows = tuple((value, pick(draw, target.values)) for value in kept)
+    return Table((source.name, target.name), rows, rule)
+
+
+def draw_constraint(draw, variables):
+    rule, kind = f"r{1 + draw(to(3))}", draw(to(5))
+    if kind == 0:
+        return Implies(draw_formula(draw, variables), draw_formula(draw, variables), rule)
+    if kind == 1:
+        return Excludes(draw_formulas(draw, variables, 3), rule)
+    if kind == 2:
+        low = draw(to(2))
+        return Count(draw_formulas(draw, variables, 4), low, low + draw(to(4 - low)), rule)
     if kind == 3:
-        return Holds(draw(formula), rule)
-    return draw(functions_of(variables, rule) if kind == 4 else tables_of(variables, rule))
+        return Holds(draw_formula(draw, variables), rule)
+    return (draw_function if kind == 4 else draw_table)(draw, variables, rule)
 
 
-@st.composite
-def term_of(draw, variables, name):
-    table = draw(tables_of(variables, ""))
+def draw_term(draw, variables, name):
+    table = draw_table(draw, variables, "")
     return PriceTerm(name, table.scope, table.rows)
 
 
