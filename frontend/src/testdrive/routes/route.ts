@@ -32,6 +32,27 @@ export interface Limit {
   readonly mph: number;
 }
 
+export type ZoneKind = "wood" | "pines" | "birches" | "gorse" | "village" | "houses" | "water" | "square" | "park";
+
+/** What stands beside a stretch of the road: `out` is the side on which one drives, `in` the other. */
+export interface Zone {
+  readonly from_m: number;
+  readonly to_m: number;
+  readonly where: "in" | "out";
+  readonly kind: ZoneKind;
+  /** How dense, 0 to 1. */
+  readonly share: number;
+}
+
+export interface SceneryFile {
+  readonly land: "island" | "town" | "fields";
+  readonly viaducts: readonly { readonly at_m: number }[];
+  readonly lighthouses: readonly { readonly at_m: number }[];
+  readonly bridges: readonly { readonly at_m: number }[];
+  readonly turbines: readonly { readonly at_m: number; readonly away_m: number }[];
+  readonly zones: readonly Zone[];
+}
+
 export interface RouteFile {
   readonly name: string;
   readonly section: CrossSection;
@@ -42,10 +63,11 @@ export interface RouteFile {
   readonly sights: readonly { readonly at_m: number; readonly name: string }[];
   /** How many others drive in each lane, the outer one first. */
   readonly traffic: { readonly along: readonly number[]; readonly oncoming: readonly number[]; readonly length_m: number };
+  readonly scenery: SceneryFile;
   readonly points_m: readonly (readonly number[])[];
 }
 
-const FILES: Record<RouteName, RouteFile> = { coast, city, motorway };
+const FILES = { coast, city, motorway } as Record<RouteName, RouteFile>; // JSON knows no literal types
 const GRASS = 0.6;
 const MPH = 0.44704; // m/s, by definition
 
