@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { defineConfig } from "vite";
+import { leanThree } from "./frontend/build/leanThree";
 
 const source = resolve(__dirname, "frontend/src");
 
@@ -23,6 +24,7 @@ function entries(): Record<string, string> {
 export default defineConfig({
   root: resolve(__dirname, "frontend"),
   base: "/static/",
+  plugins: [leanThree()],
   resolve: { alias: { "meshopt-reference": resolve(__dirname, "node_modules/meshoptimizer/meshopt_decoder_reference.js") } },
   build: {
     outDir: resolve(__dirname, "frontend/dist"),
