@@ -21,6 +21,7 @@ ROOMS = (
     "studio",
     "launches",
     "journeys",
+    "testdrive",
     "orders",
 )
 OPEN = {"commons"}  # every module of it is a door

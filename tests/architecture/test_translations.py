@@ -14,6 +14,8 @@ from django.utils.translation.template import templatize
 ROOMS = Path(__file__).resolve().parents[2] / "usine"
 KEYWORDS = DEFAULT_KEYWORDS | {"gettext_lazy": None, "pgettext_lazy": ((1, "c"), 2)}
 PUBLIC = (
+    "testdrive/*.py",
+    "testdrive/templates/testdrive/*.html",
     "journeys/*.py",
     "journeys/templates/journeys/*.html",
     "launches/chooser.py",

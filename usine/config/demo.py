@@ -96,6 +96,7 @@ def _print_addresses(site: str) -> None:
     for path in ("fr-fr", "fr-be", "nl-be", "de-de", "fr-ma", "ar-ma", "en"):
         _say(f"  Launch site, {path:<10} {site}/{path}/oree/")
     _say(f"  Configurator            {site}/fr-fr/oree/configurator/")
+    _say(f"  Virtual test drive      {site}/fr-fr/oree/virtual-drive/")
     _say(f"  Book a test drive       {site}/fr-fr/oree/test-drive/")
     _say(f"  The team's desk         {site}/desk/")
     _say(f"  Texts and media         {site}/cms/\n")

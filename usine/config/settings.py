@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "usine.dealers",
     "usine.launches",
     "usine.journeys",
+    "usine.testdrive",
     "usine.orders",
     "wagtail.contrib.settings",
     "wagtail.embeds",

@@ -49,6 +49,22 @@ class Clicks:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfiguredCar:
+    """A car of an offer as an address asks for it, in a visitor's words: for pages that do something with it."""
+
+    choices: Mapping[str, str]  # what the visitor chose, as far as the offer has it
+    values: Mapping[str, str]  # the whole car
+    state: str  # the choices as one word, for the form that saves it
+    query: str  # the choices as a query; empty without any
+    title: str
+    subtitle: str
+    price: str
+    picture_url: str
+    picture_alt: str
+    energy: tuple[tuple[str, str], ...]  # label and amount, WLTP combined
+
+
+@dataclass(frozen=True, slots=True)
 class CarSummary:
     """A saved car in a visitor's words, for pages that only show it: the booking, the lead, a mail."""
 

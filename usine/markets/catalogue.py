@@ -62,6 +62,7 @@ def build_market(code: str, on: date) -> Market:
         tax_source=read_sources()[row["tax_source"]],
         display_source=read_sources()[row["display_source"]],
         driving_side=row["driving_side"],
+        speed_unit=row["speed_unit"],
         locales=build_locales(code),
     )
 
@@ -121,5 +122,6 @@ def _build_master() -> Market:
         tax_source="",
         display_source="",
         driving_side="right",
+        speed_unit="km/h",
         locales=(MASTER_LOCALE,),
     )

@@ -72,4 +72,5 @@ def _facts(market: Market) -> dict[str, Any]:
         "price_display": f"tax {market.tax_display}",
         "display_source": market.display_source,
         "driving_side": market.driving_side,
+        "speed_unit": market.speed_unit,
     }

@@ -69,4 +69,5 @@ class Market:
     tax_source: str
     display_source: str
     driving_side: str  # "left" or "right": the side of the road
+    speed_unit: str  # "km/h" or "mph": of its road signs
     locales: tuple[Locale, ...]

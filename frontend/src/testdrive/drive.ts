@@ -96,6 +96,11 @@ export class Drive {
     return this.simulation.time;
   }
 
+  /** m along the route, what was driven back subtracted. */
+  get travelled(): number {
+    return this.#travelled;
+  }
+
   get isHolding(): boolean {
     return this.#aids.isHolding;
   }

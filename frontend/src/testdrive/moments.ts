@@ -9,7 +9,6 @@ export type MomentKind =
   | "ran_red"
   | "off_road"
   | "bumped"
-  | "overtook"
   | "lap";
 
 export interface Moment {
@@ -25,17 +24,21 @@ export interface Moment {
 }
 
 /** Better told than others in a summary, first the best. */
-const RANK: readonly MomentKind[] = ["lap", "recovered", "gentlest", "sight", "fastest", "overtook", "halted"];
+const RANK: readonly MomentKind[] = ["lap", "recovered", "gentlest", "sight", "fastest", "halted"];
 const TOLD = 4;
 const PAUSE = 4; // s in which the same fault is one fault
 
 export class Moments {
   readonly all: Moment[] = [];
+  /** What is told as it happens, in order; records are told at the end. */
+  readonly happened: Moment[] = [];
 
   note(kind: MomentKind, time: number, station: number, value = 0, name = ""): boolean {
     const last = this.all.findLast((one) => one.kind === kind && one.name === name);
     if (last && time - last.time < PAUSE) return false;
-    this.all.push({ kind, time, station, value, name });
+    const moment = { kind, time, station, value, name };
+    this.all.push(moment);
+    this.happened.push(moment);
     return true;
   }
 

@@ -63,6 +63,10 @@ describe.each(ROUTES)("the route %s", (name) => {
     }
   });
 
+  it("is as long as the page of the drive says (usine/testdrive/showing.py)", () => {
+    expect(Math.round(axis.length)).toBe({ coast: 4468, city: 1657, motorway: 6688 }[name]);
+  });
+
   it("is the mirror image where one drives on the left", () => {
     const left = new Route(name, "left");
     const [here, there] = [newAxisPoint(), newAxisPoint()];

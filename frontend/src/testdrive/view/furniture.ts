@@ -59,7 +59,7 @@ export class Furniture {
       ] as const
     ).map(([out, height, colour]) => ({ offset: side * out, height, colour }));
     const profile = side > 0 ? wall : wall.reverse();
-    for (let from = 0; from + 60 < axis.length; from += 64) this.solid.sweep(this.#route, { from, to: from + 58, every: 4 }, profile);
+    this.solid.sweep(this.#route, { from: 0, to: axis.length, every: 4 }, profile);
     this.#posts(-side * (edge + 0.2));
   }
 

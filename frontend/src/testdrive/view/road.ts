@@ -74,8 +74,8 @@ export function layVerges(shape: Shape, route: Route, shade: Shade): void {
       : [
           at(paved, 0, LAND.soil.clone().lerp(LAND.dry, 0.4)),
           at(paved + 0.7, -0.03, grass),
-          at(edge + 3, -0.14, grass),
-          at(edge + 8.5, -1, LAND.moss),
+          at(edge + 3, -0.14, LAND.meadow),
+          at(edge + 8.5, -1, LAND.meadow),
           at(edge + 12, -3, LAND.moss),
         ];
     shape.sweep(route, whole, side > 0 ? profile : profile.reverse());

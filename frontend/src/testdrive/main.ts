@@ -1,0 +1,44 @@
+/**
+ * The page of a virtual drive: choose a road, a light and a mode, then drive or be driven. Everything heavy is loaded when
+ * a drive begins; until then the page is small, and without this script it still tells the car and where to book.
+ */
+
+import { readKit, say } from "./page/kit";
+import { drawRoute } from "./page/map";
+import { Route, ROUTES, type RouteName, type Weather } from "./routes/route";
+import type { Mode } from "./dynamics";
+
+const kit = readKit(document.querySelector("#kit")?.textContent);
+const form = document.querySelector<HTMLFormElement>("#choose");
+
+if (kit && form) {
+  form.hidden = false;
+  for (const name of ROUTES) {
+    const svg = form.querySelector<SVGSVGElement>(`svg[data-route=${name}]`);
+    if (svg) drawRoute(svg, new Route(name, kit.side));
+  }
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const button = event.submitter as HTMLButtonElement | null;
+    void begin(new FormData(form), button?.value === "guide");
+  });
+}
+
+async function begin(chosen: FormData, isGuided: boolean): Promise<void> {
+  const trouble = document.querySelector<HTMLElement>("#trouble")!;
+  trouble.hidden = true;
+  form!.setAttribute("aria-busy", "true");
+  try {
+    const { startDrive } = await import("./page/drivePage");
+    await startDrive(kit!, {
+      route: chosen.get("route") as RouteName,
+      weather: chosen.get("weather") as Weather,
+      mode: chosen.get("mode") as Mode,
+      isGuided,
+    });
+  } catch {
+    trouble.textContent = say(kit!, "no_drive");
+    trouble.hidden = false;
+  }
+  form!.removeAttribute("aria-busy");
+}
