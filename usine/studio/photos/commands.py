@@ -1,4 +1,4 @@
-"""`usine studio photos`: what is missing or out of date; `usine studio layers`: what each choice changes."""
+"""`usine studio photos`: what is missing or out of date; `layers`: what each choice changes; `film`: of the stills."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from usine.commons.errors import UsineError
+from usine.studio.film import Projector, make_film, read_film
 from usine.studio.photos.job import plan, run_job
 from usine.studio.photos.layer_job import LayerJob
 from usine.studio.photos.process import DarkroomProcess
@@ -19,6 +20,8 @@ ALBUM = Path("frontend/src/assets/cars")
 NEGATIVES = Path("var/studio/negatives")
 CARS = Path("var/studio")
 LAYERS = Path("demo/studio/layers")
+FILM, FILMS = Path("demo/studio/film.yaml"), Path("frontend/src/assets/film")
+FONT = Path("frontend/src/assets/fonts/archivo-latin-var.woff2")
 SHOTS = Path("demo/studio/shots.yaml")
 
 
@@ -29,14 +32,26 @@ class NothingToShoot(UsineError):
 def add_verb(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     photos = verbs.add_parser("photos", help="photograph cars by Cycles; goes on where it stopped")
     photos.add_argument("--to", type=Path, default=ALBUM, help=f"folder of the pictures (default {ALBUM})")
-    photos.add_argument("--only", default="*", help="names of shots, with * and ? (default all)")
+    photos.add_argument(
+        "--only", default="*", help="names of shots, with * and ?, apart by commas (default all)"
+    )
     photos.set_defaults(run=_photograph)
     layers = verbs.add_parser("layers", help="photograph what each choice changes; goes on where it stopped")
-    layers.add_argument("series", help="names of shots that differ in colour alone, with * and ?")
+    layers.add_argument(
+        "series", help="names of shots that differ in colour alone, with * and ?, apart by commas"
+    )
+    layers.add_argument(
+        "--features", default="", help="only these, apart by commas (default all that are seen)"
+    )
     layers.add_argument("--to", type=Path, help=f"folder of the layers (default {LAYERS}/<vehicle>)")
     layers.set_defaults(run=_photograph_layers)
     for verb in (photos, layers):
         _add_common(verb)
+    film = verbs.add_parser("film", help="make the launch film of the stills, with captions")
+    film.add_argument("--film", type=Path, default=FILM, help=f"its clips (default {FILM})")
+    film.add_argument("--stills", type=Path, default=ALBUM, help=f"folder of the stills (default {ALBUM})")
+    film.add_argument("--to", type=Path, default=FILMS, help=f"folder of the film (default {FILMS})")
+    film.set_defaults(run=_film)
 
 
 def _add_common(verb: argparse.ArgumentParser) -> None:
@@ -59,8 +74,17 @@ def _photograph_layers(args: argparse.Namespace) -> int:
     shots = _list_shots(args, args.series)
     folder = args.to or LAYERS / shots[0].vehicle
     return _finish(
-        lambda: LayerJob(shots, args.cars).run(folder, args.negatives, darkroom=_darkroom(args), say=_say)
+        lambda: LayerJob(shots, args.cars, features=_split(args.features)).run(
+            folder, args.negatives, darkroom=_darkroom(args), say=_say
+        )
     )
+
+
+def _film(args: argparse.Namespace) -> int:
+    film = read_film(args.film)
+    make_film(film, Projector(film, args.stills, FONT), args.to)
+    _say(f"{args.to / film.name}.mp4: {film.seconds:.1f} s")
+    return 0
 
 
 def _list_shots(args: argparse.Namespace, pattern: str) -> list[Shot]:
@@ -84,12 +108,16 @@ def _finish(work: Callable[[], int]) -> int:
 
 
 def _choose(shots: Sequence[Shot], pattern: str) -> list[Shot]:
-    found = [shot for shot in shots if fnmatch.fnmatch(shot.name, pattern)]
+    found = [shot for shot in shots if any(fnmatch.fnmatch(shot.name, one) for one in pattern.split(","))]
     if not found:
         raise NothingToShoot(
             f"No shot is called {pattern}: there are {', '.join(shot.name for shot in shots)}."
         )
     return found
+
+
+def _split(names: str) -> list[str]:
+    return [name for name in names.split(",") if name]
 
 
 def _say(line: str) -> None:

@@ -15,6 +15,7 @@ SHOULDER, TOE = (
 )  # Khronos PBR Neutral: where highlights begin to bend, the Fresnel reflection taken off
 DESATURATION = 0.15
 GLOW_FROM = 1.2
+UNSURE = 0.008  # of alpha: what the denoiser leaves of nothing, or takes from all
 
 
 def develop(negative: Floats, *, exposure: float = 0.0, glow: float = 0.0, ground: str = "") -> Image.Image:
@@ -23,7 +24,7 @@ def develop(negative: Floats, *, exposure: float = 0.0, glow: float = 0.0, groun
     `exposure` in stops, `glow` the share of a lamp's light that spreads.
     """
     light = negative.astype(np.float32)
-    alpha = np.clip(light[..., 3:], 0, 1)
+    alpha = np.clip((light[..., 3:] - UNSURE) / (1 - 2 * UNSURE), 0, 1)
     colour = np.maximum(light[..., :3], 0) * 2.0**exposure
     if glow:
         halo = glow * _spread(np.maximum(colour - GLOW_FROM, 0))

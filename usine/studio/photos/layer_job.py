@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -27,12 +28,12 @@ class Change:
 class LayerJob:
     """Layers of one vehicle as a series of shots sees it, which differ in colour alone."""
 
-    def __init__(self, series: Sequence[Shot], cars: Path, *, samples: int | None = None):
-        self._series, self._cars = series, cars
+    def __init__(self, series: Sequence[Shot], cars: Path, *, features: Collection[str] = ()):
+        self._series, self._cars, self._features = series, cars, features
         self._car: OpenedCar = open_car(cars / f"{series[0].vehicle}.glb")
-        shot = series[0]
-        self._shot = replace(shot, samples=samples or shot.samples)
-        paint = self._car.file.find_paint(shot.choices)
+        # The grey body is that of the last colour: other parts may have the first one, a range's own, as a choice.
+        self._shot = series[-1]
+        paint = self._car.file.find_paint(self._shot.choices)
         self._grey = {"material": paint.material, "colour": [GREY] * 3}
 
     def run(
@@ -47,15 +48,18 @@ class LayerJob:
             for shot, wanted in zip(self._series, plan(self._series, self._cars), strict=True):
                 picture = develop(kept.blend(wanted), exposure=shot.exposure)
                 album.add_value(BASE, shot.choices[BASE], (picture, (0, 0)), suffix="avif")
-            before = develop(kept.get(expose_shot(self._car, self._shot, painted=self._grey)))
+            before = self._develop(kept.get(expose_shot(self._car, self._shot, painted=self._grey)))
             for number, change in enumerate(changes, 1):
-                after = develop(kept.get(change.exposure))
+                after = self._develop(kept.get(change.exposure))
                 size = self._add(album, change, before.crop(change.region), after)
                 files += size > 0
                 told = f"{size / 1000:.1f} kB" if size else "not seen"
                 say(f"{number:3}/{len(changes)} {change.feature}={change.value}: {told}")
             album.finish()
         return files + len(self._series)
+
+    def _develop(self, negative: Any) -> Image.Image:
+        return develop(negative, exposure=self._shot.exposure)
 
     def _add(self, album: LayerFolder, change: Change, before: Image.Image, after: Image.Image) -> int:
         layer = cut_layer(before, after)
@@ -66,10 +70,13 @@ class LayerJob:
 
     def _list_changes(self) -> Iterator[Change]:
         for feature, (_usual, *others) in list_values(self._car.file).items():
-            for value in others if feature != BASE else ():
+            for value in others if self._is_wanted(feature) else ():
                 choices = {**self._shot.choices, feature: value}
                 region = find_region(self._car.file, self._shot, {feature: value})
                 if region:
                     shot = replace(self._shot, choices=choices)
                     exposure = expose_shot(self._car, shot, painted=self._grey, region=list(region))
                     yield Change(feature, value, exposure, region)
+
+    def _is_wanted(self, feature: str) -> bool:
+        return feature != BASE and (feature in self._features or not self._features)

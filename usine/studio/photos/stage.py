@@ -36,10 +36,28 @@ def clear_stage() -> Any:
     scene.cycles.use_denoising = True
     scene.cycles.denoiser = "OPENIMAGEDENOISE"
     scene.cycles.denoising_input_passes = "RGB_ALBEDO_NORMAL"
+    scene.view_layers[0].cycles.denoising_store_passes = True
+    _denoise_alpha(scene)
     scene.render.image_settings.file_format = "OPEN_EXR"
     scene.render.image_settings.color_mode = "RGBA"
     scene.render.image_settings.color_depth = "16"
     return scene
+
+
+def _denoise_alpha(scene: Any) -> None:
+    """Panes let chance decide which samples pass: Cycles denoises what is seen through them, not how much is."""
+    tree = bpy.data.node_groups.new("alpha", "CompositorNodeTree")
+    scene.compositing_node_group = tree
+    tree.interface.new_socket(name="Image", in_out="OUTPUT", socket_type="NodeSocketColor")
+    names = ("CompositorNodeRLayers", "CompositorNodeDenoise", "CompositorNodeSetAlpha", "NodeGroupOutput")
+    rendered, denoise, put, output = (tree.nodes.new(name) for name in names)
+    denoise.inputs["HDR"].default_value = False
+    denoise.inputs["Prefilter"].default_value = "None"
+    put.inputs["Type"].default_value = "Replace Alpha"
+    tree.links.new(rendered.outputs["Alpha"], denoise.inputs["Image"])
+    tree.links.new(rendered.outputs["Image"], put.inputs["Image"])
+    tree.links.new(denoise.outputs["Image"], put.inputs["Alpha"])
+    tree.links.new(put.outputs["Image"], output.inputs["Image"])
 
 
 def place_car(

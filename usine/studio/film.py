@@ -1,0 +1,212 @@
+"""The launch film: camera moves over stills, dissolves, captions in every language; ffmpeg makes the file.
+
+The film is made once and shipped; making it again needs ffmpeg and the stills, no Blender.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from PIL import Image, ImageDraw, ImageFont
+
+from usine.commons.errors import UsineError
+
+SUFFIXES = (".webp", ".avif", ".jpg")
+TITLE_SIZE, TITLE_FOOT = 0.085, 0.16  # shares of the height
+ENCODING = [
+    "-c:v",
+    "libx264",
+    "-preset",
+    "slow",
+    "-crf",
+    "25",
+    "-pix_fmt",
+    "yuv420p",
+    "-movflags",
+    "+faststart",
+]
+ENCODING += ["-threads", "2", "-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact"]
+
+
+class FilmInvalid(UsineError):
+    code = "film_invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """Pictures that dissolve into one another while the camera goes from a view to another.
+
+    A view is the middle of what is seen and its width, shares of the picture.
+    """
+
+    pictures: Sequence[str]
+    seconds: float
+    view: tuple[Sequence[float], Sequence[float]]
+    say: Mapping[str, str]
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    name: str
+    size: tuple[int, int]
+    rate: int
+    fade: float
+    ground: str
+    clips: Sequence[Clip]
+    starts: Sequence[float] = field(default_factory=tuple)
+
+    @property
+    def seconds(self) -> float:
+        return self.starts[-1] + self.clips[-1].seconds
+
+
+def read_film(path: Path) -> Film:
+    """Raises FilmInvalid."""
+    try:
+        said = yaml.safe_load(path.read_text("utf-8"))
+        clips = [
+            Clip(
+                tuple(clip["pictures"]),
+                float(clip["seconds"]),
+                (clip["from"], clip["to"]),
+                clip["say"],
+                clip.get("title", ""),
+            )
+            for clip in said["clips"]
+        ]
+        fade = float(said["fade"])
+        starts = [sum(clip.seconds - fade for clip in clips[:place]) for place in range(len(clips))]
+        size = (int(said["size"][0]), int(said["size"][1]))
+        film = Film(str(said["name"]), size, int(said["rate"]), fade, str(said["ground"]), clips, starts)
+    except (OSError, KeyError, TypeError, ValueError, yaml.YAMLError) as error:
+        raise FilmInvalid(f"{path}: this is no film ({error}).") from error
+    if not clips or any(clip.seconds <= 2 * fade for clip in clips):
+        raise FilmInvalid(f"{path}: a film has clips, each of more than {2 * fade:g} seconds.")
+    return film
+
+
+def write_captions(film: Film, language: str) -> str:
+    """The captions as WebVTT; a cue a clip, gone before the next one comes."""
+    cues = ["WEBVTT", ""]
+    for start, clip in zip(film.starts, film.clips, strict=True):
+        cues += [f"{_clock(start)} --> {_clock(start + clip.seconds - film.fade)}", clip.say[language], ""]
+    return "\n".join(cues)
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds * 1000), 60_000)
+    return f"00:{minutes:02}:{rest // 1000:02}.{rest % 1000:03}"
+
+
+class Projector:
+    """The frames of a film from the stills of a folder, its title in a font."""
+
+    def __init__(self, film: Film, stills: Path, font: Path):
+        self._film, self._stills, self._font = film, stills, font
+        self._open = lru_cache(maxsize=None)(self._load)
+
+    def frames(self) -> Iterator[Image.Image]:
+        for number in range(round(self._film.seconds * self._film.rate)):
+            yield self.frame(number / self._film.rate)
+
+    def frame(self, at: float) -> Image.Image:
+        """What is seen at a second: a clip, or one that dissolves into the next."""
+        film = self._film
+        found: Image.Image | None = None
+        for start, clip in zip(film.starts, film.clips, strict=True):
+            if not start <= at < start + clip.seconds:
+                continue
+            seen = self._look(clip, (at - start) / clip.seconds)
+            found = Image.blend(found, seen, min((at - start) / film.fade, 1.0)) if found else seen
+        return found or Image.new("RGB", film.size)
+
+    def _look(self, clip: Clip, share: float) -> Image.Image:
+        place = share * len(clip.pictures) - 0.5
+        first = min(max(int(place), 0), len(clip.pictures) - 1)
+        second = min(first + 1, len(clip.pictures) - 1)
+        mixed = _ease(min(max((place - first - 0.3) / 0.4, 0), 1))
+        picture = self._open(clip.pictures[first])
+        if mixed and second != first:
+            picture = Image.blend(picture, self._open(clip.pictures[second]), mixed)
+        seen = picture.resize(
+            self._film.size, Image.Resampling.BICUBIC, box=self._box(clip, share, picture.size)
+        )
+        return self._write(seen, clip.title, min(max(share * 4 - 1, 0), 1)) if clip.title else seen
+
+    def _box(self, clip: Clip, share: float, size: tuple[int, int]) -> tuple[float, float, float, float]:
+        """What the camera sees, kept inside of the picture."""
+        width, height = size
+        eased = _ease(share)
+        x, y, wide = (a + (b - a) * eased for a, b in zip(*clip.view, strict=True))
+        across = wide * width
+        down = min(across * self._film.size[1] / self._film.size[0], height)
+        left = min(max(x * width - across / 2, 0), width - across)
+        top = min(max(y * height - down / 2, 0), height - down)
+        return left, top, left + across, top + down
+
+    def _write(self, picture: Image.Image, title: str, share: float) -> Image.Image:
+        width, height = picture.size
+        font = ImageFont.truetype(self._font, round(height * TITLE_SIZE))
+        written = picture.copy()
+        place = (width / 2, height * TITLE_FOOT)
+        ImageDraw.Draw(written).text(place, title, font=font, fill="#efede6", anchor="mm")
+        return Image.blend(picture, written, _ease(share))
+
+    def _load(self, name: str) -> Image.Image:
+        """A still in the film's proportions; one that is wider stands in the middle of the ground."""
+        path = next(
+            (self._stills / f"{name}{s}" for s in SUFFIXES if (self._stills / f"{name}{s}").exists()), None
+        )
+        if path is None:
+            raise FilmInvalid(f"The film {self._film.name} shows {name}, which is not in {self._stills}.")
+        with Image.open(path) as opened:
+            still = opened.convert("RGBA")
+        width = still.width
+        height = max(still.height, round(width * self._film.size[1] / self._film.size[0]))
+        found = Image.new("RGBA", (width, height), self._film.ground)
+        found.alpha_composite(still, (0, (height - still.height) // 2))
+        return found.convert("RGB")
+
+
+def _ease(share: float) -> float:
+    return share * share * (3 - 2 * share)
+
+
+def make_film(film: Film, projector: Projector, target: Path) -> None:
+    """Write the film and a file of captions for each language. Raises FilmInvalid where ffmpeg is missing or fails."""
+    ffmpeg = shutil.which("ffmpeg")
+    if ffmpeg is None:
+        raise FilmInvalid("Making a film needs ffmpeg. Install it (Debian: apt-get install ffmpeg).")
+    target.mkdir(parents=True, exist_ok=True)
+    for language in film.clips[0].say:
+        (target / f"{film.name}.{language}.vtt").write_text(write_captions(film, language), "utf-8")
+    unfinished = target / f"{film.name}.part.mp4"
+    width, height = film.size
+    source = [
+        "-f",
+        "rawvideo",
+        "-pix_fmt",
+        "rgb24",
+        "-s",
+        f"{width}x{height}",
+        "-r",
+        str(film.rate),
+        "-i",
+        "-",
+    ]
+    command = [ffmpeg, "-y", "-loglevel", "error", *source, *ENCODING, str(unfinished)]
+    process: Any = subprocess.Popen(command, stdin=subprocess.PIPE)
+    for frame in projector.frames():
+        process.stdin.write(frame.tobytes())
+    process.stdin.close()
+    if process.wait():
+        raise FilmInvalid(f"ffmpeg could not write {unfinished}.")
+    unfinished.replace(target / f"{film.name}.mp4")
