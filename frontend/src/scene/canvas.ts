@@ -5,6 +5,8 @@ import { ColorManagement, NeutralToneMapping, SRGBColorSpace, WebGLRenderer } fr
 /** What draws on a canvas, and what it says when the graphics card takes its memory away. */
 export interface Surface {
   readonly renderer: WebGLRenderer;
+  /** Whether the processor draws, for want of a graphics card: each sample of a pixel then costs its time. */
+  readonly isSoftware: boolean;
   /** Ends what draws and frees the context for the next. */
   close(): void;
 }
@@ -18,6 +20,8 @@ export interface SurfaceEvents {
   replaced(): void;
 }
 
+const SOFTWARE = /swiftshader|llvmpipe|softpipe|basic render|software/i;
+
 let open: (() => void) | undefined;
 
 /**
@@ -25,10 +29,11 @@ let open: (() => void) | undefined;
  * phones kill pages with several.
  */
 export function openSurface(canvas: HTMLCanvasElement, events: SurfaceEvents): Surface | null {
-  const context = contextOf(canvas);
+  const isSoftware = isDrawnBySoftware();
+  const context = contextOf(canvas, { antialias: !isSoftware });
   if (context === null) return null;
   open?.();
-  const renderer = new WebGLRenderer({ canvas, context, antialias: true, alpha: true });
+  const renderer = new WebGLRenderer({ canvas, context, alpha: true });
   renderer.outputColorSpace = SRGBColorSpace;
   renderer.toneMapping = NeutralToneMapping;
   ColorManagement.enabled = true;
@@ -43,20 +48,30 @@ export function openSurface(canvas: HTMLCanvasElement, events: SurfaceEvents): S
     canvas.removeEventListener("webglcontextlost", lost);
     canvas.removeEventListener("webglcontextrestored", events.restored);
     renderer.dispose();
-    renderer.forceContextLoss();
+    if (!context.isContextLost()) renderer.forceContextLoss();
   };
   const replace = () => {
     close();
     events.replaced();
   };
   open = replace;
-  return { renderer, close };
+  return { renderer, isSoftware, close };
+}
+
+/** Asked of a context of its own, for samples are chosen when a context is made. */
+function isDrawnBySoftware(): boolean {
+  const probe = contextOf(document.createElement("canvas"), {});
+  if (probe === null) return false;
+  const names = probe.getExtension("WEBGL_debug_renderer_info");
+  const name = String(probe.getParameter(names?.UNMASKED_RENDERER_WEBGL ?? probe.RENDERER));
+  probe.getExtension("WEBGL_lose_context")?.loseContext();
+  return SOFTWARE.test(name);
 }
 
 /** Asked for before the renderer is made: the renderer would write an error to the console where there is none. */
-function contextOf(canvas: HTMLCanvasElement): WebGL2RenderingContext | null {
+function contextOf(canvas: HTMLCanvasElement, attributes: WebGLContextAttributes): WebGL2RenderingContext | null {
   try {
-    return canvas.getContext("webgl2", { antialias: true, alpha: true, powerPreference: "high-performance" });
+    return canvas.getContext("webgl2", { alpha: true, ...attributes });
   } catch {
     return null;
   }

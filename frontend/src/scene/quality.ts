@@ -27,6 +27,10 @@ export class Quality {
     return this.#step;
   }
 
+  get finest(): number {
+    return this.steps[0] ?? 1;
+  }
+
   get pixelRatio(): number {
     return this.steps[this.#step] ?? 1;
   }

@@ -96,20 +96,24 @@ vec3 dayRadiance(vec3 p, vec3 r, float blur) {
   float edge = 0.01 + blur;
   float sky = smoothstep(-edge, edge, r.y);
   vec3 above = mix(vec3(1.0, 1.0, 0.985), vec3(0.50, 0.56, 0.62), smoothstep(0.05, 0.8, r.y));
-  vec3 below = mix(vec3(0.17, 0.165, 0.15), vec3(0.50, 0.49, 0.46), smoothstep(0.0, -0.5, r.y));
-  vec3 light = mix(below, above, sky);
-  float belt = bar(r.y - 0.075, 0.105, edge);
-  float wood = mix(0.6, 0.35 + 0.65 * trunks(atan(r.z, r.x)), 1.0 - smoothstep(0.0, 0.1, blur));
-  light *= 1.0 - 0.8 * belt * wood;
+  float rough = smoothstep(0.02, 0.12, blur);
+  vec3 near = mix(vec3(0.17, 0.165, 0.15), vec3(0.90, 0.89, 0.88), rough);
+  vec3 below = mix(near, vec3(0.50, 0.49, 0.46), smoothstep(0.0, -0.5, r.y));
   float t = (4.2 - p.y) / max(r.y, 0.04);
   vec2 q = p.xz + t * r.xz;
   float b = 0.1 + blur * t;
-  return light + vec3(3.0, 2.95, 2.85) * bar(q.x, 1.5, b) * bar(q.y, 3.6, b);
+  return mix(below, above, sky) * (1.0 + 0.3 * rough) + mix(5.5, 0.9, rough) * vec3(1.0, 0.985, 0.96) * bar(q.x, 1.5, b) * bar(q.y, 3.6, b);
+}
+
+/* The wood darkens what is reflected from the horizon: its trunks one by one in a mirror, all in one on what is rough. */
+float woodShade(vec3 r, float blur, float trunk) {
+  return 1.0 - 0.8 * bar(r.y - 0.075, 0.105, 0.01 + blur) * trunk;
 }
 
 vec3 dayIrradiance(vec3 n) {
-  vec3 around = mix(vec3(0.46, 0.45, 0.43), vec3(1.16, 1.17, 1.19), smoothstep(-1.0, 1.0, n.y));
-  return around + 0.16 * max(0.0, dot(n, vec3(0.46, 0.80, 0.38)));
+  float below = smoothstep(-0.85, 0.06, n.y);
+  vec3 around = mix(vec3(0.50, 0.49, 0.47), vec3(1.20, 1.205, 1.21), below) + 0.14 * max(n.y, 0.0);
+  return around + 0.10 * dot(n, vec3(0.46, 0.0, 0.38));
 }
 
 /* Two strips along the ceiling, one across it at each end, one along each wall, seen from the place of the paint. */
@@ -140,12 +144,15 @@ float studioOpenness(vec3 p, vec3 n) {
   return ground * mix(1.0, 0.42, cabin);
 }
 
-vec3 studioRadiance(vec3 p, vec3 viewDirection, vec3 n, float roughness) {
-  vec3 r = reflect(-viewDirection, n);
-  r = normalize(mix(r, n, roughness * roughness));
+/* What a surface of some roughness mirrors. */
+vec3 studioRadiance(vec3 p, vec3 r, float roughness, bool isMirror) {
   float blur = roughness * roughness * 0.8 + roughness * 0.12 + 0.5 * length(fwidth(r));
   vec3 light = vec3(0.0);
-  if (studioNight < 1.0) light += (1.0 - studioNight) * dayRadiance(p, r, blur);
+  if (studioNight < 1.0) {
+    float trunk = 0.12;
+    if (isMirror && r.y > -0.04 && r.y < 0.2) trunk = 0.35 + 0.65 * trunks(atan(r.z, r.x));
+    light += (1.0 - studioNight) * dayRadiance(p, r, blur) * woodShade(r, blur, trunk);
+  }
   if (studioNight > 0.0) light += studioNight * nightRadiance(p, r, blur);
   return light;
 }
@@ -158,9 +165,11 @@ vec3 studioView = studioWorld(geometryViewDir);
 vec3 studioNormal = studioWorld(geometryNormal);
 float studioOpen = studioOpenness(studioPlace, studioNormal);
 iblIrradiance += PI * studioOpen * mix(dayIrradiance(studioNormal), nightIrradiance(studioNormal), studioNight);
-radiance += studioOpen * studioRadiance(studioPlace, studioView, studioNormal, material.roughness);
+vec3 studioMirrored = reflect(-studioView, studioNormal);
+vec3 studioRough = normalize(mix(studioMirrored, studioNormal, material.roughness * material.roughness));
+radiance += studioOpen * studioRadiance(studioPlace, studioRough, material.roughness, false);
 #ifdef USE_CLEARCOAT
-  clearcoatRadiance += studioOpen * studioRadiance(studioPlace, studioView, studioWorld(geometryClearcoatNormal), material.clearcoatRoughness);
+  clearcoatRadiance += studioOpen * studioRadiance(studioPlace, studioMirrored, material.clearcoatRoughness, true);
 #endif
 `;
 

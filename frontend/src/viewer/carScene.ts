@@ -35,6 +35,9 @@ export interface SceneEvents extends SurfaceEvents {
 }
 
 const PIXEL_CAP = 2; // more pixels than two for one of the page's nobody sees on a car that turns
+const SOFTWARE_CAP = 1; // while it moves, where the processor draws
+const STILL_RATIO = 1.5; // then for the picture that stays: what multisampling would do for a moving one
+const REST = 250; // ms without motion before that picture is drawn
 const OPENING = 0.22; // s, time constant of doors
 const DIMMING = 0.18; // s, of the light of the room
 const LONGEST = 0.1; // s that one frame may move things on: a tab that slept does not jump
@@ -86,11 +89,12 @@ export class CarScene {
   readonly #night = new Ease(DIMMING);
   readonly #doors = new Map<string, Ease>();
   readonly #calm = matchMedia("(prefers-reduced-motion: reduce)");
-  readonly #quality = new Quality(pixelSteps(devicePixelRatio, PIXEL_CAP));
+  readonly #quality: Quality;
   #looks: Looks;
   #size = new Vector2(1, 1);
   #insets: Insets = UNCOVERED;
   #request = 0;
+  #rest: ReturnType<typeof setTimeout> | undefined;
   #last = 0;
   #spin = 0;
 
@@ -99,8 +103,10 @@ export class CarScene {
     this.#car = car;
     this.#events = events;
     this.#bounds = car.bounds();
+    this.#quality = new Quality(pixelSteps(devicePixelRatio, surface.isSoftware ? SOFTWARE_CAP : PIXEL_CAP));
     this.#scene.add(car.root, makeFloor(this.#bounds, hubsOf(car), this.#studio.uniforms.studioNight));
     for (const material of car.everyMaterial) this.#studio.light(material);
+    drawOutsideFirst(car);
     const cabin = car.boundsOf("interior");
     if (cabin) this.#studio.cabin = cabin;
     for (const part of car.openings) this.#doors.set(part, new Ease(OPENING));
@@ -150,6 +156,7 @@ export class CarScene {
 
   /** Draw the next frame, and go on as long as something moves. */
   draw(): void {
+    clearTimeout(this.#rest);
     if (this.#request === 0) this.#request = requestAnimationFrame((time) => this.#frame(time));
   }
 
@@ -160,13 +167,13 @@ export class CarScene {
   }
 
   /**
-   * Draw one picture now, without the clock: the car turned by a share of a full turn from its view, in the given pixels.
-   * For turntables and films; the canvas then holds the picture until the next frame.
+   * Draw one picture now, without the clock: the car turned by a share of a full turn from its view, in the given size and
+   * pixels for each of it. For turntables and films; the canvas holds the picture until the next frame.
    */
-  renderAt(turn: number, width: number, height: number): void {
+  renderAt(turn: number, width: number, height: number, pixelRatio = 1): void {
     this.#cancel();
     this.#insets = UNCOVERED;
-    this.#setSize(width, height, 1);
+    this.#setSize(width, height, pixelRatio);
     this.#apply(this.#looks, true);
     const { pose, limits } = this.#pose();
     this.#orbit.goTo({ ...pose, azimuth: pose.azimuth + turn * 2 * Math.PI }, limits, true);
@@ -180,6 +187,7 @@ export class CarScene {
   }
 
   #cancel(): void {
+    clearTimeout(this.#rest);
     cancelAnimationFrame(this.#request);
     this.#request = 0;
     this.#last = 0;
@@ -188,11 +196,23 @@ export class CarScene {
   #frame(time: number): void {
     this.#request = 0;
     const passed = this.#last === 0 ? 0 : time - this.#last;
-    if (this.#quality.measure(passed)) this.#setSize(this.#size.x, this.#size.y, this.#quality.pixelRatio);
+    this.#quality.measure(passed);
+    this.#sharpen(this.#quality.pixelRatio);
     const moves = this.#step(Math.min(passed / 1000 || 1 / 60, LONGEST));
     this.#render();
     this.#last = moves ? time : 0;
     if (moves) this.draw();
+    else this.#rest = setTimeout(() => this.#drawStill(), REST);
+  }
+
+  /** Nothing moves: one picture with more samples stays on the screen. */
+  #drawStill(): void {
+    this.#sharpen(Math.max(this.#quality.finest, STILL_RATIO));
+    this.#render();
+  }
+
+  #sharpen(pixelRatio: number): void {
+    if (pixelRatio !== this.#surface.renderer.getPixelRatio()) this.#setSize(this.#size.x, this.#size.y, pixelRatio);
   }
 
   /** Move everything on by some seconds; true while something has way to go. */
@@ -209,6 +229,7 @@ export class CarScene {
   }
 
   #render(): void {
+    if (this.#surface.renderer.getContext().isContextLost()) return;
     const { left, top, width, height } = this.#frameOfCar();
     this.#camera.setViewOffset(width, height, -left, -top, this.#size.x, this.#size.y);
     this.#orbit.place(this.#camera);
@@ -255,6 +276,16 @@ export class CarScene {
   #travel(atOnce: boolean): void {
     const { pose, limits } = this.#pose();
     this.#orbit.goTo(pose, limits, atOnce);
+  }
+}
+
+/** What the body hides is not shaded: body and doors are drawn first, then what stands behind them. */
+function drawOutsideFirst(car: Car): void {
+  for (const wheel of car.wheels) wheel.traverse((node) => (node.renderOrder = 1));
+  for (const name of ["interior", "steering_wheel"]) {
+    car.root.traverse((node) => {
+      if (node.name.startsWith(name)) node.traverse((inner) => (inner.renderOrder = 2));
+    });
   }
 }
 
