@@ -15,7 +15,7 @@ from usine.testdrive.words import list_words, tell_moment
 
 MILE, MPH = 1609.344, 0.44704
 """Metres, and metres a second, by definition."""
-LEAST_M = 50
+LEAST_M = 150
 """Metres below which a consumption says nothing."""
 LENGTHS_M = {"coast": 4468, "city": 1657, "motorway": 6688}
 """Once round each route; a test compares with frontend/src/testdrive/routes."""

@@ -2,6 +2,7 @@
 
 import { clamp, type Simulation, type VehicleFigures } from "./dynamics";
 
+const LEAST = 150; // m: the first metres always cost much
 const MEMORY = 1500; // m over which the range follows the way one drives
 const USUAL: Record<VehicleFigures["powertrain"]["kind"], number> = { electric: 15, combustion: 6, hybrid: 5 };
 
@@ -38,9 +39,9 @@ export class Consumption {
     return (account.fuel + lent) / (figures.fuel_mj_l * 1e6);
   }
 
-  /** For 100 km, since the start; not a number before the first 50 m. */
+  /** For 100 km, since the start; not a number before it says something. */
   mean(distance: number): number {
-    return distance < 50 ? NaN : (this.used / distance) * 1e5;
+    return distance < LEAST ? NaN : (this.used / distance) * 1e5;
   }
 
   /** Let the range follow the last kilometres; once in a while. */

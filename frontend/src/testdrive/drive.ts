@@ -32,7 +32,7 @@ export interface ReadOuts {
   /** m/s */
   readonly speed: number;
   readonly limit: number;
-  /** kWh or l for 100 km since the start; not a number before the first 50 m. */
+  /** kWh or l for 100 km since the start; not a number in the first metres. */
   readonly mean: number;
   /** kWh or l since the start. */
   readonly used: number;
@@ -160,7 +160,7 @@ export class Drive {
     const moved = route.axis.ahead(before, seen.station);
     const laps = Math.floor(this.#travelled / route.axis.length);
     this.#travelled += moved;
-    if (Math.floor(this.#travelled / route.axis.length) > laps) moments.note("lap", time, seen.station, this.#travelled);
+    if (laps >= 0 && Math.floor(this.#travelled / route.axis.length) > laps) moments.note("lap", time, seen.station, this.#travelled);
     this.#score.note(Math.hypot(body.feltAhead, body.feltLeft), Math.abs(seen.speed), route.limitSpeed(seen.station), STEP);
     if (seen.speed > FASTEST_FROM) moments.record("fastest", time, seen.station, seen.speed);
     for (const { at_m, name } of route.file.sights) {

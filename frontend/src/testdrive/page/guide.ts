@@ -18,7 +18,7 @@ export class Log {
 
   /** Add a line; a live region reads it. */
   add(time: number, text: string): void {
-    const line = document.createElement("li");
+    const line = document.createElement("p");
     const at = document.createElement("time");
     at.textContent = this.#amounts.time(time);
     line.append(at, ` ${text}`);

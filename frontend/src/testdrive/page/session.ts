@@ -116,7 +116,7 @@ export class Session {
     }
     if (!this.#isFinished && this.drive.travelled >= Math.min(this.stretch, route.axis.length)) {
       this.#isFinished = true;
-      this.#isPaused = true;
+      this.pause(true);
       this.#listener.finished(this.drive.read());
     }
   }

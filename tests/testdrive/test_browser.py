@@ -1,0 +1,134 @@
+"""A visitor drives the coast road by keyboard and books; another is driven; a third has no picture."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.axe import run_axe
+from tests.oree import DEMO, publish_oree
+from usine.accounts.contracts import SYSTEM
+from usine.dealers.public import load_dealers
+from usine.testdrive.models import KeptDrive
+
+SMALL = {"width": 480, "height": 300}
+NO_WEBGL = """
+const open = HTMLCanvasElement.prototype.getContext;
+HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+  return kind.startsWith('webgl') ? null : open.call(this, kind, ...rest);
+};
+"""
+
+
+def start(page, live_server, by: str, query: str, *, locale: str = "nl-be") -> None:
+    """Open the page of an electric car and begin a drive whose clock stands still."""
+    page.set_viewport_size(SMALL)
+    page.goto(f"{live_server.url}/{locale}/oree/virtual-drive/?powertrain=ev52&clock=manual&{query}")
+    page.locator(f"button[value={by}]").click()
+    page.wait_for_function("!!window.manualClock")
+
+
+def advance(page, seconds: float) -> dict[str, float]:
+    return page.evaluate(
+        """seconds => {
+          const { speed, distance, station, offset } = manualClock.advance(seconds);
+          return { speed, distance, station, offset };
+        }""",
+        seconds,
+    )
+
+
+@pytest.mark.browser
+def test_the_coast_road_by_keyboard_then_a_real_drive(live_server, page):
+    publish_oree("BE")
+    load_dealers(DEMO / "dealers.csv", by=SYSTEM)
+    start(page, live_server, "hand", "seed=3")
+
+    assert advance(page, 2)["distance"] < 0.1  # nobody has touched anything
+    page.keyboard.down("KeyW")  # where a French keyboard has Z
+    driven = advance(page, 4)
+    assert 10 < driven["distance"] < 60
+    assert int(page.locator("#speed").inner_text()) == pytest.approx(driven["speed"] * 3.6, abs=1)
+    page.keyboard.up("KeyW")
+    page.keyboard.press("KeyM")
+    page.keyboard.down("ArrowDown")
+    assert advance(page, 6)["speed"] < 0.2
+    page.keyboard.up("ArrowDown")
+    cost = page.evaluate("manualClock.cost()")
+    assert cost["calls"] <= 80
+    assert 20_000 < cost["triangles"] <= 200_000
+
+    page.locator("#pause").click()
+    assert page.locator("#sheet").is_visible()
+    assert advance(page, 0)["speed"] < 0.2
+    page.locator("#resume").click()
+    with page.expect_response("**/virtual-drive/results/**") as kept:
+        page.locator("#finish").click()
+    assert kept.value.status == 201
+    page.locator("#share").click()
+    link = page.locator("#share-state a")
+    link.wait_for()
+    assert KeptDrive.objects.get().summary["mode"] == "sport"
+
+    page.locator("#book-real").click()
+    page.wait_for_url(re.compile(r"/nl-be/oree/test-drive/\?c=\w{7}"))
+    assert "Elektrisch 52 kWh" in page.locator("main").inner_text()
+
+
+@pytest.mark.browser
+def test_a_guided_drive_tells_itself_in_words_and_compares_the_modes(live_server, page):
+    publish_oree("BE")
+    start(page, live_server, "guide", "stretch=180", locale="fr-be")
+
+    assert "Le trajet commence." in page.locator("#log").inner_text()
+    page.locator("#step").click()
+    assert re.search(r"0:05\s+\d+ km/h, limite 50 km/h", page.locator("#log").inner_text())
+    assert page.locator("#play").inner_text() == "Lecture"
+    advance(page, 60)
+    assert "Arrivée" in page.locator("#log").inner_text()
+    assert re.fullmatch(r"0,2\s*km", page.locator("#r-distance").inner_text())
+    page.wait_for_function("document.querySelectorAll('#modes tbody tr').length === 3")
+    rows = page.locator("#modes tbody tr").all_inner_texts()
+    assert [row.split("\t")[0] for row in rows] == ["Éco", "Normal", "Sport"]
+    assert run_axe(page) == [], run_axe(page)
+
+
+@pytest.mark.browser
+def test_without_webgl_the_drive_is_its_map_its_log_and_its_figures(live_server, page):
+    publish_oree("BE")
+    page.add_init_script(NO_WEBGL)
+    start(page, live_server, "guide", "stretch=120")
+
+    assert "kan de weg niet tekenen" in page.locator("#notice").inner_text()
+    assert not page.locator("#road").is_visible()
+    before = page.locator(".map__car").get_attribute("cx")
+    advance(page, 40)
+    assert page.locator(".map__car").get_attribute("cx") != before
+    assert page.locator("#map").is_visible()
+    assert "Aangekomen" in page.locator("#log").inner_text()
+
+
+@pytest.mark.browser
+def test_a_lost_picture_and_a_sleeping_tab_pause_the_drive(live_server, page):
+    publish_oree("BE")
+    start(page, live_server, "hand", "seed=3")
+    page.evaluate(
+        """() => {
+          window.gone = document.querySelector('#road').getContext('webgl2').getExtension('WEBGL_lose_context');
+          gone.loseContext();
+        }"""
+    )
+    page.wait_for_function("!document.querySelector('#sheet').hidden")
+    assert "beeld is weg" in page.locator("#notice").inner_text()
+    page.evaluate("gone.restoreContext()")
+    page.wait_for_function("document.querySelector('#sheet').hidden")
+    advance(page, 0.1)
+
+    page.evaluate(
+        """() => {
+          Object.defineProperty(document, 'hidden', { value: true, configurable: true });
+          document.dispatchEvent(new Event('visibilitychange'));
+        }"""
+    )
+    assert page.locator("#sheet").is_visible()
