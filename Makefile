@@ -6,7 +6,7 @@ PORT ?= 8000
 PY := .venv/bin/python
 BENCHES := kernel renault explanations browser rules service
 
-.PHONY: help run test check format bench bench-full lock clean
+.PHONY: help run test check format bench bench-full cars lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,10 @@ bench-full: ## What takes longer: recommendation in 10 folds, every published ru
 	@scripts/setup bench
 	@for range in small big; do $(PY) bench/recommendation.py $$range; done
 	@for part in decomposition satisfiability recompile countries figures; do $(PY) bench/$$part.py; done
+
+cars: ## Make the demo's cars again, the files that pages load (two minutes each)
+	@scripts/setup dev
+	@.venv/bin/usine studio levels demo/studio/oree.yaml demo/studio/lisiere.yaml frontend/src/assets/cars --range demo/ranges/oree
 
 lock: ## Pin the Python packages again, with hashes and without addresses
 	@scripts/lock

@@ -9,6 +9,7 @@ import numpy as np
 from usine.studio.curves import Floats
 
 ARC = 6  # points of a rounded corner
+NEAR = 0.05  # metres from an outline's box: cuts and grooves look no further
 ROOM = 0.48  # of a side, at most, that a corner takes
 
 
@@ -41,7 +42,15 @@ def mirror(corners: Sequence[Sequence[float]]) -> list[tuple[float, float]]:
 
 
 def signed_distance(outline: Floats, points: Floats) -> Floats:
-    """For each point (n, 2) its distance from the outline, negative inside."""
+    """For each point (n, 2) its distance from the outline, negative inside; beyond NEAR only a lower bound of it."""
+    low, high = outline.min(axis=0), outline.max(axis=0)
+    found = np.linalg.norm(np.maximum(np.maximum(low - points, points - high), 0), axis=1)
+    near = found < NEAR
+    found[near] = _exact_distance(outline, points[near])
+    return np.asarray(found)
+
+
+def _exact_distance(outline: Floats, points: Floats) -> Floats:
     least = np.full(len(points), np.inf)
     inside = np.zeros(len(points), bool)
     for start, end in zip(outline, np.roll(outline, -1, axis=0), strict=True):

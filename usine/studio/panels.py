@@ -38,12 +38,19 @@ class Panels:
         distance = self._split(region(self.points))
         self._assign(distance[self.triangles].mean(axis=1) < 0, name, within)
 
-    def groove(self, region: Region, width: float, name: str, *, within: Collection[str] = ()) -> None:
-        """Give a strip of this width along a region's edge to a part."""
-        for side in (-width / 2, width / 2):
+    def groove(
+        self, region: Region, width: float, name: str, *, lip: float = 0.0, within: Collection[str] = ()
+    ) -> None:
+        """Give a strip of this width along a region's edge to a part; `lip` metres beside it get points."""
+        sides = {width / 2, width / 2 + lip}
+        for side in sorted({-side for side in sides} | sides):
             self._split(region(self.points) - side)
         middle = self.points[self.triangles].mean(axis=1)
         self._assign(np.abs(region(middle)) < width / 2, name, within)
+
+    def split(self, region: Region) -> None:
+        """Give a region's edge points of its own, without naming anything."""
+        self._split(region(self.points))
 
     def drop(self, name: str) -> None:
         """Remove a part's triangles."""

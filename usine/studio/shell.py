@@ -2,170 +2,136 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from usine.studio.arches import arch_region, line_arch
 from usine.studio.body import body_field
-from usine.studio.curves import Floats
+from usine.studio.doors import Door, build_door, in_door, read_doors
 from usine.studio.fields import normals, project
-from usine.studio.mesh import Mesh, Triangles, combine, facing
-from usine.studio.outlines import mirror, round_off, signed_distance
-from usine.studio.panels import Panels, Region
-from usine.studio.silhouette import Package, Silhouette, SilhouetteInvalid
+from usine.studio.lining import line_cabin
+from usine.studio.mesh import Mesh, combine, open_edges
+from usine.studio.overlays import Layer, put_layers, read_layers, split_for_layers
+from usine.studio.panels import Panels
+from usine.studio.parts import Hinge, Part
+from usine.studio.regions import find_edges, find_region
+from usine.studio.reliefs import Relief, read_relief, sink
+from usine.studio.silhouette import Silhouette, SilhouetteInvalid
 from usine.studio.surfacing import find_surface
 
-PAINT, OPEN, WELL = "paint", "open", "well"
-FLANGE, INNER = 0.030, 0.50  # metres that the sheet is turned in; y of the inner wall of a wheel well
-FAR = 9.0  # metres: outside of every region
-UNROLL = 0.85  # how far a corner lamp runs along the side for each metre that it runs back
+BODY, PAINT, OPEN, WELL = "body", "paint", "open", "well"
 FINE = 0.0135  # metres between points of the finished body
 MARGIN = 0.12
 HIGHEST = 1.9
 
-View = Callable[[Floats], Floats]
+
+@dataclass(frozen=True)
+class Shell:
+    """The sheets of both sides of a car, and what its doors turn about."""
+
+    parts: tuple[Part, ...]
+    hinges: Mapping[str, Hinge]
 
 
-def build_shell(car: Silhouette, *, size: float = FINE) -> dict[str, Mesh]:
-    """The parts of the body by name, the half with y >= 0. Cells of `size` metres; the same file gives the same parts.
+def build_shell(car: Silhouette, *, size: float = FINE) -> Shell:
+    """The parts of the body, from cells of `size` metres; the same file gives the same parts.
 
     Raises SilhouetteInvalid.
     """
+    layers = read_layers(car)
+    smooth, cut, panels = _cut(car, size, layers)
+    doors = read_doors(car)
+    owner = np.full(len(panels.triangles), -1)
+    for place, door in enumerate(doors):
+        owner[in_door(door, cut, panels)] = place
+    half: list[Part] = []
+    for place, door in enumerate(doors):
+        half += build_door(car, door, cut, panels, owner == place)
+    half += _keep_body(car, cut, panels, owner < 0, doors)
+    half += put_layers(layers, smooth, cut, panels, owner, [door.node for door in doors])
+    return Shell(tuple(_both_sides(half, doors)), _find_hinges(doors))
+
+
+def _cut(car: Silhouette, size: float, layers: Sequence[Layer]) -> tuple[Mesh, Mesh, Panels]:
+    """The half with y >= 0 cut into panels: smooth, then with recesses sunk and edges rolled in."""
     field = body_field(car)
     whole = find_surface(
         field, (-MARGIN, 0, 0.05), (car.package.length + MARGIN, 1.2, HIGHEST), size, half=True
     )
     panels = Panels(whole.points, whole.triangles, PAINT)
-    for panel in car.part("panels"):
-        _apply(panels, car, panel)
+    reliefs = [relief for panel in car.part("panels") for relief in _apply(panels, car, panel)]
+    split_for_layers(layers, panels)
     for axle in car.package.axles:
-        panels.cut(_arch(car, axle), OPEN)
+        panels.cut(arch_region(car, axle), OPEN)
     panels.drop(OPEN)
     points = project(field, panels.points, 2, 0.002)
-    cut = Mesh(points, normals(field, points), panels.triangles)
-    parts = {name: cut.part(panels.part(name)) for name in panels.names}
-    linings = [line_arch(cut, car, axle) for axle in car.package.axles]
-    return parts | {
-        PAINT: combine([parts[PAINT], *(flange for flange, _ in linings)]),
-        WELL: combine([well for _, well in linings]),
-    }
+    smooth = Mesh(points, normals(field, points), panels.triangles)
+    return smooth, sink(smooth, reliefs), panels
 
 
-def line_arch(body: Mesh, car: Silhouette, axle: float) -> tuple[Mesh, Mesh]:
-    """What closes a wheel arch: the flange that the sheet is turned in by, and the well behind it."""
-    package = car.package
-    edges = _rim_of(body, axle, package)
-    used, places = np.unique(edges, return_inverse=True)
-    places = places.reshape(edges.shape)
-    outer = body.points[used]
-    inwards = -(outer - [axle, 0.0, package.wheel_radius]) * [1.0, 0.0, 1.0]
-    inwards /= np.linalg.norm(inwards, axis=1, keepdims=True)
-    turned = outer + 0.004 * inwards - [0.0, FLANGE, 0.0]
-    behind = np.stack([turned[:, 0], np.full(len(turned), INNER), turned[:, 2]], axis=1)
-    flange = _strip(outer, turned, inwards, places)
-    wall = _strip(turned, behind, inwards, places)
-    middle = np.array([[axle, INNER, package.wheel_radius]])
-    fan = np.concatenate([behind, middle])
-    hub = np.stack([places[:, 0], places[:, 1], np.full(len(places), len(behind))], axis=1)
-    return flange, combine([wall, facing(fan, np.tile([0.0, 1.0, 0.0], (len(fan), 1)), hub)])
-
-
-def _rim_of(body: Mesh, axle: float, package: Package) -> Triangles:
-    """The edges of the sheet round a wheel arch."""
-    sides = np.concatenate([body.triangles[:, [k, (k + 1) % 3]] for k in range(3)])
-    edges, count = np.unique(np.sort(sides, axis=1), axis=0, return_counts=True)
-    away = np.hypot(body.points[:, 0] - axle, body.points[:, 2] - package.wheel_radius)
-    on_rim = (np.abs(away - package.arch_radius) < 0.003) & (body.points[:, 1] > INNER - 0.1)
-    return np.asarray(edges[(count == 1) & on_rim[edges].all(axis=1)])
-
-
-def _strip(one: Floats, other: Floats, normals_: Floats, edges: Triangles) -> Mesh:
-    """Quadrilaterals between two rows of points along edges of the first one."""
-    a, b = edges[:, 0], edges[:, 1]
-    triangles = np.concatenate(
-        [np.stack([a, b, b + len(one)], 1), np.stack([a, b + len(one), a + len(one)], 1)]
-    )
-    return facing(np.concatenate([one, other]), np.concatenate([normals_, normals_]), triangles)
-
-
-def _apply(panels: Panels, car: Silhouette, panel: Mapping[str, Any]) -> None:
+def _apply(panels: Panels, car: Silhouette, panel: Mapping[str, Any]) -> list[Relief]:
+    """Make one panel of the file; what it does to the surface besides cutting it."""
     region = find_region(car, panel)
     within = tuple(panel.get("within", ()))
     if "groove" in panel:
-        panels.groove(region, float(panel["width"]), str(panel["groove"]), within=within)
+        width, lip = float(panel["width"]), float(panel.get("lip", 0.0))
+        panels.groove(region, width, str(panel["groove"]), lip=lip, within=within)
     elif "cut" in panel:
+        for edge in find_edges(car, panel)[:-1]:
+            panels.split(edge)
         panels.cut(region, str(panel["cut"]), within=within)
     else:
         raise SilhouetteInvalid(f"{car.name}: a panel says neither cut nor groove: {dict(panel)}.")
+    return read_relief(car, panel, region, panels)
 
 
-def find_region(car: Silhouette, panel: Mapping[str, Any]) -> Region:
-    """What a panel of the file is about. Raises SilhouetteInvalid on a view or an outline that there is not."""
-    views = _views(car)
-    name = str(panel.get("view"))
-    if name not in views:
-        raise SilhouetteInvalid(f"{car.name}: {name} is no view: use one of {', '.join(views)}.")
-    view, where = views[name], _box(panel.get("where", {}))
-    outline = find_outline(car, str(panel["outline"])) if "outline" in panel else None
-    grow, ring, below = float(panel.get("grow", 0)), panel.get("ring"), panel.get("below")
-
-    def region(points: Floats) -> Floats:
-        seen = view(points)
-        found = np.full(len(points), -FAR)
-        if outline is not None:
-            found = signed_distance(outline, seen) - grow
-        if ring is not None:
-            found = np.maximum(found, -found - float(ring))
-        if below is not None:
-            at, slope = below["at"], float(below["slope"])
-            line = float(at[1]) + slope * np.maximum(seen[:, 0] - float(at[0]), 0)
-            found = np.maximum(found, seen[:, 1] - line)
-        return np.where(where(points), found, FAR)
-
-    return region
+def _keep_body(
+    car: Silhouette, cut: Mesh, panels: Panels, kept: np.ndarray, doors: tuple[Door, ...]
+) -> list[Part]:
+    """What does not open: its sheets, wheel arches, the frames that doors close on, the cabin's lining."""
+    parts = {name: [cut.part(panels.part(name) & kept)] for name in panels.names}
+    parts[WELL] = []
+    for axle in car.package.axles:
+        flange, well = line_arch(cut, car, axle)
+        parts[PAINT].append(flange)
+        parts[WELL].append(well)
+    rim = open_edges(panels.triangles[kept])
+    made = [Part(BODY, name, combine(meshes)) for name, meshes in parts.items() if _is_any(meshes)]
+    made += [Part(BODY, PAINT, door.frame(cut, rim), inner=True) for door in doors]
+    return [*made, *line_cabin(car, cut, panels, kept)]
 
 
-def find_outline(car: Silhouette, name: str) -> Floats:
-    """An outline of the file, corners rounded."""
-    corners = car.part("outlines", name, "corners")
-    part = car.part("outlines", name)
-    try:
-        return round_off(mirror(corners) if part.get("mirror") else corners, part.get("rounding", 0.01))
-    except ValueError as error:
-        raise SilhouetteInvalid(f"{car.name}: outlines.{name} is no outline ({error})") from error
+def _is_any(meshes: list[Mesh]) -> bool:
+    return any(len(mesh.triangles) for mesh in meshes)
 
 
-def _views(car: Silhouette) -> dict[str, View]:
-    """How points are seen from each side, as two numbers; corners are unrolled."""
-    length = car.package.length
-    return {
-        "side": lambda p: p[:, [0, 2]],
-        "front": lambda p: p[:, [1, 2]],
-        "top": lambda p: p[:, [0, 1]],
-        "height": lambda p: p[:, [0, 2]],
-        "nose_corner": lambda p: np.stack([p[:, 1] + UNROLL * p[:, 0], p[:, 2]], axis=1),
-        "tail_corner": lambda p: np.stack([p[:, 1] + UNROLL * (length - p[:, 0]), p[:, 2]], axis=1),
-    }
+def _both_sides(half: list[Part], doors: tuple[Door, ...]) -> list[Part]:
+    """Doors become a right and a left one; everything else is one part over the middle, or on one side alone."""
+    sided = {door.node for door in doors if door.is_sided}
+    found: list[Part] = []
+    for part in half:
+        if not len(part.mesh.triangles):
+            continue
+        hands = [hand for hand in "RL" if part.side in ("", hand)]
+        meshes = [part.mesh if hand == "R" else part.mesh.mirrored() for hand in hands]
+        if part.node in sided:
+            found += [
+                replace(part, node=part.node + hand, mesh=mesh)
+                for hand, mesh in zip(hands, meshes, strict=True)
+            ]
+        else:
+            found.append(replace(part, mesh=combine(meshes)))
+    return found
 
 
-def _box(bounds: Mapping[str, Any]) -> Callable[[Floats], Any]:
-    limits = [("xyz".index(axis), float(low), float(high)) for axis, (low, high) in bounds.items()]
-
-    def within(points: Floats) -> Any:
-        found = np.ones(len(points), bool)
-        for axis, low, high in limits:
-            found &= (points[:, axis] > low) & (points[:, axis] < high)
-        return found
-
-    return within
-
-
-def _arch(car: Silhouette, axle: float) -> Region:
-    package = car.package
-
-    def region(points: Floats) -> Floats:
-        away = np.hypot(points[:, 0] - axle, points[:, 2] - package.wheel_radius) - package.arch_radius
-        return np.asarray(np.where(points[:, 1] > 0.42, away, FAR))
-
-    return region
+def _find_hinges(doors: tuple[Door, ...]) -> dict[str, Hinge]:
+    found: dict[str, Hinge] = {}
+    for door in doors:
+        if door.is_sided:
+            found |= {f"{door.node}R": door.hinge, f"{door.node}L": door.hinge.mirrored()}
+        else:
+            found[door.node] = door.hinge
+    return found

@@ -21,12 +21,13 @@ CELL, COARSEST = 0.0055, 0.008  # metres; larger cells would miss the barrel's t
 
 @dataclass(frozen=True, slots=True)
 class WheelDesign:
-    """`inches` is the nominal diameter; a spoke is `width` of its share of the circle, and may be a V."""
+    """`inches` is the nominal diameter; a spoke is `width` of its share of the circle."""
 
     inches: float
     spokes: int
     width: float
-    forked: bool = False
+    finish: str = "alloy"  # a material, or two: of the faces and of what lies between them
+    behind: str = ""
     dish: float = 0.030  # how much the face lies in at the hub, metres
 
     @property
@@ -35,14 +36,27 @@ class WheelDesign:
         return self.inches * INCH / 2 + SEAT
 
 
-def build_wheel(design: WheelDesign, radius: float, *, cell: float = CELL) -> dict[str, Mesh]:
+def build_wheel(
+    design: WheelDesign, radius: float, *, cell: float = CELL, even: bool = True
+) -> dict[str, Mesh]:
     """The parts of a wheel of a radius (metres, over the tyre), by material."""
+    low, high = (-radius, -0.11, -radius), (radius, 0.11, radius)
+    rim = find_surface(_rim(design), low, high, cell, even=even)
     return {
         "rubber": revolve(_tyre(design.lip, radius), 96),
-        "alloy": find_surface(_rim(design), (-radius, -0.11, -radius), (radius, 0.11, radius), cell),
+        **_finish(design, rim),
         "hub": revolve([(1e-4, 0.049), (0.026, 0.049), (0.028, 0.046), (0.028, 0.030)], 32),
         "disc": revolve([(0.070, 0.0), (0.138, 0.0), (0.138, -0.020), (0.070, -0.020)], 64),
     }
+
+
+def _finish(design: WheelDesign, rim: Mesh) -> dict[str, Mesh]:
+    """The rim by material: turned faces shine, what lies between them is painted."""
+    if not design.behind:
+        return {design.finish: rim}
+    middle = rim.points[rim.triangles].mean(axis=1)
+    face = (rim.normals[rim.triangles].mean(axis=1)[:, 1] > 0.8) & (middle[:, 1] > 0.02)
+    return {design.finish: rim.part(face), design.behind: rim.part(~face)}
 
 
 def revolve(profile: Sequence[tuple[float, float]], steps: int) -> Mesh:
@@ -123,11 +137,6 @@ def _spokes(design: WheelDesign, r: Floats, angle: Floats, y: Floats) -> Floats:
     along, across = r * np.cos(off), np.abs(r * np.sin(off))
     half = design.width * np.pi * design.lip / design.spokes / 2
     taper = 1.25 - 0.5 * np.clip(along / design.lip, 0, 1)
-    if design.forked:
-        across, half = (
-            np.abs(across - 0.35 * half - 0.9 * half * np.clip(along / design.lip, 0, 1)),
-            half * 0.5,
-        )
     face = 0.066 - design.dish * (1 - np.clip(r / design.lip, 0, 1) ** 1.6)
     spoke = _slab(across - half * taper + 0.005, np.abs(y - face + 0.013) - 0.008, 0.005)
     return np.asarray(np.maximum(spoke, r - design.lip + 0.010))

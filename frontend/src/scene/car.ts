@@ -5,7 +5,9 @@
  * `extras` what can be done with a node; nothing here knows a certain car.
  */
 
-import { Box3, type Material, type Mesh, MeshStandardMaterial, type Object3D, Quaternion, Vector3 } from "three";
+import { Box3, type BufferGeometry, type Material, type Mesh, MeshStandardMaterial, type Object3D, Quaternion, Vector3 } from "three";
+
+import { isThere, type RangedGeometry, rangesOf, type When } from "./ranges";
 
 /** The value that was chosen for each feature; features that are not named show the file's default. */
 export type Choices = Readonly<Record<string, string>>;
@@ -75,7 +77,8 @@ export class Car {
   readonly #all: readonly Material[];
   readonly #features: readonly string[];
   readonly #defaults: Choices;
-  readonly #conditional: readonly (readonly [Object3D, Record<string, readonly string[]>])[];
+  readonly #conditional: readonly (readonly [Object3D, When])[];
+  readonly #ranged: readonly (readonly [RangedGeometry, readonly Mesh[]])[];
   readonly #openings = new Map<string, Hinge>();
   readonly #strengths = new Map<MeshStandardMaterial, number>();
   readonly #wheels: readonly Wheel[];
@@ -89,6 +92,7 @@ export class Car {
     this.#features = textsIn(root.userData["features"]);
     this.#defaults = isChoices(root.userData["defaults"]) ? root.userData["defaults"] : {};
     this.#conditional = conditions(root);
+    this.#ranged = rangedGeometries(root);
     for (const hinge of hinges(root, "opens")) this.#openings.set(hinge.node.name, hinge);
     this.#steering = hinges(root, "turns");
     this.#wheels = WHEELS.map((name) => root.getObjectByName(name))
@@ -119,8 +123,10 @@ export class Car {
       mesh.material = usual;
       for (const feature of this.#features) mesh.material = byChoice.get(`${feature}:${value(feature)}`) ?? mesh.material;
     }
-    for (const [node, when] of this.#conditional) {
-      node.visible = Object.entries(when).every(([feature, values]) => values.includes(value(feature) ?? ""));
+    for (const [node, when] of this.#conditional) node.visible = isThere(when, value);
+    for (const [geometry, meshes] of this.#ranged) {
+      const isShown = geometry.choose(value);
+      for (const mesh of meshes) mesh.visible = isShown;
     }
   }
 
@@ -186,7 +192,10 @@ export class Car {
 }
 
 function isShown(node: Object3D): boolean {
-  return node.visible && (node.parent === null || isShown(node.parent));
+  for (let above: Object3D | null = node; above; above = above.parent) if (!above.visible) return false;
+  let holds = false;
+  node.traverseVisible((below) => (holds ||= "isMesh" in below));
+  return holds;
 }
 
 function boundsOf(root: Object3D): Box3 {
@@ -213,14 +222,26 @@ function isChoices(value: unknown): value is Choices {
 }
 
 /** Nodes that are shown only for certain values, by the `when` of their extras. */
-function conditions(root: Object3D): [Object3D, Record<string, readonly string[]>][] {
-  const found: [Object3D, Record<string, readonly string[]>][] = [];
+function conditions(root: Object3D): [Object3D, When][] {
+  const found: [Object3D, When][] = [];
   root.traverse((node) => {
     const when: unknown = node.userData["when"];
     if (typeof when !== "object" || when === null) return;
     found.push([node, Object.fromEntries(Object.entries(when).map(([name, values]) => [name, textsIn(values)]))]);
   });
   return found;
+}
+
+/** Geometries of which choices show ranges, with the meshes that share each. */
+function rangedGeometries(root: Object3D): [RangedGeometry, Mesh[]][] {
+  const found = new Map<BufferGeometry, [RangedGeometry, Mesh[]]>();
+  root.traverse((node) => {
+    if (!("isMesh" in node)) return;
+    const mesh = node as Mesh;
+    const ranged = found.get(mesh.geometry)?.[0] ?? rangesOf(mesh.geometry);
+    if (ranged) found.set(mesh.geometry, [ranged, [...(found.get(mesh.geometry)?.[1] ?? []), mesh]]);
+  });
+  return [...found.values()];
 }
 
 /** Nodes with an axis in the given extra: `opens` for doors, `turns` for the steering wheel. */

@@ -1,0 +1,23 @@
+"""One coarse car for all tests of its files: with everything that its range may show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from usine.ranges.public import check_range
+from usine.studio.assembly import build_car
+from usine.studio.silhouette import read_silhouette
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def features():
+    return check_range(PROJECT / "demo/ranges/oree").catalogue.features
+
+
+@pytest.fixture(scope="session")
+def model(features):
+    return build_car(read_silhouette(PROJECT / "demo/studio/oree.yaml"), features, detail=8)
