@@ -30,7 +30,18 @@ Line = tuple[str, str, str, str]
 
 def main() -> None:
     lines = ["| what | to reach | measured | peers, same data |", "|---|---|---|---|"]
-    for make in (renault, questions, explanations, browser, rule_sets, again, countries, features, service):
+    for make in (
+        renault,
+        questions,
+        explanations,
+        browser,
+        rule_sets,
+        again,
+        countries,
+        features,
+        service,
+        viewer,
+    ):
         try:
             lines += [f"| {' | '.join(line)} |" for line in make()]
         except KeyError as missing:
@@ -182,6 +193,37 @@ def service() -> Iterator[Line]:
         "p99 50 ms, no growth",
         f"{found['rate']:.0f} clicks/s, {found['p50']:.1f} ms median, {found['p99']:.1f} p99; "
         f"{found['before_mb']} MB before, {found['after_mb']} after",
+        "",
+    )
+
+
+def viewer() -> Iterator[Line]:
+    found = recall("viewer")
+    ours, theirs = found["ours"], found["theirs"]
+    yield (
+        "viewer: code loaded for 3D, gzip; car file",
+        "180 kB, no wasm; 500 kB",
+        f"{found['code_gzip_kb']:.0f} kB; {found['car_kb']:.0f} kB",
+        f"model-viewer {found['peer_code_gzip_kb']:.0f} kB",
+    )
+    yield (
+        "viewer: first frame, drawn by the processor",
+        "ratio 0.8 at most",
+        f"{ours['first_ms']:.0f} ms, ratio {found['first_ratio']:.2f}",
+        f"model-viewer {theirs['first_ms']:.0f} ms",
+    )
+    yield (
+        "viewer: frames a second, drawn by the processor",
+        "ratio 1.0 at least",
+        f"{ours['fps']:.1f}, ratio {found['fps_ratio']:.2f}",
+        f"model-viewer {theirs['fps']:.1f}",
+    )
+    far = {name: paint["difference"] for name, paint in found["paints"].items()}
+    worst = max(far, key=lambda name: far[name])
+    yield (
+        f"viewer: paint shown beside paint chosen, {len(far)} paints",
+        "CIEDE2000 under 10",
+        f"{far[worst]:.1f} at most ({worst})",
         "",
     )
 

@@ -156,10 +156,13 @@ export class Car {
     for (const wheel of this.#steering) wheel.turn(radians);
   }
 
-  /** The middle of the steering wheel that is shown, where the driver sits; undefined without one. */
-  get steeringWheelPlace(): Vector3 | undefined {
+  /** Where the driver's eyes are, on the side where a steering wheel is shown; undefined where there is none, or no word of them. */
+  get eye(): Vector3 | undefined {
     const shown = this.#steering.find(({ node }) => isShown(node));
-    return shown && boundsOf(shown.node).getCenter(new Vector3());
+    const [x, y, z] = numbersIn(this.root.userData["eye"]);
+    if (!shown || x === undefined || y === undefined || z === undefined) return undefined;
+    const side = Math.sign(boundsOf(shown.node).getCenter(new Vector3()).x);
+    return new Vector3(side * Math.abs(x), y, z);
   }
 
   /** Light a kind of lamp: 0 off, 1 as the file has it; brake lights go above 1. */
@@ -215,6 +218,10 @@ function byName(materials: readonly Material[]): Map<string, Material[]> {
 
 function textsIn(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((text) => typeof text === "string") : [];
+}
+
+function numbersIn(value: unknown): readonly number[] {
+  return Array.isArray(value) ? value.filter((number) => typeof number === "number") : [];
 }
 
 function isChoices(value: unknown): value is Choices {

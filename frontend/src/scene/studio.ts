@@ -141,7 +141,7 @@ float studioOpenness(vec3 p, vec3 n) {
   float ground = mix(0.25 + 0.75 * smoothstep(0.0, 0.55, p.y), 1.0, smoothstep(-0.2, 0.7, n.y));
   vec3 inside = abs(p - cabinCentre) / cabinHalf;
   float cabin = 1.0 - smoothstep(0.86, 1.06, max(inside.x, max(inside.y, inside.z)));
-  return ground * mix(1.0, 0.42, cabin);
+  return ground * mix(1.0, 0.6, cabin);
 }
 
 /* What a surface of some roughness mirrors. */

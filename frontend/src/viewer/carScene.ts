@@ -110,7 +110,7 @@ export class CarScene {
     const cabin = car.boundsOf("interior");
     if (cabin) this.#studio.cabin = cabin;
     for (const part of car.openings) this.#doors.set(part, new Ease(OPENING));
-    const { pose, limits } = poseOf(looks.view, this.#bounds, car.steeringWheelPlace, 16 / 9);
+    const { pose, limits } = poseOf(looks.view, this.#bounds, car.eye, 16 / 9);
     this.#orbit = new Orbit(pose, limits);
     this.#looks = looks;
     this.resize();
@@ -270,7 +270,7 @@ export class CarScene {
   #pose(): ReturnType<typeof poseOf> {
     const { width, height } = this.#frameOfCar();
     this.#camera.aspect = width / height;
-    return poseOf(this.#looks.view, this.#bounds, this.#car.steeringWheelPlace, this.#camera.aspect);
+    return poseOf(this.#looks.view, this.#bounds, this.#car.eye, this.#camera.aspect);
   }
 
   #travel(atOnce: boolean): void {

@@ -11,8 +11,8 @@ const FIELD = 22 * RADIANS; // a long lens: a car keeps its proportions
 const CABIN_FIELD = 62 * RADIANS;
 const OUTSIDE: Pick<Limits, "elevation"> = { elevation: [0.5 * RADIANS, 72 * RADIANS] };
 const MARGIN = 1.08; // air round the car
+const TO_THE_MIDDLE = 0.6; // of the driver's distance from it, so that the tablet is in the picture
 const PASSES = 4; // each brings the middle nearer; the fourth moves it by less than a millimetre
-const EYE = new Vector3(0, 0.4, -0.62); // m from the middle of the steering wheel to the driver's eyes
 
 interface Angle {
   readonly azimuth: number;
@@ -33,11 +33,11 @@ export function openedFor(view: ViewName): (part: string) => boolean {
 }
 
 /**
- * The pose of a view in a picture of the given width to height, and how far one may move from there. `wheel` is the middle of
- * the steering wheel; a car without one is seen from the front instead of from within.
+ * The pose of a view in a picture of the given width to height, and how far one may move from there. `eye` is where the
+ * driver's eyes are; a car that does not say is seen from the front instead of from within.
  */
-export function poseOf(view: ViewName, bounds: Box3, wheel: Vector3 | undefined, aspect: number): { pose: Pose; limits: Limits } {
-  if (view === "interior" && wheel !== undefined) return fromTheSeat(wheel);
+export function poseOf(view: ViewName, bounds: Box3, eye: Vector3 | undefined, aspect: number): { pose: Pose; limits: Limits } {
+  if (view === "interior" && eye !== undefined) return fromTheSeat(eye);
   const { azimuth, elevation, nearness } = ANGLES[view === "interior" ? "front" : view];
   const angles = { azimuth: azimuth * RADIANS, elevation: elevation * RADIANS };
   const { target, distance } = fit(bounds, angles, aspect);
@@ -45,11 +45,10 @@ export function poseOf(view: ViewName, bounds: Box3, wheel: Vector3 | undefined,
   return { pose, limits: { ...OUTSIDE, distance: [distance * 0.42, distance * 1.5] } };
 }
 
-/** Eyes where the driver has them, a little to the middle; turning looks round. */
-function fromTheSeat(wheel: Vector3): { pose: Pose; limits: Limits } {
-  const eye = wheel.clone().add(EYE);
-  eye.x *= 0.55;
-  const pose = { azimuth: Math.PI, elevation: 9 * RADIANS, distance: 0.02, target: eye, field: CABIN_FIELD };
+/** From where the driver looks, a little to the middle, ahead and slightly down; turning looks round. */
+function fromTheSeat(eye: Vector3): { pose: Pose; limits: Limits } {
+  const target = eye.clone().setX(eye.x * TO_THE_MIDDLE);
+  const pose = { azimuth: Math.PI, elevation: 9 * RADIANS, distance: 0.02, target, field: CABIN_FIELD };
   return { pose, limits: { elevation: [-35 * RADIANS, 40 * RADIANS], distance: [0.02, 0.02] } };
 }
 
