@@ -69,9 +69,13 @@ function merge(node) {
   const key = parts[0].primitive;
   if (!merged.has(key)) merged.set(key, join(node.getName(), parts));
   for (const child of below) child.dispose();
-  const isTurned = turned[3] !== 1;
-  node.setMesh(isTurned ? null : merged.get(key));
-  if (isTurned) node.addChild(document.createNode(node.getName()).setRotation(turned).setMesh(merged.get(key)));
+  hang(node, turned, merged.get(key));
+}
+
+/** The mesh on a child of its node: numbers are made small by moving and stretching whoever holds it, and hinges must stay. */
+function hang(node, rotation, mesh) {
+  node.setMesh(null);
+  node.addChild(document.createNode().setRotation(rotation).setMesh(mesh));
 }
 
 function join(name, pieces) {

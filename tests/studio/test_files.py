@@ -18,6 +18,7 @@ from usine.studio.palette import write_png
 PROJECT = Path(__file__).resolve().parents[2]
 SHIPPED = PROJECT / "frontend/src/assets/cars"
 CARS = ("lisiere", "oree")
+MOVING = ("door_", "tailgate", "steering_wheel", "wheel_")
 MOST = {"viewer": (500_000, 130_000, 45), "drive": (180_000, 40_000, 25)}  # bytes, triangles, draws
 
 
@@ -195,6 +196,21 @@ def test_a_level_keeps_only_the_choices_that_it_shows(small):
         for feature in found.get("when", {})
     }
     assert named and named <= set(LEVELS["drive"].features)
+
+
+def test_what_opens_and_turns_keeps_its_hinge_in_small_files(model, small):
+    whole, _ = read_glb(write_glb(model, in_one=True))
+    hinges = {
+        node["name"]: node["translation"]
+        for node in whole["nodes"]
+        if node.get("name", "").startswith(MOVING) and "translation" in node
+    }
+    for level, data in small.items():
+        nodes = {node["name"]: node for node in read_glb(data)[0]["nodes"] if node.get("name") in hinges}
+        assert {"wheel_FL", "wheel_RR"} <= set(nodes), level
+        for name, node in nodes.items():
+            assert node["translation"] == pytest.approx(hinges[name], abs=1e-6), (level, name)
+            assert node.get("scale", [1, 1, 1]) == [1, 1, 1], (level, name)
 
 
 @pytest.mark.parametrize("level", MOST)
