@@ -47,6 +47,14 @@ def test_a_lamp_glows_before_nothing():
     assert develop(lamp, glow=0.5).getpixel((12, 16))[3] > 0
 
 
+def test_a_shadow_ends_before_the_border():
+    shadow = negative(0, 0, 0, 0.5)
+    picture = develop(shadow, fade=True).getchannel("A")
+    assert picture.getpixel((16, 16)) == 128
+    assert max(picture.getpixel(place) for place in ((0, 16), (31, 16), (16, 31))) < 70
+    assert develop(shadow).getchannel("A").getextrema() == (128, 128)
+
+
 def test_an_opaque_picture_and_a_jpeg_have_no_alpha():
     clear = Image.new("RGBA", (8, 8), (0, 0, 0, 0))
     for picture, suffix, mode in (

@@ -43,7 +43,9 @@ class Album:
     def add(self, wanted: Print, negative: Any) -> int:
         """Develop and keep a print; the bytes of all its formats together."""
         shot = wanted.shot
-        picture = develop(negative, exposure=shot.exposure, glow=shot.glow, ground=shot.ground)
+        picture = develop(
+            negative, exposure=shot.exposure, glow=shot.glow, ground=shot.ground, fade=shot.is_seen_alone
+        )
         files = {f"{shot.name}.{suffix}": encode(picture, suffix) for suffix in shot.formats}
         for name, data in files.items():
             write_whole(self._folder / name, data)

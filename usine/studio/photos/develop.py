@@ -15,13 +15,16 @@ SHOULDER, TOE = (
 )  # Khronos PBR Neutral: where highlights begin to bend, the Fresnel reflection taken off
 DESATURATION = 0.15
 GLOW_FROM = 1.2
+SIDES, FOOT = 0.13, 0.045  # of the width: over so much a shadow fades
 UNSURE = 0.008  # of alpha: what the denoiser leaves of nothing, or takes from all
 
 
-def develop(negative: Floats, *, exposure: float = 0.0, glow: float = 0.0, ground: str = "") -> Image.Image:
+def develop(
+    negative: Floats, *, exposure: float = 0.0, glow: float = 0.0, ground: str = "", fade: bool = False
+) -> Image.Image:
     """The picture of a linear, premultiplied negative, on a ground where one is given ("#rrggbb").
 
-    `exposure` in stops, `glow` the share of a lamp's light that spreads.
+    `exposure` in stops, `glow` the share of a lamp's light that spreads; `fade`: a cut-out's shadow ends inside.
     """
     light = negative.astype(np.float32)
     alpha = np.clip((light[..., 3:] - UNSURE) / (1 - 2 * UNSURE), 0, 1)
@@ -33,6 +36,8 @@ def develop(negative: Floats, *, exposure: float = 0.0, glow: float = 0.0, groun
             np.maximum(alpha, halo.max(axis=-1, keepdims=True)), 0, 1
         )  # light before nothing is seen too
     straight = np.where(alpha > 0, colour / np.maximum(alpha, 1e-4), 0)
+    if fade:
+        alpha = _fade_shadow(alpha)
     encoded = _encode(tone(straight))
     pixels = np.round(np.concatenate([encoded, alpha], axis=2) * 255).astype(np.uint8)
     picture = Image.fromarray(pixels, "RGBA")
@@ -44,6 +49,21 @@ def lay_on(picture: Image.Image, ground: str) -> Image.Image:
     found = Image.new("RGBA", picture.size, ground)
     found.alpha_composite(picture)
     return found
+
+
+def _fade_shadow(alpha: Floats) -> Floats:
+    """Alpha whose shadow, all that is not solid, comes to nothing towards the left, the right and the lower border."""
+    height, width = alpha.shape[:2]
+    x, y = np.arange(width) + 0.5, np.arange(height) + 0.5
+    across = _step(np.minimum(x, width - x) / (SIDES * width))
+    down = _step((height - y) / (FOOT * width))
+    shadow = np.clip((1 - alpha) / 0.08, 0, 1)
+    return alpha * (1 - shadow * (1 - (down[:, None] * across[None, :])[..., None]))
+
+
+def _step(share: Floats) -> Floats:
+    share = np.clip(share, 0, 1)
+    return share * share * (3 - 2 * share)
 
 
 def tone(colour: Floats) -> Floats:

@@ -46,7 +46,7 @@ class LayerJob:
         with Negatives(negatives, darkroom) as kept:
             album = LayerFolder(folder, self._shot, self._car.file.defaults)
             for shot, wanted in zip(self._series, plan(self._series, self._cars), strict=True):
-                picture = develop(kept.blend(wanted), exposure=shot.exposure)
+                picture = develop(kept.blend(wanted), exposure=shot.exposure, fade=True)
                 album.add_value(BASE, shot.choices[BASE], (picture, (0, 0)), suffix="avif")
             before = self._develop(kept.get(expose_shot(self._car, self._shot, painted=self._grey)))
             for number, change in enumerate(changes, 1):

@@ -43,6 +43,11 @@ class Shot:
     ground: str = ""  # "#rrggbb" behind a cut-out that is to be a whole picture
     formats: tuple[str, ...] = ("avif", "webp")
 
+    @property
+    def is_seen_alone(self) -> bool:
+        """Whether nothing stands behind the car and its shadow."""
+        return self.cut_out and not self.ground
+
     def staged(self) -> dict[str, Any]:
         """What the darkroom needs: everything but how the negative is developed and told of."""
         told = ("name", "vehicle", "alt", "focal", "exposure", "glow", "ground", "formats")
