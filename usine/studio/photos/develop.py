@@ -58,12 +58,12 @@ def _fade_shadow(alpha: Floats) -> Floats:
     across = _step(np.minimum(x, width - x) / (SIDES * width))
     down = _step((height - y) / (FOOT * width))
     shadow = np.clip((1 - alpha) / 0.08, 0, 1)
-    return alpha * (1 - shadow * (1 - (down[:, None] * across[None, :])[..., None]))
+    return np.asarray(alpha * (1 - shadow * (1 - (down[:, None] * across[None, :])[..., None])))
 
 
 def _step(share: Floats) -> Floats:
     share = np.clip(share, 0, 1)
-    return share * share * (3 - 2 * share)
+    return np.asarray(share * share * (3 - 2 * share))
 
 
 def tone(colour: Floats) -> Floats:
