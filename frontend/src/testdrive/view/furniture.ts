@@ -80,7 +80,7 @@ export class Furniture {
     for (const side of [-1, 1]) {
       const rail = [0.46, 0.56, 0.66, 0.78].map((height, i) => ({ offset: side * (edge + 0.05 * (i % 2)), height, colour: STEEL }));
       this.solid.sweep(this.#route, whole, side > 0 ? rail : rail.reverse());
-      for (let station = 2; station < axis.length; station += 12) {
+      for (let station = 2; station < axis.length; station += 20) {
         this.solid.within(roadFrame(this.#route, station, side * (edge + 0.14))).box(0, 0.3, 0, 0.09, 0.9, 0.12, STEEL);
       }
       this.#nowhere();

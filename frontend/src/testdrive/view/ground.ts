@@ -8,7 +8,7 @@ import { roughNoise, smoothstep } from "../scenery/noise";
 import { LAND } from "./palette";
 import { Shape } from "./shape";
 
-const CELL: Readonly<Record<string, number>> = { island: 9, town: 16, fields: 26 };
+const CELL: Readonly<Record<string, number>> = { island: 10, town: 16, fields: 26 };
 const AROUND: Readonly<Record<string, number>> = { island: 90, town: 150, fields: 520 };
 const WATER_LEVEL: Readonly<Record<string, number>> = { island: 0, town: -1.2 };
 const SEA = 9000; // m across

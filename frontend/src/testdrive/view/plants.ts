@@ -34,7 +34,7 @@ const MAKERS: Readonly<Record<PlantKind, (detail: 0 | 1) => Shape>> = {
     const [low, high] = [darker(LAND.birch, 0.5), warmer(LAND.birch, 0.4)];
     const shape = new Shape().rod(up(-0.5), up(8.6, 0.25, 0), 0.17, 0.07, detail ? 6 : 3, darker(LAND.birchBark, 0.82), LAND.birchBark);
     if (detail === 0) return shape.blob(0.2, 7.2, 0, 2.1, 1.55, 1, low, high, 24);
-    shape.blob(0.3, 8.2, 0.1, 1.55, 1.5, 2, low, high, 24).blob(0.9, 6.4, -0.6, 1.4, 1.2, 1, low, high, 25);
+    shape.blob(0.3, 8.2, 0.1, 1.55, 1.5, 1, low, high, 24).blob(0.9, 6.4, -0.6, 1.4, 1.2, 1, low, high, 25);
     return shape.blob(-0.7, 6.0, 0.7, 1.35, 1.2, 1, low, high, 26);
   },
   bush(detail) {

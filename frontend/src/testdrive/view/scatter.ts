@@ -1,5 +1,5 @@
 /**
- * Thousands of plants as a few draw calls: only those near the camera and not behind it are in the instances, near ones
+ * Thousands of plants as a few draw calls: only those near the camera and within its sight are in the instances, near ones
  * finer than far ones. Looked through again a few times a second, not at every frame.
  */
 
@@ -8,8 +8,10 @@ import type { Plant } from "../scenery/planting";
 import { frameAt } from "./shape";
 
 const NEAR = 60; // m up to which a plant is fine
-const BEHIND = 18; // m behind the camera that are kept: it turns
-const THIN_FROM = 260; // m from which only some are drawn: the haze hides the gaps
+const AROUND = 24; // m around the camera in which everything is kept: it turns
+const SIGHT = 0.45; // cosine of half the widest view
+const THIN_FROM = 190; // m from which only some are drawn: the haze hides the gaps
+const THIN_SHARE = 0.5;
 
 export interface Fineness {
   readonly geometry: BufferGeometry;
@@ -57,8 +59,8 @@ export class Scatter {
       const dx = this.#matrices[16 * i + 12]! - eye.x;
       const dz = this.#matrices[16 * i + 14]! - eye.z;
       const away2 = dx * dx + dz * dz;
-      if (away2 > reach2 || dx * ahead.x + dz * ahead.z < -BEHIND) continue;
-      if (away2 > THIN_FROM ** 2 && this.#plants[i]!.tint > 0.6) continue;
+      if (away2 > reach2 || dx * ahead.x + dz * ahead.z < SIGHT * Math.sqrt(away2) - AROUND) continue;
+      if (away2 > THIN_FROM ** 2 && this.#plants[i]!.tint > THIN_SHARE) continue;
       if (away2 < NEAR ** 2 && near < this.#near.instanceMatrix.count) this.#put(this.#near, near++, i);
       else if (far < this.#far.instanceMatrix.count) this.#put(this.#far, far++, i);
     }

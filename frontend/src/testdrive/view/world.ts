@@ -44,9 +44,9 @@ import { Tablet, type TabletWords } from "./tablet";
 const FAR = 6000; // m
 const REACH = 620; // m up to which plants are drawn
 const MOST: Readonly<Record<PlantKind, readonly [near: number, far: number]>> = {
-  oak: [36, 420],
-  pine: [34, 320],
-  birch: [44, 420],
+  oak: [26, 280],
+  pine: [28, 260],
+  birch: [34, 280],
   bush: [30, 140],
   gorse: [50, 140],
   stone: [30, 60],
