@@ -69,6 +69,8 @@ def save(request: HttpRequest, locale_path: str, vehicle: str) -> HttpResponse:
     saved = actions.save_configuration(build_car(offer, choices), locale=locale)
     if request.POST.get("then") == "test-drive":
         return HttpResponseRedirect(f"/{locale.path}/{vehicle}/test-drive/?c={saved.code}")
+    if request.POST.get("then") == "virtual-drive":
+        return HttpResponseRedirect(f"/{locale.path}/{vehicle}/virtual-drive/?c={saved.code}")
     return HttpResponseRedirect(with_query(f"/{locale.path}/{vehicle}/configurator/", choices))
 
 

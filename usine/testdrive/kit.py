@@ -27,7 +27,6 @@ def make_kit(offer: Offer, car: ConfiguredCar, *, locale: Locale, results: str) 
             "colour": _read_fact(offer, car, "colour", "hex") or "#808080",
             "values": dict(car.values),
             "file": _find_file(offer.vehicle),
-            "isManual": car.values.get("gearbox") == "manual",
         },
         "side": market.driving_side,
         "isMiles": market.speed_unit == "mph",

@@ -79,7 +79,6 @@ class DrivePage {
       finished: (read) => this.#finish(read),
     });
     this.#session.hands.mode = chosen.mode;
-    this.#session.hands.isAutomatic = !kit.car.isManual;
     this.#hud = new Hud(kit, this.#amounts, this.#session);
     this.#map = new RouteMap(element("map") as unknown as SVGSVGElement, drive);
     this.#log = new Log(this.#amounts);

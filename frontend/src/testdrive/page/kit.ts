@@ -13,7 +13,6 @@ export interface Kit {
     readonly values: Readonly<Record<string, string>>;
     /** Address of its file; empty where there is none. */
     readonly file: string;
-    readonly isManual: boolean;
   };
   readonly side: DrivingSide;
   readonly isMiles: boolean;

@@ -32,7 +32,7 @@ const RIGS: Readonly<Record<View, Rig>> = {
   chase: { eye: [-6.3, 0, 2.05], aim: [5, 0, 0.95], angle: 52, follow: 5 },
   bonnet: { eye: [0.55, 0, 1.26], aim: [14, 0, 0.9], angle: 60, follow: Infinity },
   inside: { eye: [-0.28, 0.36, 1.17], aim: [6, 0.12, 0.86], angle: 66, follow: Infinity },
-  side: { eye: [-0.6, -6.4, 1.35], aim: [0.9, 0, 0.75], angle: 44, follow: 9 },
+  side: { eye: [-0.6, 6.4, 1.4], aim: [0.9, 0, 0.75], angle: 44, follow: 9 },
 };
 const SPEED_PULL = 0.028; // m back for each m/s: speed is felt
 const TALL = 1.6; // m further back on an upright screen
@@ -41,6 +41,8 @@ export class CameraMan {
   view: View = "chase";
   /** -1 to 1: how far one looks to the left; 2: back. */
   look = 0;
+  /** Where the driver's eyes are, m ahead, left and up of the middle between the axles. */
+  seat: readonly [number, number, number] = RIGS.inside.eye;
   #yaw: number | null = null;
   readonly #aim = new Vector3();
 
@@ -63,9 +65,9 @@ export class CameraMan {
     const look = this.look === 2 ? Math.PI : this.look * 1.25;
     const isOutside = Number.isFinite(rig.follow);
     const yaw = this.#yaw! + look;
-    const mirror = this.view === "inside" && this.wheelOn === "right" ? -1 : 1;
+    const mirror = this.wheelOn === "right" ? -1 : 1; // from the side: never beyond the road's own edge
     const pull = isOutside ? pose.speed * SPEED_PULL + (camera.aspect < 1 ? TALL : 0) : 0;
-    const [ahead, left, up] = rig.eye;
+    const [ahead, left, up] = this.view === "inside" ? this.seat : rig.eye;
     const around = isOutside ? yaw : pose.yaw;
     put(camera.position, pose, around, ahead - (this.view === "side" ? 0 : pull), mirror * left * (this.view === "side" ? 1 + pull / 8 : 1), up);
     const [aimAhead, aimLeft, aimUp] = rig.aim;

@@ -51,6 +51,7 @@ const MOST: Readonly<Record<PlantKind, readonly [near: number, far: number]>> = 
   gorse: [50, 140],
   stone: [30, 60],
 };
+const BACK = 0.12; // m behind the driver's eyes: a screen shows less than two eyes see
 const CHOOSE_EVERY = 0.2; // s
 
 export class World {
@@ -151,6 +152,8 @@ export class World {
     const body: Object3D = car ? car.root : makeStandIn(colour);
     this.#car.add(body);
     if (!car) return;
+    const eye: unknown = car.root.userData["eye"]; // in the car's axes: left, up, ahead
+    if (Array.isArray(eye)) this.cameraMan.seat = [Number(eye[2]) - BACK, Math.abs(Number(eye[0])), Number(eye[1])];
     const { lamps } = this.#light;
     car.light("daylight", 1);
     car.light("beam", lamps);
