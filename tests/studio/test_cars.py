@@ -60,7 +60,7 @@ def shell(car):
 
 @pytest.fixture(scope="module")
 def fittings(car):
-    return build_fittings(car, detail=2)
+    return build_fittings(car, detail=4)
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ def test_fittings_are_whole(fittings):
     for part in fittings:
         if part.uv is not None:  # a flat screen
             continue
-        assert turned_out(part.mesh) > 0.97, part.material
+        assert turned_out(part.mesh) > 0.93, part.material  # cells of a centimetre in a pipe of three
         edges = np.concatenate([part.mesh.triangles[:, [a, b]] for a, b in ((0, 1), (1, 2), (2, 0))])
         count = np.unique(np.sort(edges, axis=1), axis=0, return_counts=True)[1]
         assert (count % 2 == 0).all(), part.material
