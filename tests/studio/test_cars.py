@@ -10,7 +10,7 @@ import yaml
 
 from usine.studio.body import body_field
 from usine.studio.fittings import build_fittings
-from usine.studio.mesh import combine, turned_out
+from usine.studio.mesh import combine, open_edges, turned_out
 from usine.studio.shell import build_shell
 from usine.studio.silhouette import Silhouette, SilhouetteInvalid, read_silhouette
 from usine.studio.wheels import WheelDesign, build_wheel
@@ -191,6 +191,14 @@ def test_an_open_door_shows_a_rim_a_card_and_a_frame(shell):
     rim = points_of([p for p in shell.parts if p.node == "door_FR" and p.inner], "paint")
     sheet = points_of([p for p in shell.parts if p.node == "door_FR" and not p.inner], "paint")
     assert 0.01 < sheet[:, 1].max() - np.median(rim[:, 1]) < 0.4
+
+
+def test_the_two_halves_are_one_sheet(shell):
+    """No open edge runs along the middle of roof and paint: there is nothing that could come apart."""
+    for part in shell.parts:
+        if part.node == "body" and part.material in ("roof", "paint", "cladding") and not part.inner:
+            ends = part.mesh.points[open_edges(part.mesh.triangles)]
+            assert not (np.abs(ends[:, :, 1]) < 1e-9).all(axis=1).any(), part.material
 
 
 def test_wheels_turn_freely_in_their_arches(car, shell):

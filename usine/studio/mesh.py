@@ -101,6 +101,19 @@ def box_mesh(half: Sequence[float], radius: float) -> Mesh:
     return weld(combine(found))
 
 
+def join_halves(half: Mesh) -> Mesh:
+    """A mesh with y >= 0 and its mirror image as one: points in the middle of the car (y = 0) are shared, so that no
+    simplification opens a crack there."""
+    middle = np.abs(half.points[:, 1]) < 1e-9
+    points, normals = half.points.copy(), half.normals.copy()
+    points[middle, 1] = 0.0
+    flat = normals[middle] * [1.0, 0.0, 1.0]
+    length = np.linalg.norm(flat, axis=1, keepdims=True)
+    normals[middle] = np.where(length > 0.5, flat / np.maximum(length, 1e-9), normals[middle])
+    whole = Mesh(points, normals, half.triangles)
+    return weld(combine([whole, whole.mirrored()]))
+
+
 def weld(mesh: Mesh, tolerance: float = 1e-7) -> Mesh:
     """Points at the same place with the same normal become one."""
     keys = np.round(np.concatenate([mesh.points, mesh.normals], axis=1) / tolerance).astype(np.int64)

@@ -13,7 +13,7 @@ from usine.studio.body import body_field
 from usine.studio.doors import Door, build_door, in_door, read_doors
 from usine.studio.fields import normals, project
 from usine.studio.lining import line_cabin
-from usine.studio.mesh import Mesh, combine, open_edges
+from usine.studio.mesh import Mesh, combine, join_halves, open_edges
 from usine.studio.overlays import Layer, put_layers, read_layers, split_for_layers
 from usine.studio.panels import Panels
 from usine.studio.parts import Hinge, Part
@@ -115,15 +115,14 @@ def _both_sides(half: list[Part], doors: tuple[Door, ...]) -> list[Part]:
     for part in half:
         if not len(part.mesh.triangles):
             continue
+        meshes = {"R": part.mesh, "L": part.mesh.mirrored()}
         hands = [hand for hand in "RL" if part.side in ("", hand)]
-        meshes = [part.mesh if hand == "R" else part.mesh.mirrored() for hand in hands]
         if part.node in sided:
-            found += [
-                replace(part, node=part.node + hand, mesh=mesh)
-                for hand, mesh in zip(hands, meshes, strict=True)
-            ]
+            found += [replace(part, node=part.node + hand, mesh=meshes[hand]) for hand in hands]
+        elif len(hands) == 1:
+            found.append(replace(part, mesh=meshes[hands[0]]))
         else:
-            found.append(replace(part, mesh=combine(meshes)))
+            found.append(replace(part, mesh=join_halves(part.mesh)))
     return found
 
 
