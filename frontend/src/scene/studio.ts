@@ -136,12 +136,12 @@ vec3 nightIrradiance(vec3 n) {
   return mix(vec3(0.05, 0.055, 0.06), vec3(0.62, 0.64, 0.67), smoothstep(-0.5, 1.0, n.y));
 }
 
-/* The ground under the car is dark, and the cabin gets its light through windows. */
+/* The ground under the car is dark; the cabin gets its light through windows, and has a lamp of its own in the showroom. */
 float studioOpenness(vec3 p, vec3 n) {
   float ground = mix(0.25 + 0.75 * smoothstep(0.0, 0.55, p.y), 1.0, smoothstep(-0.2, 0.7, n.y));
   vec3 inside = abs(p - cabinCentre) / cabinHalf;
   float cabin = 1.0 - smoothstep(0.86, 1.06, max(inside.x, max(inside.y, inside.z)));
-  return ground * mix(1.0, 0.6, cabin);
+  return ground * mix(1.0, mix(0.6, 1.9, studioNight), cabin);
 }
 
 /* What a surface of some roughness mirrors. */

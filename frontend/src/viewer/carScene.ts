@@ -85,7 +85,6 @@ export class CarScene {
   readonly #studio = new Studio();
   readonly #camera = new PerspectiveCamera(22, 1, 0.03, 60);
   readonly #orbit: Orbit;
-  readonly #bounds: Box3;
   readonly #night = new Ease(DIMMING);
   readonly #doors = new Map<string, Ease>();
   readonly #calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -102,15 +101,14 @@ export class CarScene {
     this.#surface = surface;
     this.#car = car;
     this.#events = events;
-    this.#bounds = car.bounds();
     this.#quality = new Quality(pixelSteps(devicePixelRatio, surface.isSoftware ? SOFTWARE_CAP : PIXEL_CAP));
-    this.#scene.add(car.root, makeFloor(this.#bounds, hubsOf(car), this.#studio.uniforms.studioNight));
+    this.#scene.add(car.root, makeFloor(car.bounds(), hubsOf(car), this.#studio.uniforms.studioNight));
     for (const material of car.everyMaterial) this.#studio.light(material);
     drawOutsideFirst(car);
     const cabin = car.boundsOf("interior");
     if (cabin) this.#studio.cabin = cabin;
     for (const part of car.openings) this.#doors.set(part, new Ease(OPENING));
-    const { pose, limits } = poseOf(looks.view, this.#bounds, car.eye, 16 / 9);
+    const { pose, limits } = poseOf(looks.view, car.bounds(), car.eye, 16 / 9);
     this.#orbit = new Orbit(pose, limits);
     this.#looks = looks;
     this.resize();
@@ -122,7 +120,7 @@ export class CarScene {
     const before = this.#looks;
     this.#looks = looks;
     this.#apply(looks, this.#calm.matches);
-    if (looks.view !== before.view) this.#travel(this.#calm.matches);
+    if (looks.view !== before.view || looks.doors !== before.doors) this.#travel(this.#calm.matches);
     this.draw();
   }
 
@@ -270,7 +268,15 @@ export class CarScene {
   #pose(): ReturnType<typeof poseOf> {
     const { width, height } = this.#frameOfCar();
     this.#camera.aspect = width / height;
-    return poseOf(this.#looks.view, this.#bounds, this.#car.eye, this.#camera.aspect);
+    return poseOf(this.#looks.view, this.#boundsToBe(), this.#car.eye, this.#camera.aspect);
+  }
+
+  /** The space of the car with its doors where they are going. */
+  #boundsToBe(): Box3 {
+    for (const [part, door] of this.#doors) this.#car.open(part, door.goal);
+    const bounds = this.#car.bounds();
+    for (const [part, door] of this.#doors) this.#car.open(part, door.now);
+    return bounds;
   }
 
   #travel(atOnce: boolean): void {

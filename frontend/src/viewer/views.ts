@@ -24,7 +24,7 @@ const ANGLES: Readonly<Record<Exclude<ViewName, "interior">, Angle>> = {
   front: { azimuth: 40, elevation: 7, nearness: 1 },
   side: { azimuth: 90, elevation: 3.5, nearness: 1 },
   rear: { azimuth: 146, elevation: 8, nearness: 1 },
-  boot: { azimuth: 168, elevation: 20, nearness: 0.72 },
+  boot: { azimuth: 166, elevation: 14, nearness: 0.8 },
 };
 
 /** What is opened for a view; the rest is closed when the view is chosen. */
