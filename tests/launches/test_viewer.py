@@ -11,12 +11,7 @@ from tests.colour import difference, read_hex, to_lab
 from tests.oree import RANGE, publish_oree
 from usine.commons.assets import list_assets
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not list_assets("assets/cars/oree.viewer.glb"), reason="the front end has no car file"
-    ),
-]
+pytestmark = pytest.mark.browser
 SIZE = {"width": 480, "height": 640}
 DOOR = (0.40, 0.50, 0.54, 0.64)
 """Of the side view, from x to x and from y to y: the front door below its handle."""
