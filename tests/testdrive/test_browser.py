@@ -10,6 +10,7 @@ from tests.axe import run_axe
 from tests.oree import DEMO, publish_oree
 from usine.accounts.contracts import SYSTEM
 from usine.dealers.public import load_dealers
+from usine.testdrive import kit
 from usine.testdrive.models import KeptDrive
 
 SMALL = {"width": 480, "height": 300}
@@ -107,6 +108,19 @@ def test_without_webgl_the_drive_is_its_map_its_log_and_its_figures(live_server,
     assert page.locator(".map__car").get_attribute("cx") != before
     assert page.locator("#map").is_visible()
     assert "Aangekomen" in page.locator("#log").inner_text()
+
+
+@pytest.mark.browser
+def test_a_car_whose_file_fails_is_stood_in_for(live_server, page, monkeypatch):
+    publish_oree("BE")
+    monkeypatch.setattr(kit, "_find_file", lambda vehicle: "/static/no.glb")
+    page.route("**/no.glb", lambda route: route.fulfill(body="<!doctype html>", content_type="text/html"))
+    start(page, live_server, "hand", "seed=3")
+
+    page.wait_for_function("!document.querySelector('#notice').hidden")
+    assert "een eenvoudige rijdt in haar plaats" in page.locator("#notice").inner_text()
+    advance(page, 0.1)
+    assert page.evaluate("manualClock.cost().triangles") > 20_000
 
 
 @pytest.mark.browser

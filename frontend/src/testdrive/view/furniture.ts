@@ -4,7 +4,7 @@
  */
 
 import { Color, Vector3 } from "three";
-import type { Route } from "../routes/route";
+import type { Route, Zone } from "../routes/route";
 import type { Land } from "../scenery/land";
 import { STOP_LINE } from "../traffic/lights";
 import { LAND, type Light } from "./palette";
@@ -105,6 +105,7 @@ export class Furniture {
     }
     this.#nowhere();
     for (const { at_m } of this.#route.file.lights) this.#crossing(at_m);
+    for (const zone of this.#route.file.scenery.zones) if (zone.kind === "square") this.#square(zone);
   }
 
   #lamp(frame: ReturnType<typeof roadFrame>, side: number): void {
@@ -141,6 +142,22 @@ export class Furniture {
         this.solid.rod(new Vector3(x, 0, end * (STOP_LINE - 1.2)), new Vector3(x, 3.1, end * (STOP_LINE - 1.2)), 0.07, 0.06, 6, INK);
         this.solid.box(x, 2.75, end * (STOP_LINE - 1.2), 0.34, 1, 0.28, INK);
       }
+    }
+    this.#nowhere();
+  }
+
+  /** An obelisk on steps in the middle of a square, benches around it. */
+  #square({ from_m, to_m, where }: Zone): void {
+    const out = (where === "out" ? 1 : -1) * (this.#route.edge + 24);
+    this.solid.within(roadFrame(this.#route, (from_m + to_m) / 2, this.#route.side * out));
+    const stone = LAND.stone;
+    const dark = stone.clone().multiplyScalar(0.82);
+    for (const [step, size] of [9, 7.4, 5.8].entries()) this.solid.box(0, 0.1 + 0.28 * step, 0, size, 0.28, size, dark, stone);
+    this.solid.box(0, 1.7, 0, 2.6, 2, 2.6, dark, stone);
+    this.solid.rod(new Vector3(0, 2.7, 0), new Vector3(0, 17.5, 0), 1, 0.62, 4, dark, stone).rod(new Vector3(0, 17.5, 0), new Vector3(0, 18.8, 0), 0.62, 0.02, 4, stone);
+    for (let bench = 0; bench < 8; bench++) {
+      const angle = (bench * Math.PI) / 4;
+      this.solid.box(11 * Math.cos(angle), 0.45, 11 * Math.sin(angle), 1.7, 0.1, 1.7, LAND.bark);
     }
     this.#nowhere();
   }
