@@ -50,6 +50,7 @@ class Clip:
     seconds: float
     view: tuple[Sequence[float], Sequence[float]]
     say: Mapping[str, str]
+    ground: str
     title: str = ""
 
 
@@ -59,7 +60,6 @@ class Film:
     size: tuple[int, int]
     rate: int
     fade: float
-    ground: str
     clips: Sequence[Clip]
     starts: Sequence[float] = field(default_factory=tuple)
 
@@ -78,6 +78,7 @@ def read_film(path: Path) -> Film:
                 float(clip["seconds"]),
                 (clip["from"], clip["to"]),
                 clip["say"],
+                str(clip.get("ground", said["ground"])),
                 clip.get("title", ""),
             )
             for clip in said["clips"]
@@ -85,7 +86,7 @@ def read_film(path: Path) -> Film:
         fade = float(said["fade"])
         starts = [sum(clip.seconds - fade for clip in clips[:place]) for place in range(len(clips))]
         size = (int(said["size"][0]), int(said["size"][1]))
-        film = Film(str(said["name"]), size, int(said["rate"]), fade, str(said["ground"]), clips, starts)
+        film = Film(str(said["name"]), size, int(said["rate"]), fade, clips, starts)
     except (OSError, KeyError, TypeError, ValueError, yaml.YAMLError) as error:
         raise FilmInvalid(f"{path}: this is no film ({error}).") from error
     if not clips or any(clip.seconds <= 2 * fade for clip in clips):
@@ -133,9 +134,9 @@ class Projector:
         first = min(max(int(place), 0), len(clip.pictures) - 1)
         second = min(first + 1, len(clip.pictures) - 1)
         mixed = _ease(min(max((place - first - 0.3) / 0.4, 0), 1))
-        picture = self._open(clip.pictures[first])
+        picture = self._open(clip.pictures[first], clip.ground)
         if mixed and second != first:
-            picture = Image.blend(picture, self._open(clip.pictures[second]), mixed)
+            picture = Image.blend(picture, self._open(clip.pictures[second], clip.ground), mixed)
         seen = picture.resize(
             self._film.size, Image.Resampling.BICUBIC, box=self._box(clip, share, picture.size)
         )
@@ -160,7 +161,7 @@ class Projector:
         ImageDraw.Draw(written).text(place, title, font=font, fill="#efede6", anchor="mm")
         return Image.blend(picture, written, _ease(share))
 
-    def _load(self, name: str) -> Image.Image:
+    def _load(self, name: str, ground: str) -> Image.Image:
         """A still in the film's proportions; one that is wider stands in the middle of the ground."""
         path = next(
             (self._stills / f"{name}{s}" for s in SUFFIXES if (self._stills / f"{name}{s}").exists()), None
@@ -171,7 +172,7 @@ class Projector:
             still = opened.convert("RGBA")
         width = still.width
         height = max(still.height, round(width * self._film.size[1] / self._film.size[0]))
-        found = Image.new("RGBA", (width, height), self._film.ground)
+        found = Image.new("RGBA", (width, height), ground)
         found.alpha_composite(still, (0, (height - still.height) // 2))
         return found.convert("RGB")
 

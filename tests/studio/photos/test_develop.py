@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from usine.studio.photos.album import encode
-from usine.studio.photos.develop import develop, tone
+from usine.studio.photos.develop import develop, set_in, tone
 
 
 def negative(*pixel):
@@ -53,6 +53,11 @@ def test_a_shadow_ends_before_the_border():
     assert picture.getpixel((16, 16)) == 128
     assert max(picture.getpixel(place) for place in ((0, 16), (31, 16), (16, 31))) < 70
     assert develop(shadow).getchannel("A").getextrema() == (128, 128)
+
+
+def test_a_cut_out_is_set_in_where_it_was_told():
+    found = set_in(Image.new("RGBA", (40, 20), (9, 9, 9, 255)), (0.5, 10, 8))
+    assert (found.size, found.getbbox()) == ((40, 20), (10, 8, 30, 18))
 
 
 def test_an_opaque_picture_and_a_jpeg_have_no_alpha():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
-from usine.studio.photos.develop import develop, lay_on
+from usine.studio.photos.develop import develop, lay_on, set_in
 
 if TYPE_CHECKING:
     from usine.studio.photos.job import Print
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 LEDGER = "photos.json"
 PAPER = "#f4f3ee"  # behind a cut-out where a format knows no transparency
 QUALITY: dict[str, dict[str, Any]] = {
-    "avif": {"quality": 62, "speed": 4},
-    "webp": {"quality": 82, "method": 6},
+    "avif": {"quality": 62, "speed": 6},
+    "webp": {"quality": 82, "method": 4},
     "jpg": {"quality": 84, "optimize": True, "progressive": True},
 }
 
@@ -28,15 +28,16 @@ class Album:
 
     def __init__(self, folder: Path):
         self._folder = folder
-        self._ledger: dict[str, Any] = {}
-        path = folder / LEDGER
-        if path.exists():
-            self._ledger = json.loads(path.read_text("utf-8"))
+
+    def _read(self) -> dict[str, Any]:
+        """The ledger as it is now: another job may have written to it."""
+        path = self._folder / LEDGER
+        return dict(json.loads(path.read_text("utf-8"))) if path.exists() else {}
 
     def has(self, wanted: Print) -> bool:
         """Whether a print lies here as shot, car and code give it today."""
         shot = wanted.shot
-        return self._ledger.get(shot.name, {}).get("key") == wanted.key and all(
+        return self._read().get(shot.name, {}).get("key") == wanted.key and all(
             (self._folder / f"{shot.name}.{suffix}").exists() for suffix in shot.formats
         )
 
@@ -46,17 +47,19 @@ class Album:
         picture = develop(
             negative, exposure=shot.exposure, glow=shot.glow, ground=shot.ground, fade=shot.is_seen_alone
         )
+        picture = set_in(picture, shot.inset) if shot.is_seen_alone else picture
         files = {f"{shot.name}.{suffix}": encode(picture, suffix) for suffix in shot.formats}
         for name, data in files.items():
             write_whole(self._folder / name, data)
-        self._ledger[shot.name] = {
+        ledger = self._read()
+        ledger[shot.name] = {
             "key": wanted.key,
             "size": list(picture.size),
             "focal": list(shot.focal),
             "formats": list(shot.formats),
             "alt": dict(shot.alt),
         }
-        content = json.dumps(dict(sorted(self._ledger.items())), ensure_ascii=False, indent=1)
+        content = json.dumps(dict(sorted(ledger.items())), ensure_ascii=False, indent=1)
         write_whole(self._folder / LEDGER, f"{content}\n".encode())
         return sum(map(len, files.values()))
 

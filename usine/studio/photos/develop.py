@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -48,6 +49,19 @@ def lay_on(picture: Image.Image, ground: str) -> Image.Image:
     """A picture on a plain colour."""
     found = Image.new("RGBA", picture.size, ground)
     found.alpha_composite(picture)
+    return found
+
+
+def set_in(picture: Image.Image, inset: Sequence[float]) -> Image.Image:
+    """A cut-out, smaller, on nothing as large as it was: what pages draw over it stays where it is."""
+    scale, left, top = inset
+    if scale == 1.0:
+        return picture
+    small = picture.resize(
+        (round(picture.width * scale), round(picture.height * scale)), Image.Resampling.LANCZOS
+    )
+    found = Image.new("RGBA", picture.size)
+    found.paste(small, (round(left), round(top)))
     return found
 
 

@@ -60,7 +60,7 @@ class Print:
     @property
     def key(self) -> str:
         shot = self.shot
-        told = [shot.exposure, shot.glow, shot.ground, shot.formats, shot.focal, dict(shot.alt)]
+        told = [shot.exposure, shot.glow, shot.ground, shot.inset, shot.formats, shot.focal, dict(shot.alt)]
         return _digest([exposure.key for exposure in self.exposures], self.paint, told, _code(DEVELOPED_BY))
 
 

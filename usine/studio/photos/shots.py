@@ -40,6 +40,11 @@ class Shot:
     cut_out: bool = False
     exposure: float = 0.0
     glow: float = 0.0
+    inset: tuple[float, float, float] = (
+        1.0,
+        0.0,
+        0.0,
+    )  # a cut-out's scale in its picture, its upper left corner, pixels
     ground: str = ""  # "#rrggbb" behind a cut-out that is to be a whole picture
     formats: tuple[str, ...] = ("avif", "webp")
 
@@ -50,13 +55,15 @@ class Shot:
 
     def staged(self) -> dict[str, Any]:
         """What the darkroom needs: everything but how the negative is developed and told of."""
-        told = ("name", "vehicle", "alt", "focal", "exposure", "glow", "ground", "formats")
+        told = ("name", "vehicle", "alt", "focal", "exposure", "glow", "inset", "ground", "formats")
         return {name: value for name, value in asdict(self).items() if name not in told}
 
     def scaled(self, factor: float, samples: int | None) -> Shot:
         """A smaller or coarser print, to look at."""
         width, height = (max(16, round(side * factor)) for side in self.size)
-        return replace(self, size=(width, height), samples=samples or self.samples)
+        scale, left, top = self.inset
+        inset = scale, left * factor, top * factor
+        return replace(self, size=(width, height), inset=inset, samples=samples or self.samples)
 
 
 def read_shots(path: Path) -> list[Shot]:
@@ -111,7 +118,10 @@ def _named(said: Mapping[str, Any], **place: str) -> dict[str, Any]:
 def _read(place: str, said: Mapping[str, Any]) -> Shot:
     try:
         shot = Shot(
-            **{**said, **{name: tuple(said[name]) for name in ("size", "focal", "formats") if name in said}}
+            **{
+                **said,
+                **{name: tuple(said[name]) for name in ("size", "focal", "inset", "formats") if name in said},
+            }
         )
     except TypeError as error:
         raise ShotsInvalid(f"{place}: {error}.") from error
