@@ -13,6 +13,7 @@ from usine.studio.parts import Part, When
 from usine.studio.silhouette import Silhouette
 
 DEPTH = 0.024  # metres between the sheet and its lining
+BELOW = 0.005  # metres under the sheet that its edge ends: made small, it must not come through
 ROOF, LINING = "roof", "lining"
 SHEETS = ("paint", "surround", "cladding")
 LOWEST = 0.30
@@ -48,7 +49,8 @@ def _line(cut: Mesh, chosen: NDArray[np.bool_]) -> Mesh:
     edges = off_middle(cut.points, open_edges(cut.triangles[chosen]))
     middle = cut.points[np.unique(cut.triangles[chosen])].mean(axis=0) if chosen.any() else np.zeros(3)
     away = cut.points - middle
-    return combine([face, strip(cut.points, inner + APART * cut.normals, _across(away, cut.normals), edges)])
+    outer = cut.points - BELOW * cut.normals
+    return combine([face, strip(outer, inner + APART * cut.normals, _across(away, cut.normals), edges)])
 
 
 def _across(away: Floats, normals: Floats) -> Floats:
