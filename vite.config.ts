@@ -33,6 +33,7 @@ export default defineConfig({
     target: "es2022",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 800, // kB before compression: three.js, which tests hold to its gzip size
     rollupOptions: { input: entries() },
   },
   test: { environment: "happy-dom", include: ["src/**/*.test.ts"] },
