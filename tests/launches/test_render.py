@@ -72,3 +72,13 @@ def test_content_is_escaped_and_an_unknown_figure_is_refused(db):
     site.pages["legal"] = ResolvedPage("legal", "t", "d", (wrong,))
     with pytest.raises(ContentInvalid, match="horsepower"):
         render_pages(site)
+
+
+def test_the_film_has_captions_in_the_language_of_the_page_and_is_told_in_words(db):
+    html = render_pages(build_site("nl-be"))["index.html"]
+
+    film = re.search(r"<video.*?</video>", html)[0]
+
+    assert re.search(r'<source src="/static/assets/oree-[\w-]+\.mp4" type="video/mp4">', film)
+    assert re.search(r'<track kind="captions" src="/static/assets/oree\.nl-[\w-]+\.vtt" srclang="nl"', film)
+    assert "Waar de stad zich opent: Orée." in html

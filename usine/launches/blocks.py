@@ -208,6 +208,23 @@ class WalkBlock(StructBlock):
         )
 
 
+class FilmBlock(StructBlock):
+    title = CharBlock(label=_("Title"))
+    film = RegexBlock(
+        regex=r"^[a-z0-9-]+$",
+        label=_("Film"),
+        help_text=_("The name of its files below frontend/src/assets/film, without what follows the point."),
+    )
+    transcript = TextBlock(rows=6, label=_("The film in words"), help_text=ONE_A_LINE)
+    picture = _picture()
+    fallback = _fallback()
+    alt = _alt()
+
+    class Meta:
+        icon = "media"
+        label = _("Film with captions")
+
+
 class BookingBlock(StructBlock):
     title = CharBlock(label=_("Title"))
     field = CharBlock(label=_("Name of the search field"))
@@ -287,6 +304,7 @@ class PageBlocks(StreamBlock):
     tablet = TabletBlock()
     lineup = LineupBlock()
     night = NightBlock()
+    film = FilmBlock()
     booking = BookingBlock()
     versions_table = VersionsTableBlock()
     equipment = EquipmentBlock()

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from babel.lists import format_list
 from django.utils.translation import gettext as _
 
+from usine.commons.assets import get_asset
 from usine.launches.figures import COLOUR, POWERTRAIN, TRIM, Entry, Equipment, Figures, Standing
 from usine.launches.rules import ResolvedBlock, ResolvedSite
 from usine.launches.texts import (
@@ -203,6 +204,17 @@ def _night(value: Mapping[str, Any], making: Making) -> dict[str, Any]:
     }
 
 
+def _film(value: Mapping[str, Any], making: Making) -> dict[str, Any]:
+    """Raises AssetMissing where the film or its captions in the page's language are not there."""
+    name, language = value["film"], making.site.locale.language
+    return {
+        "video": get_asset(f"assets/film/{name}.mp4").url,
+        "captions": get_asset(f"assets/film/{name}.{language}.vtt").url,
+        "language": language,
+        "lines": split_lines(value["transcript"]),
+    }
+
+
 def _booking(value: Mapping[str, Any], making: Making) -> dict[str, Any]:
     return {"points": split_lines(value["points"])}
 
@@ -316,6 +328,7 @@ SHAPES: Mapping[str, Callable[[Mapping[str, Any], Making], dict[str, Any] | None
     "tablet": _tablet,
     "lineup": _lineup,
     "night": _night,
+    "film": _film,
     "booking": _booking,
     "versions_table": _versions_table,
     "equipment": _equipment,

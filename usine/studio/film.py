@@ -19,7 +19,7 @@ from PIL import Image, ImageDraw, ImageFont
 from usine.commons.errors import UsineError
 
 SUFFIXES = (".webp", ".avif", ".jpg")
-TITLE_SIZE, TITLE_FOOT = 0.085, 0.16  # shares of the height
+TITLE_SIZE, TITLE_FOOT = 0.08, 0.89  # shares of the height
 ENCODING = [
     "-c:v",
     "libx264",
