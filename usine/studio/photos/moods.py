@@ -54,10 +54,15 @@ def _night(cut_out: bool) -> None:
     chance = np.random.default_rng(7)
     for y in np.cumsum(chance.uniform(0.9, 2.6, 9)) - 8.0:
         for side in (-1, 1):
-            _tube((side * chance.uniform(6.5, 10.0), y), chance.uniform(0.02, 0.06), chance.uniform(0.5, 1.6))
+            _tube(
+                (side * chance.uniform(6.5, 10.0), y),
+                chance.uniform(0.02, 0.06),
+                chance.uniform(0.5, 1.6),
+                is_seen=not cut_out,
+            )
     for x in np.cumsum(chance.uniform(0.7, 2.1, 11)) - 8.0:
         for y in (9.5 + chance.uniform(0, 4), -12 - chance.uniform(0, 4)):
-            _tube((x, y), chance.uniform(0.02, 0.06), chance.uniform(0.5, 1.6))
+            _tube((x, y), chance.uniform(0.02, 0.06), chance.uniform(0.5, 1.6), is_seen=not cut_out)
     _area((0, 0.2, 3.6), (0, 0.2, 0), (1.5, 5.4), 95, (0.93, 0.97, 1.0))
     for side in (-1, 1):
         _area((side * 3.6, 0, 2.1), (0, 0, 0.85), (6.5, 0.22), 48, (1.0, 0.96, 0.90))
@@ -141,8 +146,8 @@ def _hedge(chance: Any, distance: float, height: float) -> Any:
     return make_mesh("hedge", points, np.stack([k, k + 1, k + 501, k + 500], 1))
 
 
-def _tube(foot: tuple[float, float], half: float, glow: float) -> None:
-    """A slim upright light."""
+def _tube(foot: tuple[float, float], half: float, glow: float, *, is_seen: bool) -> None:
+    """A slim upright light; unseen, it still lights and is reflected."""
     points, faces = _post(foot, half, TUBE)
     surface = bpy.data.materials.new("tube")
     surface.use_nodes = True
@@ -151,7 +156,8 @@ def _tube(foot: tuple[float, float], half: float, glow: float) -> None:
     shine.inputs[0].default_value = (0.93, 0.97, 1.0, 1)
     shine.inputs[1].default_value = glow
     tree.links.new(shine.outputs[0], tree.nodes["Material Output"].inputs[0])
-    show(make_mesh("tube", points + np.array([0, 0, 0.12]), faces), surface)
+    found = show(make_mesh("tube", points + np.array([0, 0, 0.12]), faces), surface)
+    found.visible_camera = is_seen
 
 
 def _floor(colour: str, *, rough: float, catches: bool) -> None:
