@@ -9,7 +9,7 @@ import { Consumption } from "./consumption";
 import { keepApart, keepOnRoad } from "./contact";
 import { type Controls, type Mode, readVehicle, Simulation, STEP, type Telemetry } from "./dynamics";
 import { EcoScore } from "./ecoScore";
-import { Moments } from "./moments";
+import { gentleness, Moments } from "./moments";
 import { newAxisPoint, type Place } from "./routes/alignment";
 import { type DrivingSide, Route, type RouteName, type Weather } from "./routes/route";
 import { Lights } from "./traffic/lights";
@@ -196,7 +196,7 @@ export class Drive {
     if (kilometre <= 0 || this.#used[kilometre] !== undefined) return;
     this.#used[kilometre] = this.#consumption.used;
     const spent = this.#consumption.used - (this.#used[kilometre - 1] ?? 0);
-    this.moments.record("gentlest", this.time, this.seen.station, 1 / Math.max(1e-6, spent));
+    this.moments.record("gentlest", this.time, this.seen.station, gentleness(spent));
   }
 
   read(): ReadOuts {

@@ -6,7 +6,7 @@ import { Consumption, START_CHARGE } from "./consumption";
 import { keepOnRoad } from "./contact";
 import { idleControls, plane, readVehicle, Simulation } from "./dynamics";
 import { EcoScore } from "./ecoScore";
-import { Moments } from "./moments";
+import { gentleness, Moments } from "./moments";
 import { newAxisPoint } from "./routes/alignment";
 import { Route } from "./routes/route";
 
@@ -127,5 +127,10 @@ describe("moments", () => {
     expect(moments.count("off_road")).toBe(2);
     expect(moments.all.find((one) => one.kind === "fastest")!.value).toBe(25);
     expect(moments.best().map((one) => one.kind)).toEqual(["fastest"]);
+  });
+
+  it("count a gentle kilometre within what is kept of a drive, even one that won energy back", () => {
+    expect(gentleness(0.1)).toBeCloseTo(10, 9);
+    for (const spent of [1e-9, 0, -0.2]) expect(gentleness(spent)).toBe(1000);
   });
 });

@@ -17,10 +17,17 @@ export interface Moment {
   readonly time: number;
   /** m along the route. */
   readonly station: number;
-  /** m/s, Wh, m, by kind; 0 where there is nothing to count. */
+  /** m/s, Wh, m, 1/kWh, 1/l, by kind; 0 where there is nothing to count. */
   readonly value: number;
   /** Which sight. */
   readonly name: string;
+}
+
+const LEAST_SPENT = 1e-3; // kWh or l: a kilometre downhill or on the battery alone may cost nothing, or win some back
+
+/** What the gentlest kilometre counts, 1/kWh or 1/l: at most 1000, for usine/testdrive/rules.py takes no endless values. */
+export function gentleness(spent: number): number {
+  return 1 / Math.max(LEAST_SPENT, spent);
 }
 
 /** Better told than others in a summary, first the best. */
