@@ -72,6 +72,15 @@ def test_the_coast_road_by_keyboard_then_a_real_drive(live_server, page):
     link.wait_for()
     assert KeptDrive.objects.get().summary["mode"] == "sport"
 
+    page.locator("#again").click()
+    page.evaluate("delete window.manualClock")
+    page.locator("button[value=hand]").click()
+    page.wait_for_function("!!window.manualClock")
+    advance(page, 0.1)
+    assert page.evaluate("manualClock.cost().triangles") > 20_000
+    assert not page.evaluate("document.querySelector('#road').getContext('webgl2').isContextLost()")
+    page.locator("#finish").click()
+
     page.locator("#book-real").click()
     page.wait_for_url(re.compile(r"/nl-be/oree/test-drive/\?c=\w{7}"))
     assert "Elektrisch 52 kWh" in page.locator("main").inner_text()

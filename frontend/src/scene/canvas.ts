@@ -26,13 +26,13 @@ let open: (() => void) | undefined;
 
 /**
  * Open a surface on a canvas; null where the browser gives no WebGL 2. A page holds one: opening closes the one before, for
- * phones kill pages with several.
+ * phones kill pages with several. A closed surface leaves its canvas without a context for good: open each on a fresh one.
  */
 export function openSurface(canvas: HTMLCanvasElement, events: SurfaceEvents): Surface | null {
+  open?.();
   const isSoftware = isDrawnBySoftware();
   const context = contextOf(canvas, { antialias: !isSoftware });
   if (context === null) return null;
-  open?.();
   const renderer = new WebGLRenderer({ canvas, context, alpha: true });
   renderer.outputColorSpace = SRGBColorSpace;
   renderer.toneMapping = NeutralToneMapping;

@@ -19,6 +19,7 @@ if (kit && form) {
   }
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    if (form.hasAttribute("aria-busy")) return;
     const button = event.submitter as HTMLButtonElement | null;
     void begin(new FormData(form), button?.value === "guide");
   });

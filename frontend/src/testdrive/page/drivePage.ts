@@ -53,7 +53,7 @@ class DrivePage {
   readonly #input: Input;
   readonly #voice: Voice;
   readonly #result: Result;
-  readonly #canvas = element("road") as HTMLCanvasElement;
+  readonly #canvas = freshCanvas();
   readonly #end = new AbortController();
   readonly #query = new URLSearchParams(location.search);
   readonly #hasOwnFigures: boolean;
@@ -104,6 +104,7 @@ class DrivePage {
     this.#notice(this.#hasOwnFigures ? "" : "no_figures");
     this.#listen();
     await this.#openStage();
+    if (this.#end.signal.aborted) return;
     this.#log.add(0, say(this.#kit, "log_start"));
     this.#draw(0, 0);
     if (this.#chosen.isGuided) void compareModes(this.#kit, this.#amounts, this.#session.drive.options, this.#session.stretch, this.#end.signal);
@@ -130,6 +131,7 @@ class DrivePage {
     };
     try {
       const { Stage } = await import("../view/stage");
+      if (this.#end.signal.aborted) return;
       this.#stage = Stage.open(this.#canvas, this.#session.drive, { file, colour, values }, events);
     } catch {
       this.#stage = null; // its code did not arrive, or the card refuses what it needs
@@ -293,6 +295,14 @@ class DrivePage {
     this.#stage = null;
     running = null;
   }
+}
+
+/** A canvas in the place of the one before, whose context was given back for good. */
+function freshCanvas(): HTMLCanvasElement {
+  const before = element("road");
+  const fresh = before.cloneNode(true) as HTMLCanvasElement;
+  before.replaceWith(fresh);
+  return fresh;
 }
 
 /** The car's own figures; those of another where the file has none for it. */
