@@ -47,7 +47,7 @@ def test_what_is_called_unseen_changes_nothing(model, features):
 
 
 def test_a_change_is_large_enough_to_be_seen(model, features):
-    """What comes or goes measures two centimetres at least: nobody pays for what is lost in a picture."""
+    """What comes or goes measures a centimetre and a half at least: nobody pays for what is lost in a picture."""
     for part in model.parts:
         if part.when:
             size = part.mesh.points.max(axis=0) - part.mesh.points.min(axis=0)

@@ -143,6 +143,20 @@ def test_a_drive_sent_twice_is_one_drive_and_one_fact(client, belgium):
     assert send(client, summary(), token="f" * 24).json() != first.json()
 
 
+def test_a_key_of_another_offers_drive_is_refused(client, belgium):
+    publish_oree("FR")
+    assert send(client, summary()).status_code == 201
+    assert send(client, summary(), page="/fr-fr/oree/virtual-drive/").status_code == 422
+    assert KeptDrive.objects.count() == 1
+
+
+def test_a_drive_is_read_in_the_market_where_it_was_driven(client, belgium):
+    publish_oree("FR")
+    address = send(client, summary()).json()["address"]
+    response = client.get(address.replace("nl-be", "fr-fr"))
+    assert (response.status_code, response["Location"]) == (302, address)
+
+
 def test_another_language_reads_the_same_drive_in_its_own_words(client, belgium):
     address = send(client, summary(unit="l", used=0.25)).json()["address"].replace("nl-be", "fr-be")
     html = client.get(address).content.decode()
@@ -168,6 +182,9 @@ def test_another_language_reads_the_same_drive_in_its_own_words(client, belgium)
         summary(seconds=1),  # 4.5 km in a second
         summary(used=1e300),
         b'{"route": "coast", "distance_m": NaN, "seconds": Infinity}',
+        b'{"route": "coast", "weather": "day", "mode": "eco", "is_guided": false, "seconds": 1, "distance_m": 1'
+        + b"0" * 400
+        + b"}",
         summary(eco=101),
         summary(moments="none"),
         summary(moments=[{}] * 9),

@@ -105,13 +105,16 @@ def _facts(value: Mapping[str, Any], making: Making) -> dict[str, Any]:
 
 
 def _walk(value: Mapping[str, Any], making: Making) -> dict[str, Any]:
-    """`paints` are the colours sold here, as the viewer offers them."""
-    colours = making.site.offer.catalogue.features[COLOUR]
-    sold = (colours.get_value(name) for name in making.figures.list_values(COLOUR))
+    """`paints` are the colours sold here, as the viewer offers them; none where the range tells no colour's `hex`."""
+    colours = making.site.offer.catalogue.features.get(COLOUR)
+    names = making.figures.list_values(COLOUR) if colours else ()
+    sold = [value for value in colours.values if value.name in names] if colours else []
     return {
         "text": making.fill(value["text"]),
         "paints": [
-            {"name": v.name, "label": making.label(COLOUR, v.name), "hex": v.attributes["hex"]} for v in sold
+            {"name": v.name, "label": making.label(COLOUR, v.name), "hex": v.attributes["hex"]}
+            for v in sold
+            if "hex" in v.attributes
         ],
     }
 

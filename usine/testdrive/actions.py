@@ -12,7 +12,7 @@ from django.utils import timezone
 from usine.commons.facts import record_fact
 from usine.markets.contracts import Locale
 from usine.offers.contracts import Offer
-from usine.testdrive.contracts import DriveSummary, FinishedDrive
+from usine.testdrive.contracts import DriveInvalid, DriveSummary, FinishedDrive
 from usine.testdrive.models import KeptDrive
 from usine.testdrive.queries import ALPHABET, CODE_LENGTH, as_value
 
@@ -22,7 +22,10 @@ VISITOR = "visitor"
 def keep_drive(
     summary: DriveSummary, *, offer: Offer, locale: Locale, choices: Mapping[str, str], token: str
 ) -> FinishedDrive:
-    """Keep a finished drive and its fact; the same token again is the same drive."""
+    """Keep a finished drive and its fact; the same token again is the same drive.
+
+    Raises DriveInvalid where the token is that of another car's drive.
+    """
     with transaction.atomic():
         kept, is_new = KeptDrive.objects.get_or_create(
             token=token,
@@ -36,6 +39,8 @@ def keep_drive(
                 "finished_at": timezone.now(),
             },
         )
+        if kept.offer_key != offer.key:
+            raise DriveInvalid("This key is that of a drive of another offer: send a new one.")
         if is_new:
             record_fact(
                 "VirtualDriveFinished",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -55,11 +54,12 @@ def parse_summary(body: bytes) -> DriveSummary:
         unit=_read_word(told, "unit", ("kWh", "l")),
         eco=round(_read_number(told, "eco", most=100)),
         top_m_s=_read_number(told, "top_m_s", most=MAX_SPEED_M_S),
-        moments=_read_moments(told),
+        moments=_read_moments(told, seconds),
     )
 
 
-def _read_moments(told: Mapping[str, Any]) -> tuple[Moment, ...]:
+def _read_moments(told: Mapping[str, Any], seconds: float) -> tuple[Moment, ...]:
+    """The moments of a drive of so many seconds."""
     moments = told.get("moments")
     if not isinstance(moments, list) or len(moments) > MAX_MOMENTS:
         raise DriveInvalid(f"A drive has a list of {MAX_MOMENTS} moments at most.")
@@ -68,7 +68,7 @@ def _read_moments(told: Mapping[str, Any]) -> tuple[Moment, ...]:
     return tuple(
         Moment(
             kind := _read_word(one, "kind", MOMENTS),
-            _read_number(one, "time_s", most=MAX_SECONDS),
+            _read_number(one, "time_s", most=seconds + 1),
             _read_number(one, "value", most=MAX_VALUE),
             _read_word(one, "name", SIGHTS) if kind == "sight" else "",
         )
@@ -93,6 +93,6 @@ def _read_flag(told: Mapping[str, Any], key: str) -> bool:
 def _read_number(told: Mapping[str, Any], key: str, *, most: float, least: float = 0) -> float:
     number = told.get(key)
     is_number = isinstance(number, int | float) and not isinstance(number, bool)
-    if number is not None and is_number and math.isfinite(number) and least <= number <= most:
+    if number is not None and is_number and least <= number <= most:  # no NaN is, no infinity
         return float(number)
     raise DriveInvalid(f"{key} is not a number from {least:g} to {most:g}.")

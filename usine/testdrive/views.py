@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import translation
 from django.views.decorators.http import require_POST, require_safe
 
@@ -65,10 +65,15 @@ def keep(request: HttpRequest, locale_path: str, vehicle: str) -> JsonResponse:
 
 @require_safe
 def show_kept(request: HttpRequest, locale_path: str, vehicle: str, code: str) -> HttpResponse:
-    """A kept drive in the visitor's language and units, its car, and the way to a real one."""
+    """A kept drive in the visitor's language and units, its car, and the way to a real one.
+
+    Prices and dealers are those of a market: from another one its page is that where it was driven.
+    """
     locale = get_locale(locale_path)
-    frame = get_frame(vehicle, locale=locale, current="test-drive")
     drive = queries.get_drive(code, vehicle=vehicle)
+    if get_locale(drive.locale).market != locale.market:
+        return redirect(f"/{drive.locale}/{vehicle}/virtual-drive/{drive.code}/")
+    frame = get_frame(vehicle, locale=locale, current="test-drive")
     car = read_car(get_offer(drive.offer_key), drive.choices, locale=locale)
     with translation.override(locale.language):
         context = {

@@ -8,6 +8,7 @@ import json
 import pytest
 from PIL import Image
 
+from usine.studio import views
 from usine.studio.pictures import shelf
 from usine.studio.public import picture_address
 
@@ -30,7 +31,7 @@ def write_layers(folder, features):
 
 
 @pytest.fixture
-def layers(settings, tmp_path):
+def layers(settings, tmp_path, db):
     settings.STUDIO_LAYERS, settings.VAR = tmp_path / "layers", tmp_path / "var"
     whole = [0, 0], (40, 20)
     write_layers(
@@ -102,6 +103,14 @@ def test_an_address_that_says_no_picture_is_not_found(layers, client, change):
     response = client.get(change(picture_address("car", VALUES)))
     assert response.status_code == 404
     assert not list(layers.parent.parent.glob("var/pictures/*/*"))
+
+
+def test_making_many_pictures_is_refused_and_kept_ones_are_not(layers, client, monkeypatch):
+    monkeypatch.setattr(views, "MADE_PER_HOUR", 1)
+    kept, other = (picture_address("car", VALUES | {"wheels": wheels}) for wheels in ("cime", "rameau"))
+    assert client.get(kept).status_code == 200
+    assert client.get(other).status_code == 429
+    assert client.get(kept).status_code == 200
 
 
 def test_a_full_shelf_loses_what_was_made_first(layers, client, monkeypatch):

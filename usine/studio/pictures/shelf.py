@@ -6,7 +6,7 @@ import io
 import os
 import random
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from django.conf import settings
@@ -30,8 +30,13 @@ def get_layers(vehicle: str) -> Layers:
     return layers
 
 
-def get_picture(vehicle: str, key: str, suffix: str) -> bytes:
-    """The file of a picture. Raises PictureNotFound."""
+def get_picture(
+    vehicle: str, key: str, suffix: str, *, before_making: Callable[[], None] = lambda: None
+) -> bytes:
+    """The file of a picture, made where it is not kept: `before_making` may refuse that by raising.
+
+    Raises PictureNotFound.
+    """
     if suffix not in SUFFIXES:
         raise PictureNotFound(f"Pictures are {' or '.join(SUFFIXES)}, not {suffix[:10]}.")
     layers = get_layers(vehicle)
@@ -40,6 +45,7 @@ def get_picture(vehicle: str, key: str, suffix: str) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
+        before_making()
         data = _encode(layers.compose(key), suffix)
         _keep(path, data)
         return data
@@ -91,9 +97,21 @@ def _keep(path: Path, data: bytes) -> None:
     """Write it whole or not at all; a shelf that is full loses those that were made first."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as unfinished:
-        unfinished.write(data)
-    os.replace(unfinished.name, path)
-    kept = [entry for entry in os.scandir(path.parent) if not entry.name.endswith(".part")]
+        try:
+            unfinished.write(data)
+            unfinished.flush()
+            os.replace(unfinished.name, path)
+        finally:
+            Path(unfinished.name).unlink(missing_ok=True)
+    kept = [entry for entry in path.parent.iterdir() if entry.suffix[1:] in SUFFIXES]
     if len(kept) > KEPT:
-        for entry in sorted(kept, key=lambda entry: entry.stat().st_mtime_ns)[:DROPPED]:
-            Path(entry.path).unlink(missing_ok=True)
+        for entry in sorted(kept, key=_made_at)[:DROPPED]:
+            entry.unlink(missing_ok=True)
+
+
+def _made_at(entry: Path) -> int:
+    """When a file was made; 0 where another process has just dropped it."""
+    try:
+        return entry.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
