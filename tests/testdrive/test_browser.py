@@ -51,10 +51,11 @@ def test_the_coast_road_by_keyboard_then_a_real_drive(live_server, page):
     driven = advance(page, 4)
     assert 10 < driven["distance"] < 60
     assert int(page.locator("#speed").inner_text()) == pytest.approx(driven["speed"] * 3.6, abs=1)
+    assert advance(page, 7)["distance"] > 150  # less is not kept
     page.keyboard.up("KeyW")
     page.keyboard.press("KeyM")
     page.keyboard.down("ArrowDown")
-    assert advance(page, 6)["speed"] < 0.2
+    assert advance(page, 9)["speed"] < 0.2
     page.keyboard.up("ArrowDown")
     cost = page.evaluate("manualClock.cost()")
     assert cost["calls"] <= 80
@@ -80,6 +81,11 @@ def test_the_coast_road_by_keyboard_then_a_real_drive(live_server, page):
     assert page.evaluate("manualClock.cost().triangles") > 20_000
     assert not page.evaluate("document.querySelector('#road').getContext('webgl2').isContextLost()")
     page.locator("#finish").click()
+    assert not page.locator("#bar").is_visible()
+    assert not page.locator("#share").is_visible()
+    page.keyboard.press("KeyP")
+    assert not page.locator("#sheet").is_visible()
+    assert KeptDrive.objects.count() == 1
 
     page.locator("#book-real").click()
     page.wait_for_url(re.compile(r"/nl-be/oree/test-drive/\?c=\w{7}"))

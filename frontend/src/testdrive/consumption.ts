@@ -2,7 +2,8 @@
 
 import { clamp, type Simulation, type VehicleFigures } from "./dynamics";
 
-const LEAST = 150; // m: the first metres always cost much
+/** m; before them a mean says nothing, for the first metres always cost much. usine/testdrive/showing.py has the same. */
+export const LEAST_M = 150;
 const MEMORY = 1500; // m over which the range follows the way one drives
 const USUAL: Record<VehicleFigures["powertrain"]["kind"], number> = { electric: 15, combustion: 6, hybrid: 5 };
 
@@ -41,7 +42,7 @@ export class Consumption {
 
   /** For 100 km, since the start; not a number before it says something. */
   mean(distance: number): number {
-    return distance < LEAST ? NaN : (this.used / distance) * 1e5;
+    return distance < LEAST_M ? NaN : (this.used / distance) * 1e5;
   }
 
   /** Let the range follow the last kilometres; once in a while. */

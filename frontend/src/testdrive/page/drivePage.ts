@@ -101,6 +101,7 @@ class DrivePage {
     element("intro").hidden = true;
     element("guide").hidden = !this.#chosen.isGuided;
     element("sheet").hidden = true;
+    for (const id of ["bar", "playing"]) element(id).hidden = false;
     this.#notice(this.#hasOwnFigures ? "" : "no_figures");
     this.#listen();
     await this.#openStage();
@@ -193,14 +194,15 @@ class DrivePage {
     on("reset", () => this.#do("reset"));
     on("sound", () => void this.#sound());
     on("tilt", () => void this.#tilt());
-    on("finish", () => this.#finish(this.#session.drive.read()));
+    on("finish", () => this.#session.finish());
     on("leave", () => this.#leave());
     on("again", () => this.#leave());
     element("tilt").hidden = !matchMedia("(pointer: coarse)").matches;
   }
 
   #do(command: Command): void {
-    const { hands, drive } = this.#session;
+    const { hands, drive, isFinished } = this.#session;
+    if (isFinished) return; // a gamepad has no idea
     if (command === "pause") this.#session.pause(!this.#session.isPaused);
     else if (command === "reset") this.#session.reset();
     else if (command === "sound") void this.#sound();
@@ -260,8 +262,7 @@ class DrivePage {
   }
 
   #finish(read: ReadOuts): void {
-    this.#session.pause(true);
-    element("sheet").hidden = true;
+    for (const id of ["sheet", "bar", "playing"]) element(id).hidden = true;
     this.#voice.stop();
     const amounts = this.#amounts;
     const words = { distance: amounts.distance(read.distance), consumption: amounts.consumption(read.mean, read.unit), n: amounts.number(read.eco) };

@@ -1,5 +1,6 @@
 /** What came of a drive: shown, kept under an address that can be shared, and the way to a real one. */
 
+import { LEAST_M } from "../consumption";
 import type { Drive, ReadOuts } from "../drive";
 import type { Moment } from "../moments";
 import { element, write } from "./hud";
@@ -24,6 +25,11 @@ export function summarise(drive: Drive, read: ReadOuts, isGuided: boolean): Reco
   };
 }
 
+/** Whether a drive is long enough to be kept: a few metres are no drive. */
+export function isWorthKeeping(read: Pick<ReadOuts, "distance">): boolean {
+  return read.distance >= LEAST_M;
+}
+
 function round(value: number): number {
   return Math.round(value * 1e4) / 1e4;
 }
@@ -32,8 +38,9 @@ export class Result {
   readonly #kit: Kit;
   readonly #amounts: Amounts;
   readonly #end = new AbortController();
+  /** One for a drive, so that it is kept once however often it is sent. */
+  readonly #token = drawToken();
   #summary: Record<string, unknown> = {};
-  #token = "";
   #address = "";
 
   constructor(kit: Kit, amounts: Amounts) {
@@ -45,8 +52,6 @@ export class Result {
   show(drive: Drive, read: ReadOuts, isGuided: boolean): void {
     const amounts = this.#amounts;
     this.#summary = summarise(drive, read, isGuided);
-    this.#token = drawToken();
-    this.#address = "";
     write("r-distance", amounts.distance(read.distance));
     write("r-time", amounts.time(read.telemetry.time));
     write("r-consumption", amounts.consumption(read.mean, read.unit));
@@ -61,7 +66,8 @@ export class Result {
     element("result").hidden = false;
     element("h-result").focus({ preventScroll: true });
     element("result").scrollIntoView({ block: "nearest" });
-    void this.#keep(); // kept even where nobody shares it: the drive is a fact
+    element("share").hidden = !isWorthKeeping(read);
+    if (isWorthKeeping(read)) void this.#keep(); // even where nobody shares it: the drive is a fact
   }
 
   hide(): void {

@@ -15,7 +15,7 @@ export interface Listener {
   /** Every few seconds of driving. */
   report(read: ReadOuts): void;
   paused(isPaused: boolean): void;
-  /** The stretch is driven; once. */
+  /** The stretch is driven, or the visitor has had enough; once. */
   finished(read: ReadOuts): void;
 }
 
@@ -66,6 +66,14 @@ export class Session {
     this.#listener.paused(isPaused);
   }
 
+  /** End the drive, for good: nothing moves it on, and a second end is none. */
+  finish(): void {
+    if (this.#isFinished) return;
+    this.#isFinished = true;
+    this.pause(true);
+    this.#listener.finished(this.drive.read());
+  }
+
   reset(): void {
     this.hands.release();
     this.drive.reset();
@@ -114,10 +122,6 @@ export class Session {
       this.#nextReport += REPORT_EVERY;
       this.#listener.report(this.drive.read());
     }
-    if (!this.#isFinished && this.drive.travelled >= Math.min(this.stretch, route.axis.length)) {
-      this.#isFinished = true;
-      this.pause(true);
-      this.#listener.finished(this.drive.read());
-    }
+    if (this.drive.travelled >= Math.min(this.stretch, route.axis.length)) this.finish();
   }
 }
