@@ -30,6 +30,14 @@ def start(page, live_server, by: str, query: str, *, locale: str = "nl-be") -> N
     page.wait_for_function("!!window.manualClock")
 
 
+def scrolls_by_keys(page) -> bool:
+    """Whether the page leaves an arrow key to the browser."""
+    return page.evaluate(
+        "document.body.dispatchEvent(new KeyboardEvent('keydown',"
+        " { code: 'ArrowDown', key: 'ArrowDown', bubbles: true, cancelable: true }))"
+    )
+
+
 def advance(page, seconds: float) -> dict[str, float]:
     return page.evaluate(
         """seconds => {
@@ -98,6 +106,7 @@ def test_a_guided_drive_tells_itself_in_words_and_compares_the_modes(live_server
     start(page, live_server, "guide", "stretch=180", locale="fr-be")
 
     assert "Le trajet commence." in page.locator("#log").inner_text()
+    assert scrolls_by_keys(page)
     page.locator("#step").click()
     assert re.search(r"0:05\s+\d+ km/h, limite 50 km/h", page.locator("#log").inner_text())
     assert page.locator("#play").inner_text() == "Lecture"
@@ -153,6 +162,7 @@ def test_a_lost_picture_and_a_sleeping_tab_pause_the_drive(live_server, page):
     page.evaluate("gone.restoreContext()")
     page.wait_for_function("document.querySelector('#sheet').hidden")
     advance(page, 0.1)
+    assert not scrolls_by_keys(page)
 
     page.evaluate(
         """() => {
@@ -161,3 +171,21 @@ def test_a_lost_picture_and_a_sleeping_tab_pause_the_drive(live_server, page):
         }"""
     )
     assert page.locator("#sheet").is_visible()
+    assert scrolls_by_keys(page)
+    page.evaluate("gone.loseContext()")
+    page.wait_for_function("!document.querySelector('#notice').hidden")
+    page.evaluate("gone.restoreContext()")
+    page.wait_for_function("document.querySelector('#notice').hidden")
+    assert page.locator("#sheet").is_visible()  # what the visitor paused stays so
+
+
+@pytest.mark.browser
+def test_a_drive_that_cannot_begin_says_so_beside_the_choice(live_server, page):
+    publish_oree("BE")
+    page.goto(f"{live_server.url}/nl-be/oree/virtual-drive/?powertrain=ev52&clock=manual")
+    page.evaluate("document.querySelector('#notice').remove()")
+    page.locator("button[value=guide]").click()
+
+    page.locator("#trouble").wait_for()
+    assert page.locator("#choose").is_visible()
+    assert not page.locator("#drive").is_visible()

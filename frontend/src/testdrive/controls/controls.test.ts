@@ -5,16 +5,18 @@ import { readVehicle } from "../dynamics";
 import { Fingers } from "./fingers";
 import { Gamepads, type PadLike } from "./gamepad";
 import { combine, Hands, newWish } from "./hands";
-import { Keyboard } from "./keyboard";
+import { type Key, Keyboard } from "./keyboard";
 
 const STEP = 1 / 120;
+
+const key = (code: string, letter = code, repeat = false): Key => ({ code, key: letter, repeat });
 
 describe("keys", () => {
   it("drive by their place, whatever is printed on them", () => {
     const keys = new Keyboard();
     for (const [left, gas] of [["ArrowLeft", "ArrowUp"], ["KeyA", "KeyW"]] as const) {
-      expect(keys.press(left, false)).toBe("drive");
-      keys.press(gas, true);
+      expect(keys.press(key(left))).toBe("drive");
+      keys.press(key(gas, gas, true));
       expect(keys.wish).toMatchObject({ steering: 1, throttle: 1, brake: 0 });
       keys.lift(left);
       keys.lift(gas);
@@ -24,12 +26,29 @@ describe("keys", () => {
 
   it("command once a press, and are let go with the page", () => {
     const keys = new Keyboard();
-    expect(keys.press("KeyC", false)).toBe("camera");
-    expect(keys.press("KeyC", true)).toBeNull();
-    expect(keys.press("F5", false)).toBeNull();
-    keys.press("KeyW", false);
+    expect(keys.press(key("KeyC", "c"))).toBe("camera");
+    expect(keys.press(key("KeyC", "c", true))).toBeNull();
+    expect(keys.press(key("F5"))).toBeNull();
+    keys.press(key("KeyW", "w"));
     keys.liftAll();
     expect(keys.wish.throttle).toBe(0);
+  });
+});
+
+describe("keys of other languages", () => {
+  it("command by the letter that is printed on them", () => {
+    const keys = new Keyboard();
+    expect(keys.press(key("Semicolon", "m"))).toBe("mode"); // French
+    expect(keys.press(key("KeyM", ","))).toBeNull();
+    expect(keys.press(key("KeyE", "E"))).toBe("shiftUp"); // with capitals
+    expect(keys.press(key("KeyX", "x"))).toBe("shiftDown");
+    expect(keys.press(key("KeyP", "ح"))).toBe("pause"); // Arabic: the Latin letter stands beside it
+  });
+
+  it("steer before they command: Q of a French keyboard is to the left", () => {
+    const keys = new Keyboard();
+    expect(keys.press(key("KeyA", "q"))).toBe("drive");
+    expect(keys.wish.steering).toBe(1);
   });
 });
 

@@ -38,8 +38,14 @@ let running: DrivePage | null = null;
 /** Begin a drive on the page; whatever drove before ends. */
 export async function startDrive(kit: Kit, chosen: Chosen): Promise<void> {
   running?.close();
-  running = new DrivePage(kit, chosen);
-  await running.open();
+  const page = new DrivePage(kit, chosen);
+  running = page;
+  try {
+    await page.open();
+  } catch (error) {
+    page.leave(); // whoever asked says so where the choice stands
+    throw error;
+  }
 }
 
 class DrivePage {
@@ -60,6 +66,7 @@ class DrivePage {
   #stage: Stage | null = null;
   #read: ReadOuts;
   #last = 0;
+  #isPausedByLoss = false;
 
   constructor(kit: Kit, chosen: Chosen) {
     this.#kit = kit;
@@ -84,7 +91,7 @@ class DrivePage {
     this.#log = new Log(this.#amounts);
     this.#voice = new Voice(drive.simulation.vehicle);
     this.#result = new Result(kit, this.#amounts);
-    this.#input = new Input(this.#canvas, (command) => this.#do(command));
+    this.#input = new Input(this.#canvas, (meaning) => this.#heeds(meaning), (command) => this.#do(command));
     this.#session.wishes = () => this.#input.wishes();
     this.#read = drive.read();
   }
@@ -121,12 +128,13 @@ class DrivePage {
     const { file, colour, values } = this.#kit.car;
     const events = {
       lost: () => {
+        this.#isPausedByLoss = !this.#session.isPaused;
         this.#session.pause(true);
         this.#notice("picture_lost");
       },
       restored: () => {
         this.#notice("");
-        this.#session.pause(false);
+        if (this.#isPausedByLoss) this.#session.pause(false);
       },
       carFailed: () => this.#notice("car_failed"),
     };
@@ -181,7 +189,9 @@ class DrivePage {
       element(id).addEventListener("click", act, { signal: this.#end.signal });
     };
     const asleep = (): void => {
-      if (document.hidden) this.#session.pause(true);
+      if (!document.hidden) return;
+      this.#isPausedByLoss = false; // nobody is there to drive on when the picture comes back
+      this.#session.pause(true);
     };
     document.addEventListener("visibilitychange", asleep, { signal: this.#end.signal });
     on("pause", () => this.#do("pause"));
@@ -195,9 +205,15 @@ class DrivePage {
     on("sound", () => void this.#sound());
     on("tilt", () => void this.#tilt());
     on("finish", () => this.#session.finish());
-    on("leave", () => this.#leave());
-    on("again", () => this.#leave());
+    on("leave", () => this.leave());
+    on("again", () => this.leave());
     element("tilt").hidden = !matchMedia("(pointer: coarse)").matches;
+  }
+
+  /** Keys are for whoever drives by hand; in a pause only the one that ends it. */
+  #heeds(meaning: Command | "drive"): boolean {
+    const { isGuided, isFinished, isPaused } = this.#session;
+    return !isGuided && !isFinished && (!isPaused || meaning === "pause");
   }
 
   #do(command: Command): void {
@@ -252,6 +268,7 @@ class DrivePage {
 
   #showPause(isPaused: boolean): void {
     this.#input.release();
+    if (!isPaused) this.#isPausedByLoss = false;
     write("pause", say(this.#kit, isPaused ? "resume" : "pause"));
     write("play", say(this.#kit, isPaused ? "play" : "pause"));
     const { isFinished } = this.#session;
@@ -270,7 +287,8 @@ class DrivePage {
     this.#result.show(this.#session.drive, read, this.#chosen.isGuided);
   }
 
-  #leave(): void {
+  /** Back to the choice of a road. */
+  leave(): void {
     this.close();
     element("drive").hidden = true;
     element("intro").hidden = false;

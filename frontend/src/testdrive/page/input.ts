@@ -3,13 +3,18 @@
 import { Fingers } from "../controls/fingers";
 import { Gamepads } from "../controls/gamepad";
 import type { Wish } from "../controls/hands";
-import { type Command, Keyboard } from "../controls/keyboard";
+import { type Command, Keyboard, meaningOf } from "../controls/keyboard";
 
 interface TiltAsking {
   requestPermission?: () => Promise<"granted" | "denied">;
 }
 
-const FIELDS = "input, select, textarea, button, a, summary";
+/** Whether a key is for the drive now; where it is not, the page keeps it: to scroll, to read the log. */
+export type Heeds = (meaning: Command | "drive") => boolean;
+
+const FIELDS = "input, select, textarea";
+const PRESSED = "button, a, summary"; // by Space and Enter
+const READERS = "[tabindex]:not(canvas), [role=log], [role=region]"; // scrolled by arrows and Space
 
 export class Input {
   readonly #keyboard = new Keyboard();
@@ -17,16 +22,19 @@ export class Input {
   readonly #fingers = new Fingers();
   readonly #end = new AbortController();
   readonly #canvas: HTMLCanvasElement;
-  #isBackHeld = false;
+  readonly #heeds: Heeds;
+  /** The key that is held to look back. */
+  #backKey: string | null = null;
   #isTilting = false;
 
-  constructor(canvas: HTMLCanvasElement, command: (command: Command) => void) {
+  constructor(canvas: HTMLCanvasElement, heeds: Heeds, command: (command: Command) => void) {
     this.#canvas = canvas;
+    this.#heeds = heeds;
     const { signal } = this.#end;
     addEventListener("keydown", (event) => this.#press(event, command), { signal });
     addEventListener("keyup", (event) => {
       this.#keyboard.lift(event.code);
-      if (event.code === "KeyB") this.#isBackHeld = false;
+      if (event.code === this.#backKey) this.#backKey = null;
     }, { signal });
     addEventListener("blur", () => this.release(), { signal });
     canvas.addEventListener("pointerdown", (event) => this.#touch(event), { signal });
@@ -49,7 +57,7 @@ export class Input {
 
   /** -1 to 1 to the left; 2: back. */
   get look(): number {
-    return this.#isBackHeld ? 2 : this.#pads.look;
+    return this.#backKey ? 2 : this.#pads.look;
   }
 
   /** Whether the device tells how it is held: asks for leave where that is needed. */
@@ -74,7 +82,7 @@ export class Input {
   release(): void {
     this.#keyboard.liftAll();
     this.#fingers.liftAll();
-    this.#isBackHeld = false;
+    this.#backKey = null;
   }
 
   close(): void {
@@ -83,13 +91,13 @@ export class Input {
 
   #press(event: KeyboardEvent, command: (command: Command) => void): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const target = event.target as Element | null;
-    const isInField = target?.closest?.(FIELDS) && (event.code === "Space" || event.code === "Enter" || target.matches("input, select, textarea"));
-    if (isInField) return;
-    const found = this.#keyboard.press(event.code, event.repeat);
-    if (found === null) return;
+    if (isForTarget(event)) return;
+    const meaning = meaningOf(event);
+    if (meaning === null || !this.#heeds(meaning)) return;
     event.preventDefault(); // arrows would scroll the page away
-    if (found === "lookBack") this.#isBackHeld = true;
+    const found = this.#keyboard.press(event);
+    if (found === null) return;
+    if (found === "lookBack") this.#backKey = event.code;
     else if (found !== "drive") command(found);
   }
 
@@ -110,4 +118,11 @@ export class Input {
     const degrees = isAcross ? (event.beta ?? NaN) * (screen.orientation.angle === 270 ? -1 : 1) : (event.gamma ?? NaN);
     this.#fingers.tilt(degrees);
   }
+}
+
+/** Whether what has the focus needs the key itself. */
+function isForTarget({ target, code }: KeyboardEvent): boolean {
+  if (!(target instanceof Element)) return false;
+  const own = code === "Space" || code === "Enter" ? `${FIELDS}, ${READERS}, ${PRESSED}` : `${FIELDS}, ${READERS}`;
+  return target.closest(own) !== null;
 }
