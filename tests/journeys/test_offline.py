@@ -89,7 +89,7 @@ def test_saving_and_booking_say_what_happens_and_keep_the_choices(site, context,
     page.wait_for_url("**colour=sapin**")
     chosen = page.url
 
-    for button in (page.locator("#save-car"), page.locator("#summary button[name=then]")):
+    for button in (page.locator("#save-car"), page.locator("#summary button[value=test-drive]")):
         button.click()
         page.locator("#waits").wait_for()
         assert page.url == chosen and page.locator("#colour-sapin").is_checked()
@@ -105,7 +105,7 @@ def test_saving_and_booking_say_what_happens_and_keep_the_choices(site, context,
     page.locator("#waits [data-retry]").click()
     page.locator(".share code a").wait_for()
     assert page.locator("#colour-sapin").is_checked()
-    page.locator("#summary button[name=then]").click()
+    page.locator("#summary button[value=test-drive]").click()
     page.wait_for_url("**/test-drive/?c=*")
 
 

@@ -12,7 +12,7 @@ from usine.journeys.cars import build_car, repair
 from usine.journeys.contracts import ConfigurationNotFound, ConfiguredCar
 from usine.journeys.energy import find_energy
 from usine.journeys.queries import get_configuration
-from usine.journeys.wording import Words, find_picture
+from usine.journeys.wording import Words, find_car_picture
 from usine.markets.contracts import Locale
 from usine.offers.contracts import Offer
 
@@ -41,7 +41,7 @@ def read_car(offer: Offer, query: Mapping[str, str], *, locale: Locale) -> Confi
             title=words.title(car.values),
             subtitle=words.value("powertrain", car.values["powertrain"]),
             price=words.money(car.price_minor),
-            picture_url=find_picture(offer, car.values["colour"]),
+            picture_url=find_car_picture(offer, car.values),
             picture_alt=words.picture_alt(car.values, car.values["colour"]),
             energy=energy.lines if energy else (),
         )

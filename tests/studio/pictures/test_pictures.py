@@ -120,3 +120,22 @@ def test_a_full_shelf_loses_what_was_made_first(layers, client, monkeypatch):
         for wheels in ("rameau", "cime"):
             client.get(picture_address("car", {"colour": colour, "wheels": wheels}))
     assert len(list((layers.parent.parent / "var/pictures/car").iterdir())) == 3
+
+
+@pytest.mark.django_db
+def test_the_demos_car_has_a_picture_of_each_choice_that_its_layers_show(client):
+    """The shipped layers: a shared picture is a JPEG of the usual size, and wheels, roof, decals change it."""
+    base = {"colour": "lichen", "wheels": "rameau", "roof": "body", "decals": "none"}
+    addresses = {picture_address("oree", base, shared=True)}
+    for feature, value in (
+        ("colour", "sapin"),
+        ("wheels", "cime"),
+        ("roof", "humus"),
+        ("decals", "feuillage"),
+    ):
+        addresses.add(picture_address("oree", base | {feature: value}, shared=True))
+    assert len(addresses) == 5
+    pictures = [client.get(address).content for address in addresses]
+    assert len(set(pictures)) == 5
+    with Image.open(io.BytesIO(pictures[0])) as picture:
+        assert (picture.format, picture.size) == ("JPEG", (1200, 630))
