@@ -1,7 +1,7 @@
 /** The picture of a drive on a canvas: opened where there is WebGL, drawn a frame at a time, finer or coarser by time. */
 
 import { type Surface, openSurface } from "../../scene/canvas";
-import { CarFileFailed, loadCar } from "../../scene/carFile";
+import { loadCar } from "../../scene/carFile";
 import { pixelSteps, Quality } from "../../scene/quality";
 import type { Drive } from "../drive";
 import type { View } from "./cameras";
@@ -29,6 +29,7 @@ export class Stage {
   readonly #canvas: HTMLCanvasElement;
   readonly #quality = new Quality(pixelSteps(window.devicePixelRatio, PIXEL_CAP));
   readonly #world: World;
+  readonly #end = new AbortController();
   #size = "";
   #isLost = false;
 
@@ -59,13 +60,17 @@ export class Stage {
 
   async #bring({ file, colour, values }: CarToShow, events: StageEvents): Promise<void> {
     if (!file) return;
+    const { signal } = this.#end;
     try {
-      const car = await loadCar(file);
+      const car = await loadCar(file, signal);
+      if (signal.aborted) {
+        car.dispose();
+        return;
+      }
       car.choose(values);
       this.#world.showCar(car, colour);
-    } catch (error) {
-      if (!(error instanceof CarFileFailed)) throw error;
-      events.carFailed();
+    } catch {
+      if (!signal.aborted) events.carFailed(); // whatever was wrong with it, the one by code is there
     }
   }
 
@@ -109,6 +114,7 @@ export class Stage {
   }
 
   close(): void {
+    this.#end.abort();
     this.#world.dispose();
     this.#surface.close();
   }

@@ -148,7 +148,10 @@ export class World {
     this.#body = car;
     this.#tablet?.dispose();
     this.#tablet = null;
-    this.#car.remove(...this.#car.children.filter((child) => child !== this.#shadow));
+    for (const before of this.#car.children.filter((child) => child !== this.#shadow)) {
+      this.#car.remove(before);
+      disposeOf(before);
+    }
     const body: Object3D = car ? car.root : makeStandIn(colour);
     this.#car.add(body);
     if (!car) return;
@@ -217,14 +220,19 @@ export class World {
   dispose(): void {
     this.#tablet?.dispose();
     this.#body?.dispose();
-    this.scene.traverse((node) => {
-      if (!("geometry" in node)) return;
-      const mesh = node as Mesh;
-      mesh.geometry.dispose();
-      for (const material of Array.isArray(mesh.material) ? mesh.material : [mesh.material]) material.dispose();
-    });
+    disposeOf(this.scene);
     this.scene.environment?.dispose();
   }
+}
+
+/** Geometries and materials of a node and of all below it. */
+function disposeOf(root: Object3D): void {
+  root.traverse((node) => {
+    if (!("geometry" in node)) return;
+    const mesh = node as Mesh;
+    mesh.geometry.dispose();
+    for (const material of Array.isArray(mesh.material) ? mesh.material : [mesh.material]) material.dispose();
+  });
 }
 
 function makeLamps(light: Light): Object3D[] {
