@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from usine.commons.errors import UsineError
+from usine.commons.files import write_whole
 from usine.ranges.public import check_range
 from usine.studio.photos.commands import add_verb as add_photos
 
@@ -51,7 +52,7 @@ def _build(args: argparse.Namespace) -> int:
         _find_folder(args.target.parent)
         car = _build_car(args, args.silhouette)
         file = write_glb(car)
-        args.target.write_bytes(file)
+        write_whole(args.target, file)
     seen = ", ".join(car.wardrobe.stands_for)
     sys.stdout.write(f"{args.target}: {len(file):,} bytes, {len(car.parts)} parts, dressed by {seen}\n")
     return 0
@@ -67,7 +68,7 @@ def _write_levels(args: argparse.Namespace) -> int:
             for level in LEVELS:
                 file = write_file(car, level)
                 target = args.target / f"{car.name}.{level}.glb"
-                target.write_bytes(file)
+                write_whole(target, file)
                 sys.stdout.write(f"{target}: {len(file):,} bytes\n")
                 sys.stdout.flush()
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -50,16 +51,24 @@ def signed_distance(outline: Floats, points: Floats) -> Floats:
     return np.asarray(found)
 
 
-def _exact_distance(outline: Floats, points: Floats) -> Floats:
+def line_distance(line: Floats, points: Floats) -> Floats:
+    """For each point (n, d) its distance from a line through points (m, d)."""
     least = np.full(len(points), np.inf)
-    inside = np.zeros(len(points), bool)
-    for start, end in zip(outline, np.roll(outline, -1, axis=0), strict=True):
+    for start, end in pairwise(line):
         along = end - start
         share = np.clip((points - start) @ along / max(along @ along, 1e-18), 0, 1)
         away = points - start - share[:, None] * along
         least = np.minimum(least, (away * away).sum(axis=1))
+    return np.asarray(np.sqrt(least))
+
+
+def _exact_distance(outline: Floats, points: Floats) -> Floats:
+    closed = np.concatenate([outline, outline[:1]])
+    inside = np.zeros(len(points), bool)
+    for start, end in pairwise(closed):
+        along = end - start
         if start[1] != end[1]:
             crosses = (start[1] > points[:, 1]) != (end[1] > points[:, 1])
             where = start[0] + (points[:, 1] - start[1]) * along[0] / along[1]
             inside ^= crosses & (points[:, 0] < where)
-    return np.asarray(np.where(inside, -1.0, 1.0) * np.sqrt(least))
+    return np.asarray(np.where(inside, -1.0, 1.0) * line_distance(closed, points))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ import numpy as np
 from usine.studio.curves import Floats
 from usine.studio.fields import Field, join, meet, rounded_box
 from usine.studio.mesh import Mesh, box_mesh
+from usine.studio.outlines import line_distance
 from usine.studio.silhouette import Silhouette
 
 SIDES = {"stand": (1, 1), "front": (0, -1), "rear": (0, 1), "top": (2, 1)}  # the axis and its way out
@@ -155,7 +155,7 @@ def _strokes(car: Silhouette, said: Mapping[str, Any]) -> tuple[Field, Floats, f
     reach = np.abs(np.concatenate(lines)).max(axis=0) + wide
 
     def field(points: Floats) -> Floats:
-        flat = np.min([_to_line(line, points[:, 1:]) for line in lines], axis=0) - wide / 2
+        flat = np.min([line_distance(line, points[:, 1:]) for line in lines], axis=0) - wide / 2
         return np.asarray(meet(flat, np.abs(points[:, 0]) - deep, 0.3 * deep))
 
     return field, np.array([deep, *reach]), min(2 * deep, wide)
@@ -165,13 +165,4 @@ def _tube(line: Sequence[Sequence[float]], radius: float) -> tuple[Field, Floats
     """A round bar along a line of points about the shape's place."""
     points = np.asarray(line)
     reach = np.abs(points).max(axis=0) + radius
-    return lambda at: np.asarray(_to_line(points, at) - radius), reach, 2 * radius
-
-
-def _to_line(line: Floats, points: Floats) -> Floats:
-    least = np.full(len(points), np.inf)
-    for start, end in pairwise(line):
-        along = end - start
-        share = np.clip((points - start) @ along / max(along @ along, 1e-18), 0, 1)
-        least = np.minimum(least, np.linalg.norm(points - start - share[:, None] * along, axis=1))
-    return least
+    return lambda at: np.asarray(line_distance(points, at) - radius), reach, 2 * radius

@@ -95,7 +95,6 @@ export class CarScene {
   #request = 0;
   #rest: ReturnType<typeof setTimeout> | undefined;
   #last = 0;
-  #spin = 0;
 
   constructor(surface: Surface, car: Car, looks: Looks, events: SceneEvents) {
     this.#surface = surface;
@@ -158,12 +157,6 @@ export class CarScene {
     if (this.#request === 0) this.#request = requestAnimationFrame((time) => this.#frame(time));
   }
 
-  /** Turn all the time by some radians a second; 0 stops. */
-  spin(speed: number): void {
-    this.#spin = speed;
-    this.draw();
-  }
-
   /**
    * Draw one picture now, without the clock: the car turned by a share of a full turn from its view, in the given size and
    * pixels for each of it. For turntables and films; the canvas holds the picture until the next frame.
@@ -215,8 +208,7 @@ export class CarScene {
 
   /** Move everything on by some seconds; true while something has way to go. */
   #step(seconds: number): boolean {
-    if (this.#spin !== 0) this.#orbit.turn(this.#spin * seconds, 0);
-    let moves = this.#orbit.step(seconds) || this.#spin !== 0;
+    let moves = this.#orbit.step(seconds);
     if (this.#night.step(seconds)) moves = true;
     this.#studio.night = this.#night.now;
     for (const [part, door] of this.#doors) {

@@ -238,7 +238,6 @@ export class CarViewer extends HTMLElement {
     if (!feature) return;
     this.#painted = { ...this.#painted, [feature]: input.value };
     this.#show({});
-    this.dispatchEvent(new CustomEvent("painted", { bubbles: true, detail: this.#painted }));
   }
 
   /** The room is named by what it shows, and a screen reader hears it. */

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
+from usine.commons.files import write_whole
 from usine.studio.photos.develop import develop, lay_on, set_in
 
 if TYPE_CHECKING:
@@ -72,11 +73,3 @@ def encode(picture: Image.Image, suffix: str) -> bytes:
     found = io.BytesIO()
     picture.save(found, {"jpg": "JPEG"}.get(suffix, suffix.upper()), **QUALITY[suffix])
     return found.getvalue()
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """A reader finds the old file or the new one, never half of one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.part")
-    unfinished.write_bytes(data)
-    unfinished.replace(path)

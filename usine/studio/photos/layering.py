@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageFilter
 
-from usine.studio.photos.album import encode, write_whole
+from usine.commons.files import write_whole
+from usine.studio.photos.album import encode
 from usine.studio.photos.carfile import CarFile, Piece
 from usine.studio.photos.shots import Shot
 

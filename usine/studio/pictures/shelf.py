@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import io
-import os
 import random
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from django.conf import settings
 from PIL import Image, ImageDraw
 
+from usine.commons.files import write_whole
 from usine.studio.pictures.layers import Layers, PictureNotFound, find_layers
 
 KEPT, DROPPED = 4000, 400  # pictures of a vehicle: beyond the first number, so many that were made first go
@@ -95,14 +94,7 @@ def _set_on_ground(car: Image.Image) -> Image.Image:
 
 def _keep(path: Path, data: bytes) -> None:
     """Write it whole or not at all; a shelf that is full loses those that were made first."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as unfinished:
-        try:
-            unfinished.write(data)
-            unfinished.flush()
-            os.replace(unfinished.name, path)
-        finally:
-            Path(unfinished.name).unlink(missing_ok=True)
+    write_whole(path, data)
     kept = [entry for entry in path.parent.iterdir() if entry.suffix[1:] in SUFFIXES]
     if len(kept) > KEPT:
         for entry in sorted(kept, key=_made_at)[:DROPPED]:

@@ -85,10 +85,6 @@ export class Amounts {
     return say(kit, "mpg", { n: this.number(Math.min(999, perGallon)) });
   }
 
-  percent(share: number): string {
-    return new Intl.NumberFormat(this.#kit.tag, { style: "percent" }).format(share);
-  }
-
   /** Minutes and seconds. */
   time(seconds: number): string {
     const whole = Math.floor(seconds);
