@@ -1,7 +1,6 @@
 /** The others' cars, and the visitor's own where its file fails: a body by a few sections, glass, wheels, lamps. */
 
 import {
-  CanvasTexture,
   Color,
   InstancedMesh,
   type Material,
@@ -18,6 +17,7 @@ import type { Route } from "../routes/route";
 import type { Other, Traffic } from "../traffic/traffic";
 import type { Light } from "./palette";
 import { roadFrame, Shape } from "./shape";
+import { softDisc } from "./softDisc";
 
 const PAINTS = ["#c9c7bf", "#8e9598", "#3b4046", "#a33a32", "#5d7186", "#d9d5c9", "#6d7350", "#b8935b"].map((hex) => new Color(hex));
 const WHITE = new Color("#ffffff");
@@ -118,16 +118,8 @@ function loft(shape: Shape, sections: readonly Section[], colour: Color): void {
 
 /** A soft dark patch below a car. */
 export function makeContactShadow(): { geometry: PlaneGeometry; material: MeshBasicMaterial } {
-  const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = 64;
-  const context = canvas.getContext("2d")!;
-  const soft = context.createRadialGradient(32, 32, 8, 32, 32, 32);
-  soft.addColorStop(0, "rgba(8,10,12,0.82)");
-  soft.addColorStop(0.6, "rgba(8,10,12,0.5)");
-  soft.addColorStop(1, "rgba(8,10,12,0)");
-  context.fillStyle = soft;
-  context.fillRect(0, 0, 64, 64);
-  const material = new MeshBasicMaterial({ map: new CanvasTexture(canvas), transparent: true, depthWrite: false, polygonOffset: true, polygonOffsetFactor: -2, polygonOffsetUnits: -2 });
+  const map = softDisc([[0, "rgba(8,10,12,0.82)"], [0.6, "rgba(8,10,12,0.5)"], [1, "rgba(8,10,12,0)"]], 8);
+  const material = new MeshBasicMaterial({ map, transparent: true, depthWrite: false, polygonOffset: true, polygonOffsetFactor: -2, polygonOffsetUnits: -2 });
   return { geometry: new PlaneGeometry(2.5, 5).rotateX(-Math.PI / 2), material };
 }
 
