@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,19 @@ def test_without_ffmpeg_a_sentence_says_what_to_install(film, tmp_path, monkeypa
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(FilmInvalid, match="apt-get install ffmpeg"):
         make_film(film(), Projector(film(), tmp_path, FONT), tmp_path)
+
+
+def test_an_ffmpeg_that_gives_up_is_told_and_leaves_no_half_film(film, tmp_path, monkeypatch):
+    program = shutil.which("false")
+    monkeypatch.setattr("usine.studio.film.shutil.which", lambda _name: program)
+    with pytest.raises(FilmInvalid, match="ffmpeg could not write"):
+        make_film(film(), Projector(film(), tmp_path, FONT), tmp_path / "out")
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["small.en.vtt"]
+
+
+def test_clips_in_other_languages_are_refused(film):
+    with pytest.raises(FilmInvalid, match="same languages"):
+        film(clips=[CLIP, CLIP | {"say": {"fr": "Rouge."}}])
 
 
 def test_the_demos_film_lasts_20_to_30_seconds_and_speaks_every_language_of_the_demo():

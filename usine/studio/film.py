@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +18,7 @@ import yaml
 from PIL import Image, ImageDraw, ImageFont
 
 from usine.commons.errors import UsineError
+from usine.commons.files import write_whole
 
 SUFFIXES = (".webp", ".avif", ".jpg")
 TITLE_SIZE, TITLE_FOOT = 0.08, 0.89  # shares of the height
@@ -89,6 +91,8 @@ def read_film(path: Path) -> Film:
         film = Film(str(said["name"]), size, int(said["rate"]), fade, clips, starts)
     except (OSError, KeyError, TypeError, ValueError, yaml.YAMLError) as error:
         raise FilmInvalid(f"{path}: this is no film ({error}).") from error
+    if len({frozenset(clip.say) for clip in clips}) > 1:
+        raise FilmInvalid(f"{path}: each clip is said in the same languages.")
     if not clips or any(clip.seconds <= 2 * fade for clip in clips):
         raise FilmInvalid(f"{path}: a film has clips, each of more than {2 * fade:g} seconds.")
     return film
@@ -188,7 +192,7 @@ def make_film(film: Film, projector: Projector, target: Path) -> None:
         raise FilmInvalid("Making a film needs ffmpeg. Install it (Debian: apt-get install ffmpeg).")
     target.mkdir(parents=True, exist_ok=True)
     for language in film.clips[0].say:
-        (target / f"{film.name}.{language}.vtt").write_text(write_captions(film, language), "utf-8")
+        write_whole(target / f"{film.name}.{language}.vtt", write_captions(film, language).encode())
     unfinished = target / f"{film.name}.part.mp4"
     width, height = film.size
     source = [
@@ -204,10 +208,26 @@ def make_film(film: Film, projector: Projector, target: Path) -> None:
         "-",
     ]
     command = [ffmpeg, "-y", "-loglevel", "error", *source, *ENCODING, str(unfinished)]
-    process: Any = subprocess.Popen(command, stdin=subprocess.PIPE)
-    for frame in projector.frames():
-        process.stdin.write(frame.tobytes())
-    process.stdin.close()
-    if process.wait():
-        raise FilmInvalid(f"ffmpeg could not write {unfinished}.")
-    unfinished.replace(target / f"{film.name}.mp4")
+    try:
+        _run(command, projector)
+        unfinished.replace(target / f"{film.name}.mp4")
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _run(command: list[str], projector: Projector) -> None:
+    """Feed the frames to ffmpeg, which ends with them whatever happens. Raises FilmInvalid."""
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
+        pipe: Any = process.stdin
+        try:
+            for frame in projector.frames():
+                pipe.write(frame.tobytes())
+            pipe.close()
+        except BrokenPipeError:  # ffmpeg gave up: its exit says so
+            with suppress(BrokenPipeError):
+                pipe.close()
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode:
+        raise FilmInvalid(f"ffmpeg could not write {command[-1]}.")

@@ -34,7 +34,6 @@ export class CarViewer extends HTMLElement {
       drag: (x, y) => this.#scene?.drag(x, y),
       zoom: (factor) => this.#scene?.zoom(factor),
       key: (key) => this.#key(key),
-      rest: () => this.#parts?.room.classList.remove("is-held"),
     });
   }
 

@@ -6,8 +6,6 @@ export interface Wishes {
   /** A factor below 1 is nearer. */
   zoom(factor: number): void;
   key(key: string): boolean;
-  /** Nobody touches it any more. */
-  rest(): void;
 }
 
 const KEY_STEP = 0.04; // of the room, for each press of an arrow
@@ -35,9 +33,7 @@ export function listen(room: HTMLElement, wishes: Wishes): void {
     if (spread > 0) wishes.zoom(spread / spreadOf(fingers));
   });
   for (const over of ["pointerup", "pointercancel"] as const) {
-    room.addEventListener(over, (event) => {
-      if (fingers.delete(event.pointerId) && fingers.size === 0) wishes.rest();
-    });
+    room.addEventListener(over, (event) => void fingers.delete(event.pointerId));
   }
   room.addEventListener(
     "wheel",
