@@ -259,7 +259,7 @@ def without(content, *path):
         (("panels",), "panels is missing"),
         (("outlines", "side_glass"), "outlines.side_glass"),
         (("doors",), "doors is missing"),
-        (("layers",), "layers is missing"),
+        (("covers",), "covers is missing"),
         (("lining",), "lining is missing"),
     ],
 )
@@ -285,12 +285,12 @@ def test_a_panel_that_says_nothing_is_named(content, panel, sentence):
     ("part", "said", "sentence"),
     [
         ("doors", {"node": "door_F"}, "a door cannot be read"),
-        ("layers", {"of": ["paint"]}, "a layer cannot be read"),
-        ("layers", {"of": ["paint"], "material": "mist", "side": "top"}, "a layer cannot be read"),
+        ("covers", {"of": ["paint"]}, "a cover cannot be read"),
+        ("covers", {"of": ["paint"], "material": "mist", "side": "top"}, "a cover cannot be read"),
         ("panels", {"cut": "pane", "view": "side", "recess": {"depth": "x"}}, "a recess cannot be read"),
     ],
 )
-def test_doors_layers_and_recesses_that_cannot_be_read_are_named(content, part, said, sentence):
+def test_doors_covers_and_recesses_that_cannot_be_read_are_named(content, part, said, sentence):
     with pytest.raises(SilhouetteInvalid, match=sentence):
         build_shell(Silhouette("oree", content | {part: [said]}), size=0.2)
 

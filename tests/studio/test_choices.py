@@ -57,7 +57,7 @@ def test_a_change_is_large_enough_to_be_seen(model, features):
 @pytest.mark.parametrize("path", CARS, ids=lambda path: path.stem)
 def test_a_file_names_only_values_that_the_range_has(path, features):
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    named = [part["when"] for kind in ("fittings", "layers") for part in content[kind] if "when" in part]
+    named = [part["when"] for kind in ("fittings", "covers") for part in content[kind] if "when" in part]
     for when in named:
         for feature, values in when.items():
             assert set(values) <= {value.name for value in features[feature].values}, (feature, values)

@@ -10,11 +10,11 @@ import numpy as np
 
 from usine.studio.arches import arch_region, line_arch
 from usine.studio.body import body_field
+from usine.studio.covers import Cover, put_covers, read_covers, split_for_covers
 from usine.studio.doors import Door, build_door, in_door, read_doors
 from usine.studio.fields import normals, project
 from usine.studio.lining import line_cabin
 from usine.studio.mesh import Mesh, combine, join_halves, open_edges
-from usine.studio.overlays import Layer, put_layers, read_layers, split_for_layers
 from usine.studio.panels import Panels
 from usine.studio.parts import Hinge, Part
 from usine.studio.regions import find_edges, find_region
@@ -41,8 +41,8 @@ def build_shell(car: Silhouette, *, size: float = FINE) -> Shell:
 
     Raises SilhouetteInvalid.
     """
-    layers = read_layers(car)
-    smooth, cut, panels = _cut(car, size, layers)
+    covers = read_covers(car)
+    smooth, cut, panels = _cut(car, size, covers)
     doors = read_doors(car)
     owner = np.full(len(panels.triangles), -1)
     for place, door in enumerate(doors):
@@ -51,11 +51,11 @@ def build_shell(car: Silhouette, *, size: float = FINE) -> Shell:
     for place, door in enumerate(doors):
         half += build_door(car, door, cut, panels, owner == place)
     half += _keep_body(car, cut, panels, owner < 0, doors)
-    half += put_layers(layers, smooth, cut, panels, owner, [door.node for door in doors])
+    half += put_covers(covers, smooth, cut, panels, owner, [door.node for door in doors])
     return Shell(tuple(_both_sides(half, doors)), _find_hinges(doors))
 
 
-def _cut(car: Silhouette, size: float, layers: Sequence[Layer]) -> tuple[Mesh, Mesh, Panels]:
+def _cut(car: Silhouette, size: float, covers: Sequence[Cover]) -> tuple[Mesh, Mesh, Panels]:
     """The half with y >= 0 cut into panels: smooth, then with recesses sunk and edges rolled in."""
     field = body_field(car)
     whole = find_surface(
@@ -63,7 +63,7 @@ def _cut(car: Silhouette, size: float, layers: Sequence[Layer]) -> tuple[Mesh, M
     )
     panels = Panels(whole.points, whole.triangles, PAINT)
     reliefs = [relief for panel in car.part("panels") for relief in _apply(panels, car, panel)]
-    split_for_layers(layers, panels)
+    split_for_covers(covers, panels)
     for axle in car.package.axles:
         panels.cut(arch_region(car, axle), OPEN)
     panels.drop(OPEN)

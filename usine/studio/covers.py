@@ -19,7 +19,7 @@ LIFT = 0.0012  # metres that a film stands out, so that depth buffers can tell i
 
 
 @dataclass(frozen=True)
-class Layer:
+class Cover:
     """Some parts of the shell once more, of another material: all of them or a region, on one side or on both.
 
     `over` recesses, where they are sunk, or following them. `lift` is how far it stands out, metres.
@@ -35,47 +35,47 @@ class Layer:
     edges: tuple[Region, ...] = ()
 
 
-def read_layers(car: Silhouette) -> list[Layer]:
-    """The layers of the file. Raises SilhouetteInvalid."""
-    return [_read(car, said) for said in car.part("layers")]
+def read_covers(car: Silhouette) -> list[Cover]:
+    """The covers of the file. Raises SilhouetteInvalid."""
+    return [_read(car, said) for said in car.part("covers")]
 
 
-def split_for_layers(layers: Sequence[Layer], panels: Panels) -> None:
-    """Give the edges of every layer points of their own on the sheet below."""
-    for layer in layers:
-        for edge in layer.edges:
+def split_for_covers(covers: Sequence[Cover], panels: Panels) -> None:
+    """Give the edges of every cover points of their own on the sheet below."""
+    for cover in covers:
+        for edge in cover.edges:
             panels.split(edge)
 
 
-def put_layers(
-    layers: Sequence[Layer],
+def put_covers(
+    covers: Sequence[Cover],
     smooth: Mesh,
     sunk: Mesh,
     panels: Panels,
     owner: NDArray[np.int64],
     nodes: Sequence[str],
 ) -> list[Part]:
-    """Each layer on the node of the sheet below it.
+    """Each cover on the node of the sheet below it.
 
     `smooth` and `sunk` are the shell before and after its relief; `owner` says for each triangle which of the `nodes`
     it hangs on, -1 for the body.
     """
     found = []
     middle = sunk.points[sunk.triangles].mean(axis=1)
-    for layer in layers:
-        chosen = panels.part(*layer.of)
-        if layer.region is not None:
-            chosen &= layer.region(middle) < 0
+    for cover in covers:
+        chosen = panels.part(*cover.of)
+        if cover.region is not None:
+            chosen &= cover.region(middle) < 0
         for place, node in enumerate(("body", *nodes), start=-1):
-            mesh = (smooth if layer.over else sunk).part(chosen & (owner == place))
-            lifted = Mesh(mesh.points + layer.lift * mesh.normals, mesh.normals, mesh.triangles)
-            found.append(Part(node, layer.material, lifted, layer.when, side=layer.side))
+            mesh = (smooth if cover.over else sunk).part(chosen & (owner == place))
+            lifted = Mesh(mesh.points + cover.lift * mesh.normals, mesh.normals, mesh.triangles)
+            found.append(Part(node, cover.material, lifted, cover.when, side=cover.side))
     return found
 
 
-def _read(car: Silhouette, said: Mapping[str, Any]) -> Layer:
+def _read(car: Silhouette, said: Mapping[str, Any]) -> Cover:
     try:
-        return Layer(
+        return Cover(
             tuple(said["of"]),
             str(said["material"]),
             {name: tuple(map(str, values)) for name, values in said.get("when", {}).items()},
@@ -88,4 +88,4 @@ def _read(car: Silhouette, said: Mapping[str, Any]) -> Layer:
     except (KeyError, AttributeError, TypeError, ValueError) as error:
         if isinstance(error, SilhouetteInvalid):
             raise
-        raise SilhouetteInvalid(f"{car.name}: a layer cannot be read ({error}): {dict(said)}.") from error
+        raise SilhouetteInvalid(f"{car.name}: a cover cannot be read ({error}): {dict(said)}.") from error
