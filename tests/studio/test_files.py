@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import struct
@@ -10,10 +11,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from usine.studio.gltf import TURN, VARIANTS, write_glb
 from usine.studio.levels import LEVELS, write_file
 from usine.studio.palette import write_png
+from usine.studio.photos.carfile import CarFile
+from usine.studio.screens import draw_screen
 
 PROJECT = Path(__file__).resolve().parents[2]
 SHIPPED = PROJECT / "frontend/src/assets/cars"
@@ -109,6 +113,23 @@ def test_screens_show_a_picture_upright(glb):
     right_bottom = np.argmax(places.sum(axis=1))
     assert points[left_top][0] > points[right_bottom][0]  # who looks to the nose has +x on the left
     assert points[left_top][1] > points[right_bottom][1]
+
+
+def test_lit_screens_are_photographed_as_they_were_drawn(model):
+    pieces = CarFile(write_glb(model)).pieces({}, opened={})
+    tablet = next(piece for piece in pieces if piece.part == "tablet")
+    with Image.open(io.BytesIO(draw_screen("tablet"))) as drawn:
+        assert np.array_equal(tablet.picture, np.asarray(drawn))
+    assert len(np.unique(tablet.picture.reshape(-1, 3), axis=0)) > 20  # not one flat colour
+    assert (tablet.uv.min(axis=0).tolist(), tablet.uv.max(axis=0).tolist()) == ([0, 0], [1, 1])
+
+
+def test_screens_are_pictures_in_the_showroom_and_plain_on_the_road(small):
+    names = {
+        level: {image.get("name") for image in read_glb(file)[0]["images"]} for level, file in small.items()
+    }
+    assert names["viewer"] == {"colours", "surfaces", "tablet", "cluster"}
+    assert names["drive"] == names["thumbnail"] == {"colours", "surfaces"}
 
 
 def test_every_paint_is_a_variant_of_all_that_is_painted(glb, features):

@@ -53,7 +53,7 @@ def summary(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
-def send(client: Client, body: Any, *, query: str = "", token: str = TOKEN, page: str = PAGE):
+def send(client: Client, body: Any, *, query: str = "?powertrain=ev52", token: str = TOKEN, page: str = PAGE):
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     return client.post(
         f"{page}results/{query}",
@@ -119,7 +119,7 @@ def test_arabic_reads_from_the_right(client, db):
 
 
 def test_a_finished_drive_is_kept_with_its_fact_and_has_a_page(client, belgium):
-    answer = send(client, summary(), query="?powertrain=ev52")
+    answer = send(client, summary())
     address = answer.json()["address"]
     fact = next(read_facts(name="VirtualDriveFinished"))
     html = client.get(address).content.decode()
@@ -133,6 +133,11 @@ def test_a_finished_drive_is_kept_with_its_fact_and_has_a_page(client, belgium):
     assert "In zicht: de vuurtoren." in html
     assert "Snelst: 77 km/u." in html
     assert "powertrain.ev52" in html
+    shared = re.search(
+        r'<meta property="og:image" content="http://testserver(/c-pictures/[^"]+[.]jpg)">', html
+    )
+    assert shared
+    assert client.get(shared[1])["Content-Type"] == "image/jpeg"
 
 
 def test_a_drive_sent_twice_is_one_drive_and_one_fact(client, belgium):
@@ -158,7 +163,8 @@ def test_a_drive_is_read_in_the_market_where_it_was_driven(client, belgium):
 
 
 def test_another_language_reads_the_same_drive_in_its_own_words(client, belgium):
-    address = send(client, summary(unit="l", used=0.25)).json()["address"].replace("nl-be", "fr-be")
+    answer = send(client, summary(unit="l", used=0.25), query="?powertrain=turbo74")
+    address = answer.json()["address"].replace("nl-be", "fr-be")
     html = client.get(address).content.decode()
 
     assert "En vue : le phare." in html
@@ -201,6 +207,14 @@ def test_what_cannot_be_a_drive_is_refused_with_a_sentence_and_nothing_is_kept(c
     assert answer.json()["error"] == "drive_invalid"
     assert not KeptDrive.objects.exists()
     assert not Fact.objects.filter(name="VirtualDriveFinished").exists()
+
+
+def test_an_electric_car_burns_no_litres(client, belgium):
+    answer = send(client, summary(unit="l", used=0.25))
+
+    assert answer.status_code == 422
+    assert answer.json()["message"].endswith("does not count what it uses in l.")
+    assert not KeptDrive.objects.exists()
 
 
 def test_a_drive_needs_a_key_of_its_own_a_token_and_a_site(client, belgium):

@@ -42,6 +42,7 @@ def read_car(offer: Offer, query: Mapping[str, str], *, locale: Locale) -> Confi
             subtitle=words.value("powertrain", car.values["powertrain"]),
             price=words.money(car.price_minor),
             picture_url=find_car_picture(offer, car.values),
+            shared_picture_url=find_car_picture(offer, car.values, shared=True),
             picture_alt=words.picture_alt(car.values, car.values["colour"]),
             energy=energy.lines if energy else (),
         )

@@ -60,6 +60,7 @@ class ConfiguredCar:
     subtitle: str
     price: str
     picture_url: str
+    shared_picture_url: str  # of links that are passed on
     picture_alt: str
     energy: tuple[tuple[str, str], ...]  # label and amount, WLTP combined
 

@@ -23,12 +23,13 @@ from usine.studio.mesh import Mesh, combine
 from usine.studio.palette import NAME as TRIM
 from usine.studio.palette import Palette, make_palette
 from usine.studio.parts import Hinge, Part
+from usine.studio.screens import draw_screen
 
 TURN = np.array([[0.0, -1.0, 0.0], [0.0, 0.0, 1.0], [-1.0, 0.0, 0.0]])
 HALF_ROUND = [0.0, 1.0, 0.0, 0.0]  # half a turn about the upright axis, as a quaternion
 FLOAT, UNSIGNED = 5126, 5125  # component types
 VERTICES, INDICES = 34962, 34963  # targets of buffer views
-NEAREST, CLAMP = 9728, 33071
+NEAREST, LINEAR, SMOOTH, CLAMP = 9728, 9729, 9987, 33071  # filters, SMOOTH between smaller ones
 VARIANTS = "KHR_materials_variants"
 TRIM_MATERIAL = {
     "name": TRIM,
@@ -50,16 +51,17 @@ class Model:
     eye: tuple[float, float, float] | None = None
 
 
-def write_glb(model: Model, *, in_one: bool = False) -> bytes:
-    """The file; `in_one`: plain materials as one with a palette (palette.py), so that browsers draw less often.
+def write_glb(model: Model, *, in_one: bool = False, lit_screens: bool = True) -> bytes:
+    """The file; `in_one`: plain materials as one with a palette (palette.py), so that browsers draw less often;
+    `lit_screens`: with pictures on the car's screens.
 
     Raises KeyError on a part whose material the wardrobe has not.
     """
-    return _Writer(model, in_one).write()
+    return _Writer(model, in_one, lit_screens).write()
 
 
 class _Writer:
-    def __init__(self, model: Model, in_one: bool):
+    def __init__(self, model: Model, in_one: bool, lit_screens: bool):
         self.model, wardrobe = model, model.wardrobe
         used = dict.fromkeys(part.material for part in model.parts)
         self.variants = _list_variants(wardrobe, used)
@@ -70,15 +72,14 @@ class _Writer:
         self.palette: Palette = make_palette(plain, apart)
         own = [name for name in used if name not in self.palette.columns]
         self.names = [*own, *sorted(stand_ins - set(own)), *([TRIM] if in_one else [])]
+        self.screens = [name for name in self.names if lit_screens and self._screen(name)]
         self.file = _File()
         self.meshes: list[dict[str, Any]] = []
         self.shared: dict[tuple[int, ...], int] = {}
 
     def write(self) -> bytes:
         nodes = self._nodes()
-        described = [
-            describe(name, self.model.wardrobe.materials[name]) for name in self.names if name != TRIM
-        ]
+        described = [self._describe(name) for name in self.names if name != TRIM]
         content: dict[str, Any] = {
             "asset": {"version": "2.0", "generator": "Usine studio"},
             "scene": 0,
@@ -88,8 +89,9 @@ class _Writer:
             "materials": described,
         }
         if self.palette.columns:
-            content |= self._pictures()
             described.append(TRIM_MATERIAL)
+        if self.palette.columns or self.screens:
+            content |= self._pictures()
         used = {extension for material in described for extension in material.get("extensions", {})}
         if self.variants:
             used.add(VARIANTS)
@@ -100,12 +102,29 @@ class _Writer:
         content["buffers"] = [{"byteLength": len(self.file.data)}]
         return _pack(content, bytes(self.file.data))
 
+    def _screen(self, name: str) -> str:
+        return "" if name == TRIM else self.model.wardrobe.materials[name].screen
+
+    def _describe(self, name: str) -> dict[str, Any]:
+        picture = None
+        if name in self.screens:
+            picture = self.screens.index(name) + (2 if self.palette.columns else 0)
+        return describe(name, self.model.wardrobe.materials[name], picture=picture)
+
     def _pictures(self) -> dict[str, Any]:
-        """The palette's two pictures as textures."""
-        pictures = (("colours", self.palette.colours), ("surfaces", self.palette.surfaces))
+        """As textures the palette's two pictures, where there is one, then what the screens show."""
+        palette = [("colours", self.palette.colours), ("surfaces", self.palette.surfaces)]
+        pictures = palette if self.palette.columns else []
+        samplers = [NEAREST] * len(pictures) + [LINEAR] * len(self.screens)
+        pictures = pictures + [(name, draw_screen(self._screen(name))) for name in self.screens]
+        filters = {NEAREST: NEAREST, LINEAR: SMOOTH}
+        kinds = list(dict.fromkeys(samplers))
         return {
-            "textures": [{"source": 0, "sampler": 0}, {"source": 1, "sampler": 0}],
-            "samplers": [{"magFilter": NEAREST, "minFilter": NEAREST, "wrapS": CLAMP, "wrapT": CLAMP}],
+            "textures": [{"source": n, "sampler": kinds.index(kind)} for n, kind in enumerate(samplers)],
+            "samplers": [
+                {"magFilter": kind, "minFilter": filters[kind], "wrapS": CLAMP, "wrapT": CLAMP}
+                for kind in kinds
+            ],
             "images": [
                 {"mimeType": "image/png", "bufferView": self.file.append(data), "name": name}
                 for name, data in pictures

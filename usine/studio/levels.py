@@ -74,7 +74,7 @@ def write_file(model: Model, level: str) -> bytes:
     shown = model if said.opens else close_doors(model)
     if said.features is not None:
         shown = settle(shown, said.features)
-    return _shrink(write_glb(shown, in_one=True), said)
+    return _shrink(write_glb(shown, in_one=True, lit_screens=said.opens), said)
 
 
 def _shrink(file: bytes, level: Level) -> bytes:

@@ -36,7 +36,7 @@ def _floor(car: Silhouette, points: Floats) -> Floats:
     """Nothing is lined under the seats, nor where wheel wells stand."""
     near = [
         np.hypot(points[:, 0] - axle, points[:, 2] - car.package.wheel_radius)
-        < car.package.arch_radius + 0.03
+        < car.package.arch_radius - 0.02
         for axle in car.package.axles
     ]
     return np.where(np.any(near, axis=0) & (np.abs(points[:, 1]) > 0.45), np.inf, LOWEST)

@@ -8,7 +8,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Colours are sRGB, "#rrggbb"; all other numbers 0 to 1 but `glow`, a factor of the emitted colour."""
+    """Colours are sRGB, "#rrggbb"; all other numbers 0 to 1 but `glow`, a factor of the emitted colour.
+
+    `screen`: what it shows (screens.py), where a file has pictures; it emits its colour where it has none.
+    """
 
     colour: str
     metallic: float = 0.0
@@ -17,6 +20,7 @@ class Material:
     emits: str = ""
     glow: float = 1.0
     alpha: float = 1.0
+    screen: str = ""
 
 
 METALLIC, FLAT = 0.5, 0.0
@@ -69,8 +73,8 @@ MATERIALS = {
     "ambient": Material("#e8e4a0", emits="#d8d26a", glow=2.0),
     "sensor": Material("#0a0a0a", roughness=0.25),
     "signal": Material("#e8a030", roughness=0.3),
-    "tablet": Material("#0b0f12", roughness=0.12, emits="#1d4c74", glow=1.2),
-    "cluster": Material("#0b0f12", roughness=0.12, emits="#2a3d3a", glow=1.0),
+    "tablet": Material("#0b0f12", roughness=0.12, emits="#2b2d22", glow=1.2, screen="tablet"),
+    "cluster": Material("#0b0f12", roughness=0.12, emits="#24261e", glow=1.0, screen="cluster"),
     "hub": Material("#0b0b0c", roughness=0.2),
 }
 
@@ -92,8 +96,8 @@ def linear(colour: str) -> list[float]:
     return [((part + 0.055) / 1.055) ** 2.4 if part > 0.04045 else part / 12.92 for part in parts]
 
 
-def describe(name: str, material: Material) -> dict[str, Any]:
-    """The material as an entry of a glTF file."""
+def describe(name: str, material: Material, *, picture: int | None = None) -> dict[str, Any]:
+    """The material as an entry of a glTF file; `picture`: the number of the texture that it emits."""
     found: dict[str, Any] = {
         "name": name,
         "pbrMetallicRoughness": {
@@ -109,7 +113,9 @@ def describe(name: str, material: Material) -> dict[str, Any]:
             "clearcoatRoughnessFactor": material.coat,
         }
     if material.emits:
-        found["emissiveFactor"] = linear(material.emits)
+        found["emissiveFactor"] = linear(material.emits) if picture is None else [1.0, 1.0, 1.0]
+        if picture is not None:
+            found["emissiveTexture"] = {"index": picture}
         if material.glow != 1.0:
             extensions["KHR_materials_emissive_strength"] = {"emissiveStrength": material.glow}
     if extensions:

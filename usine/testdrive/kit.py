@@ -38,6 +38,12 @@ def make_kit(offer: Offer, car: ConfiguredCar, *, locale: Locale, results: str) 
     }
 
 
+def find_unit(offer: Offer, car: ConfiguredCar) -> str:
+    """What the car's use is counted in: "kWh" or "l"; empty where the range declares no consumption."""
+    declared = {"kWh": "kwh_per_100_km", "l": "l_per_100_km"}
+    return next((u for u, fact in declared.items() if _read_fact(offer, car, "powertrain", fact)), "")
+
+
 def _read_fact(offer: Offer, car: ConfiguredCar, feature: str, fact: str) -> Any:
     """An attribute of the value that the car has of a feature; None where range or car lack it."""
     known = offer.catalogue.features.get(feature)

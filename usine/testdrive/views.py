@@ -17,7 +17,7 @@ from usine.markets.public import get_locale
 from usine.offers.public import get_offer, get_offer_on_sale
 from usine.testdrive import actions, queries, rules
 from usine.testdrive.contracts import DriveInvalid
-from usine.testdrive.kit import make_kit
+from usine.testdrive.kit import find_unit, make_kit
 from usine.testdrive.showing import LENGTHS_M, show_summary, tell_distance
 
 DRIVES_PER_HOUR = 60
@@ -59,6 +59,8 @@ def keep(request: HttpRequest, locale_path: str, vehicle: str) -> JsonResponse:
     summary = rules.parse_summary(request.body)
     offer = get_offer_on_sale(frame.offer_key)
     car = read_car(offer, request.GET.dict(), locale=locale)
+    if summary.unit != (find_unit(offer, car) or summary.unit):
+        raise DriveInvalid(f"{car.title} does not count what it uses in {summary.unit}.")
     drive = actions.keep_drive(summary, offer=offer, locale=locale, choices=car.choices, token=token)
     return JsonResponse({"address": f"/{locale.path}/{vehicle}/virtual-drive/{drive.code}/"}, status=201)
 
@@ -82,6 +84,7 @@ def show_kept(request: HttpRequest, locale_path: str, vehicle: str, code: str) -
             "base": f"/{locale.path}/{vehicle}/",
             "drive": show_summary(drive.summary, locale=locale),
             "link": request.build_absolute_uri(request.path),
+            "shared_picture": request.build_absolute_uri(car.shared_picture_url),
             "summary": drive.summary,
         }
         return render(request, "testdrive/kept.html", context)

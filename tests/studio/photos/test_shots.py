@@ -49,6 +49,7 @@ def test_a_turn_is_a_shot_for_each_step(tmp_path):
         ({"camera": {"azimuth": 1}}, "the camera lacks at, distance, height, lens"),
         ({"size": [9, 100000]}, "9 x 100000 is no size"),
         ({"focal": [0.5, 2]}, "is not in the picture"),
+        ({"cabin": -1}, "-1 is no light for a cabin"),
         ({"samples": 0}, "0 is no number of samples"),
         ({"name": "../car"}, "is no name"),
         ({"colour": "red"}, "shot 1: .*colour"),

@@ -38,6 +38,8 @@ class Piece:
     points: Array
     normals: Array
     triangles: Array
+    picture: Array | None = None  # what it emits (rows, columns, 3), sRGB
+    uv: Array | None = None  # of its points in that picture, v downwards
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,11 @@ class CarFile:
         material = self.content["materials"][self._material(primitive, chosen)]
         part = primitive.get("extras", {}).get("part", material["name"])
         if "baseColorTexture" not in material.get("pbrMetallicRoughness", {}):
-            yield Piece(node, part, material, points, normals, triangles)
+            picture, uv = None, None
+            if "emissiveTexture" in material:
+                picture = self._picture(material["emissiveTexture"]["index"])
+                uv = self._read(attributes["TEXCOORD_0"])
+            yield Piece(node, part, material, points, normals, triangles, picture, uv)
             return
         places = self._read(attributes["TEXCOORD_0"])[triangles[:, 0], 0]
         for column in np.unique(places):
@@ -183,7 +189,7 @@ class CarFile:
         lines = zlib.decompress(data[at + 4 : at + 4 + struct.unpack_from(">I", data, at - 4)[0]])
         found = np.frombuffer(lines, np.uint8).reshape(height, -1)
         if found[:, 0].any() or found.shape[1] != 1 + 3 * width:
-            raise CarFileInvalid("A car's palette is a PNG of three parts and unfiltered lines.")
+            raise CarFileInvalid("A car's pictures are PNG of three parts and unfiltered lines.")
         return found[:, 1:].reshape(height, width, 3)
 
     def _material(self, primitive: Mapping[str, Any], chosen: Mapping[str, str]) -> int:

@@ -20,7 +20,7 @@ from usine.studio.photos.carfile import CarFile
 from usine.studio.photos.moods import set_mood
 from usine.studio.photos.stage import aim_camera, clear_stage, expose, place_car
 
-STAGED = ("choices", "opened", "steered", "mood", "lamps", "cut_out", "painted")
+STAGED = ("choices", "opened", "steered", "mood", "lamps", "cut_out", "cabin", "without", "painted")
 
 
 def main() -> int:
@@ -50,8 +50,9 @@ def _set_up(car: str, shot: dict[str, Any]) -> None:
     pieces = CarFile.open(Path(car)).pieces(
         shot.get("choices", {}), opened=shot.get("opened", {}), steered=shot.get("steered", 0.0)
     )
-    place_car(pieces, lit=shot.get("lamps", {}), painted=shot.get("painted"))
-    set_mood(shot["mood"], cut_out=shot.get("cut_out", False))
+    seen = (piece for piece in pieces if piece.part not in shot.get("without", ()))
+    place_car(seen, lit=shot.get("lamps", {}), painted=shot.get("painted"))
+    set_mood(shot["mood"], cut_out=shot.get("cut_out", False), cabin=shot.get("cabin", 1.0))
 
 
 def _keep_output_clean() -> TextIO:

@@ -24,10 +24,10 @@ CABIN = {
 }  # watts of the light below the roof, without which panes are black
 
 
-def set_mood(name: str, *, cut_out: bool) -> None:
-    """Light and surroundings. `cut_out`: nothing is seen but the car and its shadow."""
+def set_mood(name: str, *, cut_out: bool, cabin: float = 1.0) -> None:
+    """Light and surroundings, `cabin` times the light inside. `cut_out`: nothing is seen but the car, its shadow."""
     MOODS[name](cut_out)
-    _area((0, 0.35, 1.32), (0, 0.35, 0), (0.5, 1.0), CABIN[name], (1.0, 0.95, 0.88))
+    _area((0, 0.35, 1.32), (0, 0.35, 0), (0.5, 1.0), cabin * CABIN[name], (1.0, 0.95, 0.88))
 
 
 def _daylight(cut_out: bool) -> None:

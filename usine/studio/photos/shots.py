@@ -13,6 +13,7 @@ from usine.commons.errors import UsineError
 
 MOODS = ("daylight", "night", "dusk")
 CAMERA = {"azimuth", "height", "distance", "lens", "at"}
+LISTS = ("size", "focal", "inset", "formats", "without")
 LARGEST = 4096  # pixels a side
 
 
@@ -38,6 +39,8 @@ class Shot:
     lamps: Mapping[str, float] = field(default_factory=dict)
     steered: float = 0.0
     cut_out: bool = False
+    cabin: float = 1.0  # times the mood's light below the roof
+    without: tuple[str, ...] = ()  # parts that stand in the camera's way, by name
     exposure: float = 0.0
     glow: float = 0.0
     inset: tuple[float, float, float] = (
@@ -120,7 +123,7 @@ def _read(place: str, said: Mapping[str, Any]) -> Shot:
         shot = Shot(
             **{
                 **said,
-                **{name: tuple(said[name]) for name in ("size", "focal", "inset", "formats") if name in said},
+                **{name: tuple(said[name]) for name in LISTS if name in said},
             }
         )
     except TypeError as error:
@@ -131,6 +134,7 @@ def _read(place: str, said: Mapping[str, Any]) -> Shot:
         f"the camera lacks {', '.join(sorted(CAMERA - set(shot.camera)))}": set(shot.camera) >= CAMERA,
         f"{width} x {height} is no size": all(16 <= side <= LARGEST for side in shot.size),
         f"{shot.focal} is not in the picture": all(0 <= share <= 1 for share in shot.focal),
+        f"{shot.cabin} is no light for a cabin": shot.cabin >= 0,
         f"{shot.samples} is no number of samples": 1 <= shot.samples <= 4096,
         f"{shot.name!r} is no name": shot.name.replace("-", "").isalnum(),
     }

@@ -14,7 +14,7 @@ import numpy as np
 from mathutils import Vector
 
 from usine.studio.photos.carfile import Piece
-from usine.studio.photos.surfaces import make_surface
+from usine.studio.photos.surfaces import make_surface, show_picture
 
 BOUNCES = {"max": 6, "diffuse": 2, "glossy": 4, "transmission": 2, "transparent_max": 16}
 BRIGHTEST = 6.0  # a sample reflected once is clamped to it: no fireflies
@@ -72,6 +72,8 @@ def place_car(
         if key not in surfaces:
             colour = painted["colour"] if painted and painted["material"] == name else None
             surfaces[key] = make_surface(piece.material, part=piece.part, lit=lit, colour=colour)
+            if piece.picture is not None:
+                show_picture(surfaces[key], piece.picture)
         found.append(_place(piece, surfaces[key]))
     return found
 
@@ -80,6 +82,13 @@ def _place(piece: Piece, surface: Any) -> Any:
     mesh = make_mesh(f"{piece.node}.{piece.part}", piece.points, piece.triangles)
     mesh.polygons.foreach_set("use_smooth", np.ones(len(piece.triangles), bool))
     mesh.normals_split_custom_set_from_vertices(piece.normals.astype(np.float32))
+    if piece.uv is not None:
+        places = piece.uv[piece.triangles.ravel()] * [1, -1] + [
+            0,
+            1,
+        ]  # Blender counts pictures' rows from below
+        layer = mesh.uv_layers.new(name="picture")
+        layer.uv.foreach_set("vector", places.astype(np.float32).ravel())
     return show(mesh, surface)
 
 

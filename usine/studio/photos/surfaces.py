@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import bpy
+import numpy as np
 
 FLAKES = 1400.0  # flakes a metre of paint
 GLASS = 1.52  # refractive index
@@ -62,6 +63,19 @@ def _light_up(body: Any, said: Mapping[str, Any], extensions: Mapping[str, Any],
         glow = extensions.get("KHR_materials_emissive_strength", {}).get("emissiveStrength", 1.0)
         body.inputs["Emission Color"].default_value = (*emitted, 1)
         body.inputs["Emission Strength"].default_value = glow * share
+
+
+def show_picture(surface: Any, pixels: Any) -> None:
+    """Let a surface emit a picture: (rows, columns, 3), sRGB, first row on top."""
+    rows, columns, _ = pixels.shape
+    image = bpy.data.images.new("screen", columns, rows)
+    filled = np.ones((rows, columns, 4), np.float32)
+    filled[..., :3] = pixels[::-1] / 255
+    image.pixels.foreach_set(filled.ravel())
+    tree = surface.node_tree
+    texture = tree.nodes.new("ShaderNodeTexImage")
+    texture.image = image
+    tree.links.new(texture.outputs[0], tree.nodes["Principled BSDF"].inputs["Emission Color"])
 
 
 def _make_glass(tree: Any, colour: list[float]) -> None:
