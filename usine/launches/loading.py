@@ -191,6 +191,7 @@ def _store_overlay(
         return False
     row = row or Overlay(vehicle=vehicle, scope=entry.scope, block_id=entry.block_id)
     row.kind, row.value, row.master_digest = entry.kind.value, value, digest_block(master)
+    row.master_value = dict(master.value)
     row.changed_at, row.by = timezone.now(), by.name
     row.save()
     return True

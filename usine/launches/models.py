@@ -82,6 +82,7 @@ class Overlay(models.Model):
     kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in OverrideKind])
     value = models.JSONField(default=dict, blank=True)
     master_digest = models.CharField(max_length=64, blank=True)
+    master_value = models.JSONField(default=dict, blank=True)  # the master that it was written against
     changed_at = models.DateTimeField()
     by = models.CharField(max_length=200)
 

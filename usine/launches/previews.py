@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.utils import translation
 
 from usine.launches.figures import Figures
-from usine.launches.masters import list_overlays, read_master, read_page
+from usine.launches.masters import LaunchNotFound, list_overlays, read_master, read_page
 from usine.launches.models import MasterPage
 from usine.launches.queries import list_live_sites
-from usine.launches.releases import Content
+from usine.launches.releases import Content, read_content
 from usine.launches.render import render_page
 from usine.launches.rules import ResolvedSite
 from usine.launches.shapes import Making
+from usine.markets.contracts import Locale
 from usine.markets.public import MASTER_LOCALE, get_locale, get_market, market_name
 from usine.offers.public import get_current_offer
 
@@ -24,6 +25,21 @@ def list_preview_modes(vehicle: str) -> list[tuple[str, str]]:
         (locale.path, f"{market_name(locale.market, language='en')}, {locale.language_name}")
         for locale in (MASTER_LOCALE, *others)
     ]
+
+
+def render_adapted(vehicle: str, kind: str, locale: Locale) -> str:
+    """A page of a locale with what its overlays say now and its market's current offer.
+
+    Raises LaunchNotFound, OfferNotFound, ContentInvalid.
+    """
+    content = read_content(vehicle)
+    offer = get_current_offer(vehicle, market=locale.market)
+    pages = content.resolve(locale)
+    if kind not in pages:
+        raise LaunchNotFound(f"The master of {vehicle} has no page {kind}: use one of {', '.join(pages)}.")
+    site = ResolvedSite(vehicle, locale, offer, pages, get_market(locale.market).locales)
+    with translation.override(locale.language):
+        return render_page(pages[kind], Making(site, Figures(offer)))
 
 
 def render_preview(page: MasterPage, *, path: str) -> str:

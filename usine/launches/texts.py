@@ -19,6 +19,12 @@ ATTRIBUTES = {
     "co2_g": ("co2_g_per_km", 0),
 }
 DIMENSIONS = {"length": "length_m", "wheelbase": "wheelbase_m", "height": "height_m"}
+KNOWN_FIGURES = (
+    *("price", "price_from", "price_until", "wltp_km", "co2_classes", "best_class"),
+    *ATTRIBUTES,
+    *DIMENSIONS,
+)
+"""What texts may name in braces; a market may lack some of them."""
 
 
 class ContentInvalid(UsineError):

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from usine.launches import desk, views
+from usine.launches import desk, desk_adapting, views
 from usine.launches.rules import PAGE_KINDS, PATHS
 
 
@@ -22,6 +22,16 @@ urlpatterns = [
     path("desk/launches/", desk.show_launches, name="desk_launches"),
     path("desk/launches/jobs/<int:job_id>/cancel/", desk.cancel_publication, name="desk_cancel_publication"),
     path("desk/launches/<slug:vehicle>/publish/", desk.publish, name="desk_publish"),
+    path(
+        "desk/launches/<slug:vehicle>/<slug:market>/adapt/<locale:locale_path>/",
+        desk_adapting.adapt,
+        name="desk_adapt",
+    ),
+    path(
+        "desk/launches/<slug:vehicle>/<slug:market>/preview/<locale:locale_path>/<slug:kind>/",
+        desk_adapting.preview,
+        name="desk_preview",
+    ),
     path("desk/launches/<slug:vehicle>/<slug:market>/", desk.show_market, name="desk_launch_market"),
     path(
         "desk/launches/<slug:vehicle>/<slug:market>/<slug:verb>/",

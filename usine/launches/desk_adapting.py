@@ -1,0 +1,231 @@
+"""The adaptation editor: the master on the left, what a market says on the right, the page as visitors will see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_GET, require_http_methods
+
+from usine.accounts.contracts import Actor
+from usine.accounts.public import get_actor, staff_required
+from usine.commons.errors import NotFound, UsineError
+from usine.launches import adapting
+from usine.launches.adapting import Place, digest_row, find_inherited
+from usine.launches.blocks import PageBlocks
+from usine.launches.fields import list_fields, read_text_at
+from usine.launches.masters import list_overlays, read_master
+from usine.launches.models import Overlay
+from usine.launches.previews import render_adapted
+from usine.launches.rules import (
+    OverlayEntry,
+    OverrideKind,
+    ResolvedBlock,
+    digest_block,
+    find_heading,
+    list_scopes,
+    may_write_scope,
+)
+from usine.launches.states import TextState, find_text_state
+from usine.markets.contracts import Locale
+from usine.markets.public import get_market, market_name
+
+WIDTHS = (390, 820, 1440)
+PREVIEW = 312  # pixels that the preview is wide on the desk
+VERBS = {
+    "hide": (adapting.hide_block, gettext_lazy("The block is hidden here.")),
+    "inherit": (adapting.inherit_block, gettext_lazy("This block says again what it inherits.")),
+    "keep": (adapting.keep_ours, gettext_lazy("Your text stays as it is.")),
+    "take": (adapting.take_masters, gettext_lazy("What the master changed is inherited again.")),
+    "undo": (adapting.undo_last, gettext_lazy("The last change is undone.")),
+}
+GLYPHS = {
+    TextState.MASTER: "s-inh",
+    TextState.LANGUAGE: "s-inh",
+    TextState.TRANSLATED: "s-over",
+    TextState.REPLACED: "s-over",
+    TextState.HIDDEN: "s-hid",
+    TextState.STALE: "s-stale",
+}
+SHOWN = {"all", "stale", "local"}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the editor stands on: the locale, the scope that is written, and what was typed but refused."""
+
+    vehicle: str
+    locale: Locale
+    scope: str
+    may_write: bool
+    refused: tuple[str, dict[str, str]] = ("", {})
+
+
+@require_http_methods(["GET", "POST"])
+@staff_required
+def adapt(request: HttpRequest, vehicle: str, market: str, locale_path: str) -> HttpResponse:
+    """One page of a locale, block by block; posts save a block. What a refused post wrote stays in its fields."""
+    actor = get_actor(request.user)
+    locale = _get_locale(market, locale_path, actor)
+    scope = request.GET.get("scope", locale.path)
+    if scope not in list_scopes(locale):
+        raise NotFound(f"{locale.path} says nothing in {scope}: choose {' or '.join(list_scopes(locale))}.")
+    desk = Desk(vehicle, locale, scope, may_write_scope(actor, scope, locale=locale))
+    if request.method == "POST":
+        return _write(request, desk, actor)
+    return _show(request, desk, status=200)
+
+
+@require_GET
+@staff_required
+@xframe_options_sameorigin
+def preview(request: HttpRequest, vehicle: str, market: str, locale_path: str, kind: str) -> HttpResponse:
+    """The page with what is said now, published or not."""
+    locale = _get_locale(market, locale_path, get_actor(request.user))
+    try:
+        return HttpResponse(render_adapted(vehicle, kind, locale))
+    except UsineError as error:
+        return HttpResponse(f"<!doctype html><p>{error}</p>", status=error.http_status)
+
+
+def _get_locale(market: str, path: str, actor: Actor) -> Locale:
+    """Raises NotFound for a market that is not the actor's, or a language that it does not speak."""
+    if actor.may_see(market):
+        for locale in get_market(market).locales:
+            if locale.path == path:
+                return locale
+    raise NotFound(f"There is no site /{path}/ in {market} for you.")
+
+
+def _write(request: HttpRequest, desk: Desk, actor: Actor) -> HttpResponse:
+    block_id, verb = request.POST.get("block", ""), request.POST.get("verb", "save")
+    place = Place(desk.vehicle, block_id, desk.scope, desk.locale)
+    seen = request.POST.get("seen", "")
+    texts = {name[5:]: str(request.POST[name]) for name in request.POST if name.startswith("text:")}
+    try:
+        if verb == "save":
+            adapting.save_texts(place, texts, seen=seen, by=actor)
+            messages.success(request, _("Saved. Publish the site to show it."))
+        elif verb in VERBS:
+            action, said = VERBS[verb]
+            action(place, seen=seen, by=actor)
+            messages.success(request, said)
+        else:
+            raise Http404
+    except UsineError as error:
+        messages.error(request, str(error))
+        refused = Desk(desk.vehicle, desk.locale, desk.scope, desk.may_write, (block_id, texts))
+        return _show(request, refused, status=error.http_status)
+    return redirect(f"{request.get_full_path()}#b-{block_id}")
+
+
+def _show(request: HttpRequest, desk: Desk, *, status: int) -> HttpResponse:
+    from usine.launches.desk import PAGES
+
+    master = read_master(desk.vehicle)
+    kind = request.GET.get("page", "")
+    page = master.get(kind) or next(iter(master.values()), None)
+    if page is None:
+        raise NotFound(
+            f"The master of {desk.vehicle} has no published page: publish one in the editor first."
+        )
+    rows = {row.block_id: row for row in Overlay.objects.filter(vehicle=desk.vehicle, scope=desk.scope)}
+    overlays = list_overlays(desk.vehicle, list_scopes(desk.locale))
+    written = adapting.list_written(desk.vehicle, desk.scope)
+    blocks = [
+        _show_block(block, rows.get(block.id), overlays, desk) | {"is_written": block.id in written}
+        for block in (find_heading(page), *page.blocks)
+    ]
+    show = request.GET.get("show", "all")
+    counts = {
+        "all": len(blocks),
+        "stale": sum(block["is_stale"] for block in blocks),
+        "local": sum(block["is_local"] for block in blocks),
+    }
+    market = desk.locale.market
+    width = next((w for w in WIDTHS if str(w) == request.GET.get("width")), WIDTHS[0])
+    context = {
+        "room": "launches",
+        "vehicle": desk.vehicle,
+        "market": market,
+        "market_name": market_name(market, language=getattr(request, "LANGUAGE_CODE", "en")),
+        "locale": desk.locale,
+        "locales": get_market(market).locales,
+        "scope": desk.scope,
+        "scopes": list_scopes(desk.locale),
+        "chain": [*list_scopes(desk.locale), _("master, English")],
+        "may_write": desk.may_write,
+        "page": page.kind,
+        "page_name": PAGES[page.kind],
+        "pages": [(name, PAGES[name]) for name in master],
+        "tree": blocks,
+        "blocks": [
+            block
+            for block in blocks
+            if show == "all" or show not in SHOWN or block[f"is_{show}"] or block["is_refused"]
+        ],
+        "show": show if show in SHOWN else "all",
+        "counts": counts,
+        "width": width,
+        "widths": WIDTHS,
+        "scale": f"{PREVIEW / width:.4f}",
+        "height": round(620 * width / PREVIEW),
+        "preview": reverse("desk_preview", args=[desk.vehicle, market, desk.locale.path, page.kind]),
+    }
+    return render(request, "launches/desk/adapt.html", context, status=status)
+
+
+def _show_block(
+    block: ResolvedBlock, row: Overlay | None, overlays: list[OverlayEntry], desk: Desk
+) -> dict[str, Any]:
+    """A block with a pair for each of its texts; what was refused is shown as it was typed."""
+    by_place = {(entry.scope, entry.block_id): entry for entry in overlays}
+    state = find_text_state(block, by_place, desk.locale)
+    below = find_inherited(block, overlays, Place(desk.vehicle, block.id, desk.scope, desk.locale))
+    refused_id, typed = desk.refused
+    own = row.value if row is not None else {}
+    is_stale = row is not None and row.master_digest != digest_block(block)
+    pairs = []
+    for field in list_fields(block):
+        inherited = read_text_at((below or block).value, field.path)
+        said = read_text_at(own, field.path) if field.name in own else ""
+        said = "" if said == inherited else said
+        before = read_text_at(row.master_value, field.path) if is_stale and row else ""
+        pairs.append(
+            {
+                "field": field,
+                "master": read_text_at(block.value, field.path),
+                "inherited": inherited,
+                "said": typed.get(field.path, said) if refused_id == block.id else said,
+                "is_said": bool(said),
+                "before": before,
+                "is_changed": bool(is_stale and said and before != read_text_at(block.value, field.path)),
+            }
+        )
+    label = (
+        PageBlocks().child_blocks[block.type].label if block.type != "page" else _("Title and description")
+    )
+    return {
+        "id": block.id.replace(":", "-"),
+        "block_id": block.id,
+        "label": label,
+        "state": state,
+        "glyph": GLYPHS[state],
+        "pairs": pairs,
+        "seen": digest_row(row),
+        "row": row,
+        "is_stale": is_stale,
+        "is_stale_below": state is TextState.STALE and not is_stale,
+        "is_local": row is not None,
+        "is_hidden": row is not None and row.kind == OverrideKind.HIDE.value,
+        "is_hidden_below": below is None,
+        "is_heading": block.type == "page",
+        "is_refused": refused_id == block.id,
+    }

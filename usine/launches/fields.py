@@ -1,0 +1,80 @@
+"""The texts in a block, each under a path (`title`, `facts/0/value`): what people of a market may say otherwise."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from wagtail.blocks import CharBlock, ListBlock, StructBlock, TextBlock
+
+from usine.launches.blocks import PageBlocks
+from usine.launches.rules import ResolvedBlock
+
+NAMES_OF_THE_RANGE = {"trim", "company_trim"}
+LONG = 90  # characters from which a text is written in a larger field
+
+
+@dataclass(frozen=True, slots=True)
+class TextField:
+    """One text: its path in the block's value, its label, whether it may have several lines."""
+
+    path: str
+    label: str
+    is_long: bool
+
+    @property
+    def name(self) -> str:
+        """The field of the block that overlays keep: lists are kept whole."""
+        return self.path.split("/")[0]
+
+
+def list_fields(block: ResolvedBlock) -> list[TextField]:
+    """The texts of a block in the order of the editor; of `page:<kind>` its title and description."""
+    if block.type == "page":
+        return [TextField("title", _("Title"), False), TextField("description", _("Description"), True)]
+    return list(_walk(PageBlocks().child_blocks[block.type], block.value, "", ""))
+
+
+def _walk(block: Any, value: Any, path: str, label: str) -> Iterator[TextField]:
+    if isinstance(block, StructBlock):
+        for name, child in block.child_blocks.items():
+            if name not in NAMES_OF_THE_RANGE:
+                below = f"{path}/{name}" if path else name
+                told = f"{label}, {child.label}" if label else str(child.label)
+                yield from _walk(child, value.get(name), below, told)
+    elif isinstance(block, ListBlock):
+        for number, item in enumerate(value or ()):
+            yield from _walk(block.child_block, item, f"{path}/{number}", f"{label} {number + 1}")
+    elif isinstance(block, TextBlock):
+        yield TextField(path, label, True)
+    elif isinstance(block, CharBlock):
+        yield TextField(path, label, len(value or "") > LONG)
+
+
+def read_text_at(value: Mapping[str, Any], path: str) -> str:
+    """The text at a path; empty where there is none."""
+    found: Any = value
+    for part in path.split("/"):
+        if isinstance(found, Mapping):
+            found = found.get(part)
+        elif isinstance(found, list) and int(part) < len(found):
+            found = found[int(part)]
+        else:
+            return ""
+    return found if isinstance(found, str) else ""
+
+
+def put_texts(value: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, Any]:
+    """The fields of `value` in which a text of `texts` (by path) stands, with those texts: lists whole."""
+    changed = {path.split("/")[0] for path in texts}
+    found = {name: copy.deepcopy(value[name]) for name in value if name in changed}
+    for path, text in texts.items():
+        *above, last = path.split("/")
+        at: Any = found
+        for part in above:
+            at = at[int(part)] if isinstance(at, list) else at[part]
+        at[last] = text
+    return found
