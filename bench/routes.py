@@ -43,7 +43,9 @@ def main() -> int:
     parser.add_argument("--car", type=Path, default=PROJECT / "frontend/src/assets/cars/oree.drive.glb")
     options = parser.parse_args()
     with TemporaryDirectory() as folder:
-        subprocess.run(["node", "scripts/bundle_costs.mjs", folder], cwd=PROJECT, check=True)
+        subprocess.run(
+            ["node", "scripts/bundle_entry.mjs", "testdrive/view/costs.ts", folder], cwd=PROJECT, check=True
+        )
         Path(folder, "index.html").write_text(PAGE, "utf-8")
         if options.car.exists():
             shutil.copy(options.car, Path(folder, "car.glb"))

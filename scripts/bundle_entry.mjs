@@ -1,8 +1,9 @@
-/** Bundle frontend/src/testdrive/view/costs.ts into a folder, for bench/routes.py: node scripts/bundle_costs.mjs FOLDER. */
+/** Bundle one module of frontend/src for a page of its own: node scripts/bundle_entry.mjs testdrive/view/costs.ts FOLDER. */
 
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { build } from "vite";
 
+const [entry, folder] = process.argv.slice(2);
 const root = resolve(import.meta.dirname, "..");
 await build({
   root,
@@ -10,9 +11,9 @@ await build({
   logLevel: "error",
   resolve: { alias: { "meshopt-reference": resolve(root, "node_modules/meshoptimizer/meshopt_decoder_reference.js") } },
   build: {
-    outDir: resolve(process.argv[2]),
+    outDir: resolve(folder),
     emptyOutDir: false,
     target: "es2022",
-    lib: { entry: resolve(root, "frontend/src/testdrive/view/costs.ts"), formats: ["es"], fileName: () => "costs.js" },
+    lib: { entry: resolve(root, "frontend/src", entry), formats: ["es"], fileName: () => basename(entry, ".ts") + ".js" },
   },
 });

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 import yaml
-from PIL import Image
+from PIL import Image, ImageChops
 
-from usine.studio.film import FilmInvalid, Projector, make_film, read_film, write_captions
+from usine.studio.film import FilmInvalid, Projector, make_film, read_film, record_takes, write_captions
+from usine.studio.takes import TakeFailed, Takes
 
 ROOT = Path(__file__).resolve().parents[2]
 FONT = ROOT / "frontend/src/assets/fonts/archivo-latin-var.woff2"
+CARS = ROOT / "frontend/src/assets/cars"
+SCENE = {"route": "coast", "from": 560, "lead": 1}
 RED, BLUE = (200, 0, 0), (0, 0, 200)
 CLIP = {
     "pictures": ["red"],
@@ -77,6 +81,38 @@ def test_a_still_that_is_wider_stands_on_the_ground(film, tmp_path):
     assert frame.getpixel((30, 18)) == pytest.approx(RED, abs=9)
 
 
+def test_a_scene_is_shown_by_its_frames_made_small(film, tmp_path):
+    (tmp_path / "car.glb").write_bytes(b"car")
+    scene = {"route": "coast"}
+    said = film(car="moon", clips=[{"scene": scene, "seconds": 3, "say": {"en": "A drive."}}])
+    takes = Takes(tmp_path / "takes", tmp_path / "car.glb", size=said.size, rate=said.rate)
+    with pytest.raises(TakeFailed, match="not recorded"):
+        takes.find_frame(scene, 0)
+    folder = takes.place(scene)
+    folder.mkdir(parents=True)
+    for number, colour in enumerate(((0, 0, 200), (0, 200, 0))):
+        Image.new("RGB", (128, 72), colour).save(folder / f"{number:05}.jpg", quality=95)
+    projector = Projector(said, tmp_path, FONT, takes)
+    assert projector.frame(0).size == (64, 36)
+    assert projector.frame(0).getpixel((30, 20)) == pytest.approx((0, 0, 200), abs=4)
+    assert projector.frame(2.5).getpixel((30, 20)) == pytest.approx((0, 200, 0), abs=4)  # the last one stays
+
+
+@pytest.mark.browser
+def test_a_take_is_drawn_by_the_drive_itself_and_kept(film, tmp_path):
+    said = film(size=[96, 54], car="oree", clips=[{"scene": SCENE, "seconds": 3, "say": {"en": "A drive."}}])
+    takes = Takes(tmp_path / "takes", CARS / "oree.drive.glb", size=said.size, rate=1)
+    lines: list[str] = []
+    with ThreadPoolExecutor(1) as apart:  # Playwright's loop of other tests runs in this thread
+        apart.submit(record_takes, said, takes, lines.append).result()
+        apart.submit(record_takes, said, takes, lines.append).result()  # is there already
+    assert lines == [f"clip 1: {number} of 3 frames" for number in (1, 2, 3)]
+    first, last = (Image.open(takes.find_frame(SCENE, number)).convert("RGB") for number in (0, 2))
+    assert first.size == (192, 108)
+    assert ImageChops.difference(first, last).getbbox()  # it moves
+    assert len(first.getcolors(99_999)) > 500  # a picture, no empty canvas
+
+
 def test_what_is_no_film_is_refused(film, tmp_path):
     with pytest.raises(FilmInvalid, match="no film"):
         film(clips=[{"seconds": 3}])
@@ -105,8 +141,9 @@ def test_clips_in_other_languages_are_refused(film):
         film(clips=[CLIP, CLIP | {"say": {"fr": "Rouge."}}])
 
 
-def test_the_demos_film_lasts_20_to_30_seconds_and_speaks_every_language_of_the_demo():
-    film = read_film(ROOT / "demo/studio/film.yaml")
+@pytest.mark.parametrize("name", ["film", "drive"])
+def test_the_demos_films_last_20_to_30_seconds_and_speak_every_language_of_the_demo(name):
+    film = read_film(ROOT / f"demo/studio/{name}.yaml")
     assert 20 <= film.seconds <= 30
     assert all(set(clip.say) == {"en", "fr", "nl", "de", "ar"} for clip in film.clips)
 

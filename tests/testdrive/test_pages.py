@@ -19,6 +19,7 @@ from usine.launches.public import get_frame
 from usine.markets.public import get_locale
 from usine.offers.public import get_offer_on_sale
 from usine.testdrive import views
+from usine.testdrive.film import find_film
 from usine.testdrive.kit import make_kit
 from usine.testdrive.models import KeptDrive
 from usine.testdrive.rules import parse_summary
@@ -108,6 +109,19 @@ def test_a_market_that_drives_on_the_left_counts_miles(belgium):
         show_summary(parse_summary(json.dumps(summary()).encode()), locale=british).consumption
         == "22.4 kWh/100 mi"
     )
+
+
+def test_the_film_of_a_drive_has_captions_in_the_pages_language_and_says_them(client, belgium):
+    html = client.get(PAGE).content.decode()
+    track = re.search(r'<track kind="captions" src="([^"]+)" srclang="nl"', html)
+    assert track
+    assert "Hier rijdt iemand voor u: de kustweg, in de stand Normaal." in html
+    assert html.count("<li>", html.index("film__t"), html.index("</details>")) == 5
+
+
+def test_without_a_film_the_page_says_nothing_of_one(belgium):
+    assert find_film("moon", language="nl") is None
+    assert find_film("oree", language="xx") is None
 
 
 def test_arabic_reads_from_the_right(client, db):

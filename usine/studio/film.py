@@ -1,13 +1,14 @@
-"""The launch film: camera moves over stills, dissolves, captions in every language; ffmpeg makes the file.
+"""Films: camera moves over stills, takes of the virtual drive, dissolves, captions in every language; by ffmpeg.
 
-The film is made once and shipped; making it again needs ffmpeg and the stills, no Blender.
+A film is made once and shipped; making it again needs ffmpeg and the stills, no Blender.
 """
 
 from __future__ import annotations
 
+import io
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -19,8 +20,10 @@ from PIL import Image, ImageDraw, ImageFont
 
 from usine.commons.errors import UsineError
 from usine.commons.files import write_whole
+from usine.studio.takes import Takes
 
 SUFFIXES = (".webp", ".avif", ".jpg")
+WHOLE = (0.5, 0.5, 1.0)
 TITLE_SIZE, TITLE_FOOT = 0.08, 0.89  # shares of the height
 ENCODING = [
     "-c:v",
@@ -43,9 +46,9 @@ class FilmInvalid(UsineError):
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """Pictures that dissolve into one another while the camera goes from a view to another.
+    """Pictures that dissolve into one another while the camera goes from a view to another, or a take of a scene.
 
-    A view is the middle of what is seen and its width, shares of the picture.
+    A view is the middle of what is seen and its width, shares of the picture; a scene is what takes.py records.
     """
 
     pictures: Sequence[str]
@@ -54,6 +57,7 @@ class Clip:
     say: Mapping[str, str]
     ground: str
     title: str = ""
+    scene: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,8 @@ class Film:
     fade: float
     clips: Sequence[Clip]
     starts: Sequence[float] = field(default_factory=tuple)
+    poster: float | None = None  # the second whose picture stands for the film
+    car: str = ""  # whose scenes are seen
 
     @property
     def seconds(self) -> float:
@@ -76,19 +82,29 @@ def read_film(path: Path) -> Film:
         said = yaml.safe_load(path.read_text("utf-8"))
         clips = [
             Clip(
-                tuple(clip["pictures"]),
+                tuple(() if "scene" in clip else clip["pictures"]),
                 float(clip["seconds"]),
-                (clip["from"], clip["to"]),
+                (clip.get("from", WHOLE), clip.get("to", WHOLE)),
                 clip["say"],
-                str(clip.get("ground", said["ground"])),
+                str(clip.get("ground", said.get("ground", ""))),
                 clip.get("title", ""),
+                clip.get("scene"),
             )
             for clip in said["clips"]
         ]
         fade = float(said["fade"])
         starts = [sum(clip.seconds - fade for clip in clips[:place]) for place in range(len(clips))]
         size = (int(said["size"][0]), int(said["size"][1]))
-        film = Film(str(said["name"]), size, int(said["rate"]), fade, clips, starts)
+        film = Film(
+            str(said["name"]),
+            size,
+            int(said["rate"]),
+            fade,
+            clips,
+            starts,
+            None if said.get("poster") is None else float(said["poster"]),
+            str(said["car"] if any(clip.scene for clip in clips) else ""),
+        )
     except (OSError, KeyError, TypeError, ValueError, yaml.YAMLError) as error:
         raise FilmInvalid(f"{path}: this is no film ({error}).") from error
     if len({frozenset(clip.say) for clip in clips}) > 1:
@@ -96,6 +112,16 @@ def read_film(path: Path) -> Film:
     if not clips or any(clip.seconds <= 2 * fade for clip in clips):
         raise FilmInvalid(f"{path}: a film has clips, each of more than {2 * fade:g} seconds.")
     return film
+
+
+def record_takes(film: Film, takes: Takes, say: Callable[[str], None]) -> None:
+    """Record the scenes of a film that are not there. Raises TakeFailed."""
+    scenes = {
+        f"clip {number}": (clip.scene, clip.seconds)
+        for number, clip in enumerate(film.clips, 1)
+        if clip.scene
+    }
+    takes.record(scenes, say)
 
 
 def write_captions(film: Film, language: str) -> str:
@@ -112,10 +138,10 @@ def _clock(seconds: float) -> str:
 
 
 class Projector:
-    """The frames of a film from the stills of a folder, its title in a font."""
+    """The frames of a film from the stills of a folder and from takes, its title in a font."""
 
-    def __init__(self, film: Film, stills: Path, font: Path):
-        self._film, self._stills, self._font = film, stills, font
+    def __init__(self, film: Film, stills: Path, font: Path, takes: Takes | None = None):
+        self._film, self._stills, self._font, self._takes = film, stills, font, takes
         self._open = lru_cache(maxsize=None)(self._load)
 
     def frames(self) -> Iterator[Image.Image]:
@@ -134,6 +160,8 @@ class Projector:
         return found or Image.new("RGB", film.size)
 
     def _look(self, clip: Clip, share: float) -> Image.Image:
+        if clip.scene is not None:
+            return self._play(clip.scene, share * clip.seconds)
         place = share * len(clip.pictures) - 0.5
         first = min(max(int(place), 0), len(clip.pictures) - 1)
         second = min(first + 1, len(clip.pictures) - 1)
@@ -145,6 +173,11 @@ class Projector:
             self._film.size, Image.Resampling.BICUBIC, box=self._box(clip, share, picture.size)
         )
         return self._write(seen, clip.title, min(max(share * 4 - 1, 0), 1)) if clip.title else seen
+
+    def _play(self, scene: Mapping[str, Any], seconds: float) -> Image.Image:
+        assert self._takes is not None, "a film with scenes is shown with its takes"
+        with Image.open(self._takes.find_frame(scene, round(seconds * self._film.rate))) as frame:
+            return frame.convert("RGB").resize(self._film.size, Image.Resampling.BOX)
 
     def _box(self, clip: Clip, share: float, size: tuple[int, int]) -> tuple[float, float, float, float]:
         """What the camera sees, kept inside of the picture."""
@@ -193,6 +226,10 @@ def make_film(film: Film, projector: Projector, target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     for language in film.clips[0].say:
         write_whole(target / f"{film.name}.{language}.vtt", write_captions(film, language).encode())
+    if film.poster is not None:
+        poster = io.BytesIO()
+        projector.frame(film.poster).save(poster, "WEBP", quality=82, method=4)
+        write_whole(target / f"{film.name}.webp", poster.getvalue())
     unfinished = target / f"{film.name}.part.mp4"
     width, height = film.size
     source = [

@@ -56,7 +56,12 @@ OUTSIDE = (  # what is seen of a car on the road
 LEVELS = {
     "viewer": Level(0.0018, _errors(0.0045, 0.004, 0.003), 0.0034),
     "drive": Level(
-        0.006, _errors(0.014, 0.014, 0.016), 0.012, OUTSIDE, False, ("lens", "red_lens", "chrome")
+        0.006,
+        _errors(0.014, 0.014, 0.016) | {"lining": 0.0085},
+        0.012,
+        OUTSIDE,
+        False,
+        ("lens", "red_lens", "chrome"),
     ),
     "thumbnail": Level(
         0.016, _errors(0.05, 0.03, 0.02), 0.022, ("colour", "wheels"), False, ("lens", "red_lens")

@@ -17,6 +17,7 @@ from usine.markets.public import get_locale
 from usine.offers.public import get_offer, get_offer_on_sale
 from usine.testdrive import actions, queries, rules
 from usine.testdrive.contracts import DriveInvalid
+from usine.testdrive.film import find_film
 from usine.testdrive.kit import find_unit, make_kit
 from usine.testdrive.showing import LENGTHS_M, show_summary, tell_distance
 
@@ -43,6 +44,7 @@ def show_drive(request: HttpRequest, locale_path: str, vehicle: str) -> HttpResp
                 "is_a_car": bool(request.GET),
                 "kit": make_kit(offer, car, locale=locale, results=f"{base}virtual-drive/results/"),
                 "lengths": _tell_lengths(locale),
+                "film": find_film(vehicle, language=locale.language),
             },
         )
 

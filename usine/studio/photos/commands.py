@@ -10,15 +10,17 @@ from functools import partial
 from pathlib import Path
 
 from usine.commons.errors import UsineError
-from usine.studio.film import Projector, make_film, read_film
+from usine.studio.film import Projector, make_film, read_film, record_takes
 from usine.studio.photos.job import plan, run_job
 from usine.studio.photos.layer_job import LayerJob
 from usine.studio.photos.process import DarkroomProcess
 from usine.studio.photos.shots import Shot, read_shots
+from usine.studio.takes import Takes
 
 ALBUM = Path("frontend/src/assets/cars")
 NEGATIVES = Path("var/studio/negatives")
 CARS = Path("var/studio")
+TAKES = Path("var/studio/takes")
 LAYERS = Path("demo/studio/layers")
 FILM, FILMS = Path("demo/studio/film.yaml"), Path("frontend/src/assets/film")
 FONT = Path("frontend/src/assets/fonts/archivo-latin-var.woff2")
@@ -47,9 +49,10 @@ def add_verb(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     layers.set_defaults(run=_photograph_layers)
     for verb in (photos, layers):
         _add_common(verb)
-    film = verbs.add_parser("film", help="make the launch film of the stills, with captions")
+    film = verbs.add_parser("film", help="make a film of stills and drives, with captions")
     film.add_argument("--film", type=Path, default=FILM, help=f"its clips (default {FILM})")
     film.add_argument("--stills", type=Path, default=ALBUM, help=f"folder of the stills (default {ALBUM})")
+    film.add_argument("--takes", type=Path, default=TAKES, help=f"where scenes are kept (default {TAKES})")
     film.add_argument("--to", type=Path, default=FILMS, help=f"folder of the film (default {FILMS})")
     film.set_defaults(run=_film)
 
@@ -82,7 +85,10 @@ def _photograph_layers(args: argparse.Namespace) -> int:
 
 def _film(args: argparse.Namespace) -> int:
     film = read_film(args.film)
-    make_film(film, Projector(film, args.stills, FONT), args.to)
+    takes = Takes(args.takes, args.stills / f"{film.car}.drive.glb", size=film.size, rate=film.rate)
+    if film.car:
+        record_takes(film, takes, _say)
+    make_film(film, Projector(film, args.stills, FONT, takes), args.to)
     _say(f"{args.to / film.name}.mp4: {film.seconds:.1f} s")
     return 0
 

@@ -163,6 +163,11 @@ export class World {
     this.#tablet = new Tablet(car.materials("tablet"));
   }
 
+  /** The visitor's car where its file was read. */
+  get body(): Car | null {
+    return this.#body;
+  }
+
   get isInside(): boolean {
     return this.cameraMan.view === "inside";
   }
