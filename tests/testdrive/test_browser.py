@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.test import Client
 
-from tests.axe import run_axe
+from tests.axe import WIDTHS, run_axe
 from tests.oree import DEMO, publish_oree
+from tests.testdrive.test_pages import send, summary
 from usine.accounts.contracts import SYSTEM
 from usine.dealers.public import load_dealers
 from usine.testdrive import kit
@@ -189,3 +191,19 @@ def test_a_drive_that_cannot_begin_says_so_beside_the_choice(live_server, page):
     page.locator("#trouble").wait_for()
     assert page.locator("#choose").is_visible()
     assert not page.locator("#drive").is_visible()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_page_of_a_kept_drive_fits_its_screen(live_server, page, width):
+    publish_oree("BE")
+    address = send(Client(), summary()).json()["address"]
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{live_server.url}{address.replace('nl-be', 'fr-be')}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    figures = page.locator(".facts dd").evaluate_all(
+        "all => all.map((one) => [one.textContent, one.scrollWidth <= one.clientWidth])"
+    )
+    assert len(figures) == 4
+    assert all(fits for _figure, fits in figures), figures
+    assert run_axe(page) == []
