@@ -60,7 +60,7 @@ def shell(car):
 
 @pytest.fixture(scope="module")
 def fittings(car):
-    return build_fittings(car, detail=4)
+    return build_fittings(car, detail=7)
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from usine.commons import jobs
 from usine.commons.errors import NotFound, UsineError
 from usine.commons.models import Job
 from usine.launches import actions
-from usine.launches.blocks import PageBlocks
+from usine.launches.fields import label_block
 from usine.launches.jobs import PUBLISH, request_publication
 from usine.launches.queries import list_past_releases, list_vehicles
 from usine.launches.releases import read_content
@@ -183,13 +183,13 @@ def _get_status(vehicle: str, market: str, actor: Actor) -> SiteStatus:
 
 def _group_texts(rows: Sequence[TextRow]) -> list[tuple[str, list[dict[str, Any]]]]:
     """By page: the block's kind, its first words, a state for each locale."""
-    blocks = PageBlocks().child_blocks
     pages: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         words = row.block.value.get("title") or ""
-        label = blocks[row.block.type].label if row.block.type in blocks else _("Title and description")
         cells = [(locale, *TEXTS[state]) for locale, state in row.cells]
-        pages.setdefault(row.page, []).append({"label": label, "words": words, "cells": cells})
+        pages.setdefault(row.page, []).append(
+            {"label": label_block(row.block), "words": words, "cells": cells}
+        )
     return [(str(PAGES[kind]), shown) for kind, shown in pages.items()]
 
 

@@ -19,8 +19,7 @@ from usine.accounts.public import get_actor, staff_required
 from usine.commons.errors import NotFound, UsineError
 from usine.launches import adapting
 from usine.launches.adapting import Place, digest_row, find_inherited
-from usine.launches.blocks import PageBlocks
-from usine.launches.fields import list_fields, read_text_at
+from usine.launches.fields import label_block, list_fields, read_text_at
 from usine.launches.masters import list_overlays, read_master
 from usine.launches.models import Overlay
 from usine.launches.previews import render_adapted
@@ -209,13 +208,10 @@ def _show_block(
                 "is_changed": bool(is_stale and said and before != read_text_at(block.value, field.path)),
             }
         )
-    label = (
-        PageBlocks().child_blocks[block.type].label if block.type != "page" else _("Title and description")
-    )
     return {
         "id": block.id.replace(":", "-"),
         "block_id": block.id,
-        "label": label,
+        "label": label_block(block),
         "state": state,
         "glyph": GLYPHS[state],
         "pairs": pairs,

@@ -31,6 +31,12 @@ class TextField:
         return self.path.split("/")[0]
 
 
+def label_block(block: ResolvedBlock) -> str:
+    """What editors call a block of this type."""
+    blocks = PageBlocks().child_blocks
+    return str(blocks[block.type].label) if block.type in blocks else _("Title and description")
+
+
 def list_fields(block: ResolvedBlock) -> list[TextField]:
     """The texts of a block in the order of the editor; of `page:<kind>` its title and description."""
     if block.type == "page":

@@ -20,7 +20,7 @@ from usine.launches.rules import (
     is_stale,
     list_scopes,
 )
-from usine.markets.contracts import Locale, Market
+from usine.markets.contracts import MASTER_MARKET, Locale, Market
 from usine.markets.public import get_market
 from usine.ranges.public import get_current_release
 
@@ -61,6 +61,31 @@ class TextRow:
     page: str
     block: ResolvedBlock
     cells: tuple[tuple[Locale, TextState], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """A block of the master, with its state at each site of the board."""
+
+    page: str
+    block: ResolvedBlock
+    states: tuple[TextState, ...]
+
+
+def list_board(content: Content, actor: Actor) -> tuple[tuple[Locale, ...], tuple[BoardRow, ...]]:
+    """Every site that the range sells and the actor sees, the master's left out; every block against them.
+
+    The same few queries for any number of markets. Raises RangeNotFound.
+    """
+    codes = [code for code in list_sold_markets(content.vehicle) if actor.may_see(code)]
+    locales = tuple(locale for code in codes if code != MASTER_MARKET for locale in get_market(code).locales)
+    by_place = {(entry.scope, entry.block_id): entry for entry in content.overlays}
+    rows = tuple(
+        BoardRow(page.kind, block, tuple(find_text_state(block, by_place, locale) for locale in locales))
+        for page in content.master.values()
+        for block in (find_heading(page), *page.blocks)
+    )
+    return locales, rows
 
 
 def list_statuses(vehicle: str, actor: Actor) -> list[SiteStatus]:

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from usine.launches import desk, desk_adapting, views
+from usine.launches import desk, desk_adapting, desk_board, views
 from usine.launches.rules import PAGE_KINDS, PATHS
 
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("desk/launches/", desk.show_launches, name="desk_launches"),
     path("desk/launches/jobs/<int:job_id>/cancel/", desk.cancel_publication, name="desk_cancel_publication"),
     path("desk/launches/<slug:vehicle>/publish/", desk.publish, name="desk_publish"),
+    path("desk/launches/<slug:vehicle>/board/", desk_board.show_board, name="desk_board"),
     path(
         "desk/launches/<slug:vehicle>/<slug:market>/adapt/<locale:locale_path>/",
         desk_adapting.adapt,

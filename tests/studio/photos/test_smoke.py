@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import colorsys
-from pathlib import Path
 
 import pytest
 import yaml
 from PIL import Image
 
 from usine.config.cli import main
+from usine.studio.gltf import write_glb
 from usine.studio.photos import process
 
-DEMO = Path(__file__).resolve().parents[3] / "demo"
 SHOT = {
     "name": "small",
     "vehicle": "car",
@@ -38,14 +37,8 @@ def arguments(tmp_path):
 
 
 @pytest.mark.skipif(not process.PYTHON.exists(), reason="Blender is not installed: scripts/setup photos")
-def test_a_small_frame_has_the_paint_where_the_door_is(tmp_path, arguments, capsys):
-    car = [
-        str(DEMO / "studio/oree.yaml"),
-        str(tmp_path / "cars/car.glb"),
-        "--range",
-        str(DEMO / "ranges/oree"),
-    ]
-    assert main(["studio", "build", *car, "--detail", "6"]) == 0
+def test_a_small_frame_has_the_paint_where_the_door_is(model, tmp_path, arguments, capsys):
+    (tmp_path / "cars/car.glb").write_bytes(write_glb(model))
     assert main(arguments) == 0
     with Image.open(tmp_path / "album/small.webp") as picture:
         door, corner = picture.getpixel((74, 52)), picture.getpixel((2, 2))
