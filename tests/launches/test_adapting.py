@@ -5,16 +5,19 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from tests.axe import WIDTHS, run_axe
 from tests.oree import publish_oree
-from usine.accounts.contracts import Role
+from usine.accounts.contracts import SYSTEM, Role
 from usine.accounts.public import create_account
 from usine.commons.facts import read_facts
 from usine.commons.jobs import run_next
+from usine.launches import adapting
 from usine.launches.fields import list_fields, put_texts, read_text_at
 from usine.launches.masters import read_master
 from usine.launches.models import MasterPage, Overlay
+from usine.markets.public import get_locale
 
 HERO = "f3c95789-ace1-4954-ac5d-6baed2eac902"
 PAGE = "/desk/launches/oree/BE/adapt/fr-be/"
@@ -158,6 +161,44 @@ def test_ours_is_kept_the_masters_taken_or_both_merged(els):
     write(els, title="Où la route finit.", test_drive="Prendre rendez-vous")
     assert read_row().value == {"title": "Où la route finit.", "test_drive": "Prendre rendez-vous"}
     assert not find_block(els)["is_stale"]
+
+
+def test_a_first_text_of_the_same_moment_is_told(els, monkeypatch):
+    """Both found no row; the other one was quicker."""
+    seen = find_block(els)["seen"]
+
+    def look(block, overlays, place, find=adapting.find_inherited):
+        Overlay(
+            vehicle="oree",
+            scope="fr-be",
+            block_id=HERO,
+            kind="translate",
+            changed_at=timezone.now(),
+            by="Jan",
+        ).save()
+        return find(block, overlays, place)
+
+    monkeypatch.setattr(adapting, "find_inherited", look)
+    with pytest.raises(adapting.BlockChanged, match="in the same moment"):
+        place = adapting.Place("oree", HERO, "fr-be", get_locale("fr-be"))
+        adapting.save_texts(place, {"title": OURS}, seen=seen, by=SYSTEM)
+
+
+def test_what_is_written_is_text_and_never_markup(els):
+    write(els, title="<script>alert(1)</script>\0")
+    assert read_row().value == {"title": "<script>alert(1)</script>"}
+    assert "<script>alert(1)" not in els.get(PREVIEW).content.decode()
+
+    Overlay.objects.filter(scope="fr-be").update(value={"text": "<img src=x> {moon}"})
+    answer = els.get(PREVIEW)
+    assert answer.status_code == 422
+    assert "&lt;img src=x&gt;" in answer.content.decode()
+
+
+def test_after_a_write_the_page_opens_at_its_block(els):
+    answer = write(els, block="page:home", title="Orée")
+    assert answer["Location"].endswith("#b-page-home")
+    assert 'id="b-page-home"' in els.get(PAGE).content.decode()
 
 
 def test_a_block_is_hidden_shown_again_and_a_page_keeps_its_title(els):

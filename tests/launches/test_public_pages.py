@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from datetime import datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from tests.launches.sites import Page
 from tests.oree import publish_oree
@@ -91,6 +93,16 @@ def test_robots_are_kept_out_of_the_teams_rooms(client, db):
     text = client.get("/robots.txt").content.decode()
     assert "Disallow: /desk/" in text
     assert "Sitemap: " in text and text.rstrip().endswith("/sitemap.xml")
+
+
+def test_a_vulnerability_can_be_reported(client, db):
+    """RFC 9116: a contact and an expiry, less than a year ahead, are compulsory."""
+    text = client.get("/.well-known/security.txt").content.decode()
+    fields = dict(line.split(": ", 1) for line in text.splitlines())
+    expires = datetime.fromisoformat(fields["Expires"])
+    assert fields["Contact"].startswith("mailto:")
+    assert timezone.now() < expires < timezone.now() + timedelta(days=365)
+    assert fields["Canonical"].endswith("/.well-known/security.txt")
 
 
 @pytest.fixture

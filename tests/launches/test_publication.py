@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ from usine.accounts.contracts import SYSTEM, Actor, Role
 from usine.commons.errors import Forbidden
 from usine.commons.jobs import run_next
 from usine.commons.models import Fact, Job
+from usine.config.cli import main
 from usine.launches import store
 from usine.launches.contracts import FrameNotPublished, PublicationRefused
 from usine.launches.jobs import request_publication
@@ -129,6 +131,13 @@ def test_a_market_without_a_price_list_is_refused_by_name(db):
     with pytest.raises(PublicationRefused, match="JP: no price list"):
         publish_sites("oree", markets=["JP"], on=TODAY, by=SYSTEM)
     assert "JP" not in list_sold_markets("oree")
+
+
+def test_the_active_markets_are_those_that_are_sold_and_active_in_digital(db, capsys):
+    publish_oree("BE")
+    assert main(["publish", "oree", "--markets", "active", "--json"]) == 0
+    published = [json.loads(line)["market"] for line in capsys.readouterr().out.splitlines()]
+    assert published == ["FR", "BE", "DE", "MA"]  # not 001, the master, which nobody sells to
 
 
 def test_going_back_serves_the_earlier_bytes_again(client, db):

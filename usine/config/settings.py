@@ -134,6 +134,7 @@ RELEASES_ROOT = VAR / "releases"
 STUDIO_LAYERS = PROJECT / "demo" / "studio" / "layers"  # cut-outs that pictures of configurations are laid of
 
 EMAIL_BACKEND = os.environ.get("USINE_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+SECURITY_CONTACT = os.environ.get("USINE_SECURITY_CONTACT", "mailto:security@aurige.example")
 DEFAULT_FROM_EMAIL = "Aurige <noreply@aurige.example>"
 
 WAGTAIL_SITE_NAME = "Usine"

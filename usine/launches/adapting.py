@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from usine.accounts.contracts import Actor
@@ -106,7 +106,7 @@ def _check(
     """The texts that differ from what is inherited. Raises ContentInvalid, naming the field."""
     said = {}
     for field in fields:
-        text = texts.get(field.path, "").replace("\r\n", "\n").strip()
+        text = texts.get(field.path, "").replace("\r\n", "\n").replace("\0", "").strip()
         if len(text) > LONGEST:
             raise ContentInvalid(
                 f"{field.label}: {len(text)} characters are too many; write {LONGEST} at most."
@@ -212,7 +212,7 @@ def _write(place: Place, change: Change, *, seen: str, by: Actor) -> None:
         after = change(get_block(place.vehicle, place.block_id), row)
         if after is not None:
             after.changed_at, after.by = timezone.now(), by.name
-            after.save()
+            _store(after)
         elif row is not None:
             row.delete()
         record_fact(
@@ -225,6 +225,17 @@ def _write(place: Place, change: Change, *, seen: str, by: Actor) -> None:
             before=before,
             after=_tell(after),
         )
+
+
+def _store(row: Overlay) -> None:
+    """Raises BlockChanged where somebody else wrote the first text of the block in the same moment."""
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        raise BlockChanged(
+            "Somebody wrote to this block in the same moment: compare, then save again."
+        ) from error
 
 
 def _new_row(place: Place) -> Overlay:

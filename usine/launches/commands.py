@@ -26,7 +26,9 @@ def register(groups: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     load.set_defaults(run=_load)
     publish = groups.add_parser("publish", help="make the sites of markets and switch them all at once")
     publish.add_argument("vehicle")
-    publish.add_argument("--markets", default="all", help="all, or codes: BE,FR (the master is 001)")
+    publish.add_argument(
+        "--markets", default="all", help="all, active (in digital), or codes: BE,FR (the master is 001)"
+    )
     publish.add_argument(
         "--on", type=date.fromisoformat, default=None, help="the day of the offer, YYYY-MM-DD"
     )
@@ -81,9 +83,14 @@ def _publish(args: argparse.Namespace) -> int:
 
 
 def _read_markets(vehicle: str, text: str) -> tuple[str, ...]:
-    """Codes in any case; `all` is every market that the range has a price list for. Raises MarketNotFound."""
-    if text.strip().lower() == "all":
-        return public.list_sold_markets(vehicle)
+    """Codes in any case; `all` is every market that the range has a price list for, `active` those active in digital.
+
+    Raises MarketNotFound.
+    """
+    which = text.strip().lower()
+    if which in ("all", "active"):
+        sold = public.list_sold_markets(vehicle)
+        return sold if which == "all" else tuple(code for code in sold if get_market(code).is_active)
     return tuple(get_market(code.strip().upper()).code for code in text.split(",") if code.strip())
 
 

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -19,7 +20,7 @@ from usine.accounts.public import get_actor, staff_required
 from usine.commons.errors import NotFound, UsineError
 from usine.launches import adapting
 from usine.launches.adapting import Place, digest_row, find_inherited
-from usine.launches.fields import label_block, list_fields, read_text_at
+from usine.launches.fields import anchor_block, label_block, list_fields, read_text_at
 from usine.launches.masters import list_overlays, read_master
 from usine.launches.models import Overlay
 from usine.launches.previews import render_adapted
@@ -91,7 +92,7 @@ def preview(request: HttpRequest, vehicle: str, market: str, locale_path: str, k
     try:
         return HttpResponse(render_adapted(vehicle, kind, locale))
     except UsineError as error:
-        return HttpResponse(f"<!doctype html><p>{error}</p>", status=error.http_status)
+        return HttpResponse(format_html("<!doctype html><p>{}</p>", str(error)), status=error.http_status)
 
 
 def _get_locale(market: str, path: str, actor: Actor) -> Locale:
@@ -122,7 +123,7 @@ def _write(request: HttpRequest, desk: Desk, actor: Actor) -> HttpResponse:
         messages.error(request, str(error))
         refused = Desk(desk.vehicle, desk.locale, desk.scope, desk.may_write, (block_id, texts))
         return _show(request, refused, status=error.http_status)
-    return redirect(f"{request.get_full_path()}#b-{block_id}")
+    return redirect(f"{request.get_full_path()}#{anchor_block(block_id)}")
 
 
 def _show(request: HttpRequest, desk: Desk, *, status: int) -> HttpResponse:
@@ -209,7 +210,7 @@ def _show_block(
             }
         )
     return {
-        "id": block.id.replace(":", "-"),
+        "id": anchor_block(block.id).removeprefix("b-"),
         "block_id": block.id,
         "label": label_block(block),
         "state": state,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from usine.accounts.public import get_actor, staff_required
 from usine.launches.desk import PAGES, TEXTS
 from usine.launches.desk_adapting import GLYPHS
-from usine.launches.fields import label_block
+from usine.launches.fields import anchor_block, label_block
 from usine.launches.releases import read_content
 from usine.launches.states import BoardRow, TextState, list_board
 from usine.markets.contracts import Locale
@@ -66,7 +66,7 @@ def _group(rows: list[BoardRow], locales: tuple[Locale, ...]) -> list[tuple[str,
                 "state": state,
                 "glyph": GLYPHS[state],
                 "label": TEXTS[state][0],
-                "anchor": f"?page={row.page}#b-{row.block.id.replace(':', '-')}",
+                "anchor": f"?page={row.page}#{anchor_block(row.block.id)}",
             }
             for locale, state in zip(locales, row.states, strict=True)
         ]

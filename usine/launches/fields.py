@@ -37,6 +37,11 @@ def label_block(block: ResolvedBlock) -> str:
     return str(blocks[block.type].label) if block.type in blocks else _("Title and description")
 
 
+def anchor_block(block_id: str) -> str:
+    """Where the editor's page shows a block."""
+    return f"b-{block_id.replace(':', '-')}"
+
+
 def list_fields(block: ResolvedBlock) -> list[TextField]:
     """The texts of a block in the order of the editor; of `page:<kind>` its title and description."""
     if block.type == "page":

@@ -41,6 +41,7 @@ urlpatterns = [
     ),
     path("", views.show_chooser, name="countries"),
     path("sitemap.xml", views.show_sitemap, name="sitemap"),
+    path(".well-known/security.txt", views.show_security, name="security"),
     path("robots.txt", views.show_robots, name="robots"),
     path("pictures/<path:path>", views.send_shared, {"kind": "pictures"}, name="released_picture"),
     path("static/<path:path>", views.send_shared, {"kind": "static"}, name="released_static"),

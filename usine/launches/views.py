@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Iterable
+from datetime import timedelta
 from itertools import groupby
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
@@ -23,6 +24,7 @@ from usine.launches.rules import PAGE_KINDS, PATHS
 from usine.markets.public import get_locale
 
 PAGE_CACHE = "public, max-age=0, must-revalidate"
+SECURITY_HOLDS = timedelta(days=364)
 FOR_EVER = f"public, max-age={365 * 86_400}, immutable"
 BUILT_BY_VITE = {
     ".avif": "image/avif",
@@ -143,5 +145,19 @@ def show_robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /cms/",
         "Disallow: /c/",
         f"Sitemap: {settings.SITE_URL.rstrip('/')}/sitemap.xml",
+    )
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def show_security(request: HttpRequest) -> HttpResponse:
+    """Where to report a vulnerability (RFC 9116); read again within a year, as its section 2.5.5 asks."""
+    root = settings.SITE_URL.rstrip("/")
+    expires = (timezone.now() + SECURITY_HOLDS).replace(hour=0, minute=0, second=0, microsecond=0)
+    lines = (
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: en, fr",
+        f"Canonical: {root}/.well-known/security.txt",
     )
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
