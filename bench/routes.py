@@ -7,12 +7,9 @@ Counted by three's `renderer.info` in headless Chromium on a small canvas: what 
 from __future__ import annotations
 
 import argparse
-import functools
-import http.server
 import shutil
 import subprocess
 import sys
-import threading
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -21,6 +18,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
 
 from tests.conftest import CHROMIUM_ARGUMENTS  # noqa: E402
+from usine.studio.takes import serve_folder  # noqa: E402
 
 MOST_CALLS, MOST_TRIANGLES = 80, 200_000
 WEATHERS = ("day", "dusk", "rain")
@@ -29,11 +27,6 @@ import { costsAlong } from "./costs.js";
 window.measure = (options, every, file) =>
   costsAlong(document.querySelector("canvas").cloneNode(), options, every, file);
 </script>"""
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        """Nobody reads which files were served."""
 
 
 def main() -> int:
@@ -49,15 +42,12 @@ def main() -> int:
         Path(folder, "index.html").write_text(PAGE, "utf-8")
         if options.car.exists():
             shutil.copy(options.car, Path(folder, "car.glb"))
-        handler = functools.partial(Quiet, directory=folder)
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        found = list(_measure(server.server_port, options, has_car=options.car.exists()))
-        server.shutdown()
+        with serve_folder(Path(folder)) as address:
+            found = list(_measure(address, options, has_car=options.car.exists()))
     return int(any(calls > MOST_CALLS or triangles > MOST_TRIANGLES for calls, triangles in found))
 
 
-def _measure(port: int, options: argparse.Namespace, *, has_car: bool) -> Any:
+def _measure(address: str, options: argparse.Namespace, *, has_car: bool) -> Any:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -66,7 +56,7 @@ def _measure(port: int, options: argparse.Namespace, *, has_car: bool) -> Any:
         )
         page = browser.new_page()
         page.set_default_timeout(0)
-        page.goto(f"http://127.0.0.1:{port}/")
+        page.goto(address)
         page.wait_for_function("!!window.measure")
         print(
             "route      weather  draw calls  triangles  dearest at" + ("" if has_car else "  (no car file)")

@@ -8,27 +8,19 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.axe import WIDTHS, run_axe
+from tests.launches.editors import HERO, PAGE, find_block, retell, sign_in, sign_in_by_hand, write
 from tests.oree import publish_oree
 from usine.accounts.contracts import SYSTEM, Role
-from usine.accounts.public import create_account
 from usine.commons.facts import read_facts
 from usine.commons.jobs import run_next
 from usine.launches import adapting
 from usine.launches.fields import list_fields, put_texts, read_text_at
 from usine.launches.masters import read_master
-from usine.launches.models import MasterPage, Overlay
+from usine.launches.models import Overlay
 from usine.markets.public import get_locale
 
-HERO = "f3c95789-ace1-4954-ac5d-6baed2eac902"
-PAGE = "/desk/launches/oree/BE/adapt/fr-be/"
 PREVIEW = "/desk/launches/oree/BE/preview/fr-be/home/"
 OURS = "La ville s’arrête ici."
-
-
-def sign_in(client, username, role, *markets):
-    create_account(username, name=username.title(), password="demo", role=role, markets=markets)
-    client.login(username=username, password="demo")
-    return client
 
 
 @pytest.fixture
@@ -43,31 +35,12 @@ def claire(client, db):
     return sign_in(client, "claire", Role.CENTRAL)
 
 
-def find_block(client, block=HERO, page=PAGE):
-    blocks = client.get(page).context["blocks"]
-    return next(found for found in blocks if found["block_id"] == block)
-
-
 def find_pair(client, path, **more):
     return next(pair for pair in find_block(client, **more)["pairs"] if pair["field"].path == path)
 
 
-def write(client, *, verb="save", block=HERO, page=PAGE, seen=None, **texts):
-    known = find_block(client, block, page)["seen"] if seen is None else seen
-    said = {f"text:{path.replace('__', '/')}": text for path, text in texts.items()}
-    return client.post(page, {"block": block, "verb": verb, "seen": known, **said})
-
-
 def read_row(scope="fr-be", block=HERO):
     return Overlay.objects.filter(vehicle="oree", scope=scope, block_id=block).first()
-
-
-def retell(text):
-    """The centre changes the title of the opening view and publishes the master."""
-    home = MasterPage.objects.get(slug="home")
-    hero = next(child for child in home.body if str(child.id) == HERO)
-    hero.value["title"] = text
-    home.save_revision().publish()
 
 
 def test_an_edit_creates_the_override_and_the_preview_shows_it(els):
@@ -265,11 +238,7 @@ def test_strangers_are_asked_to_sign_in_and_unknown_verbs_are_not_found(client, 
 @pytest.mark.browser
 def test_a_moroccan_editor_says_it_in_arabic_sees_it_publishes_it(live_server, page, transactional_db):
     publish_oree("MA")
-    create_account("salma", name="Salma", password="demo", role=Role.MARKET, markets=("MA",))
-    page.goto(f"{live_server.url}/desk/launches/oree/MA/adapt/ar-ma/")
-    page.locator("[name=username]").fill("salma")
-    page.locator("[name=password]").fill("demo")
-    page.locator("main button").click()
+    sign_in_by_hand(page, f"{live_server.url}/desk/launches/oree/MA/adapt/ar-ma/", "salma", Role.MARKET, "MA")
 
     ours = "حيث تنتهي المدينة، تبدأ الطريق."
     hero = page.locator(f"#b-{HERO}")

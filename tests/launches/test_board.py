@@ -7,10 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.axe import WIDTHS, run_axe
-from tests.launches.test_adapting import HERO, retell, sign_in, write
+from tests.launches.editors import HERO, retell, sign_in, sign_in_by_hand, write
 from tests.oree import publish_oree
 from usine.accounts.contracts import Role
-from usine.accounts.public import create_account
 from usine.launches.states import TextState
 
 BOARD = "/desk/launches/oree/board/"
@@ -80,12 +79,7 @@ def test_who_has_no_market_of_the_range_is_told(client, launch):
 @pytest.mark.browser
 def test_axe_finds_nothing_on_the_board(live_server, page, transactional_db):
     publish_oree("BE")
-    create_account("claire", name="Claire", password="demo", role=Role.CENTRAL)
-    page.goto(f"{live_server.url}{BOARD}")
-    page.locator("[name=username]").fill("claire")
-    page.locator("[name=password]").fill("demo")
-    page.locator("[name=password]").press("Enter")
-    page.wait_for_url(f"**{BOARD}")
+    sign_in_by_hand(page, f"{live_server.url}{BOARD}", "claire")
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         assert run_axe(page) == []

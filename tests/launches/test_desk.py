@@ -7,9 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.axe import WIDTHS, run_axe
+from tests.launches.editors import sign_in, sign_in_by_hand
 from tests.oree import publish_oree
 from usine.accounts.contracts import Role
-from usine.accounts.public import create_account
 from usine.commons.jobs import run_next
 from usine.commons.models import Job
 from usine.launches.masters import read_page
@@ -19,12 +19,6 @@ from usine.launches.rules import digest_block
 from usine.launches.states import SiteState, TextState
 
 LIST = "/desk/launches/"
-
-
-def sign_in(client, username, role, *markets):
-    create_account(username, name=username.title(), password="demo", role=role, markets=markets)
-    client.login(username=username, password="demo")
-    return client
 
 
 @pytest.fixture
@@ -188,12 +182,7 @@ def test_without_a_launch_the_list_says_what_to_do(client, db):
 @pytest.mark.browser
 def test_axe_finds_nothing_and_progress_comes_by_itself(live_server, page, transactional_db):
     publish_oree("BE")
-    create_account("claire", name="Claire", password="demo", role=Role.CENTRAL)
-    page.goto(f"{live_server.url}{LIST}")
-    page.locator("[name=username]").fill("claire")
-    page.locator("[name=password]").fill("demo")
-    page.locator("[name=password]").press("Enter")
-    page.wait_for_url(f"**{LIST}")
+    sign_in_by_hand(page, f"{live_server.url}{LIST}", "claire")
     for address in (LIST, f"{LIST}oree/BE/"):
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})

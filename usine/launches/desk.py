@@ -102,7 +102,7 @@ def show_market(request: HttpRequest, vehicle: str, market: str) -> HttpResponse
         "row": _show_status(status),
         "past": list_past_releases(vehicle, market),
         "locales": status.market.locales,
-        "pages": _group_texts(list_texts(read_content(vehicle), status.market)),
+        "pages": _group_texts(list_texts(read_content(vehicle), status.market.locales)),
         "legend": TEXTS.values(),
     }
     return render(request, "launches/desk/market.html", context)

@@ -20,6 +20,7 @@ from usine.accounts.public import get_actor, staff_required
 from usine.commons.errors import NotFound, UsineError
 from usine.launches import adapting
 from usine.launches.adapting import Place, digest_row, find_inherited
+from usine.launches.desk import PAGES
 from usine.launches.fields import anchor_block, label_block, list_fields, read_text_at
 from usine.launches.masters import list_overlays, read_master
 from usine.launches.models import Overlay
@@ -127,8 +128,6 @@ def _write(request: HttpRequest, desk: Desk, actor: Actor) -> HttpResponse:
 
 
 def _show(request: HttpRequest, desk: Desk, *, status: int) -> HttpResponse:
-    from usine.launches.desk import PAGES
-
     master = read_master(desk.vehicle)
     kind = request.GET.get("page", "")
     page = master.get(kind) or next(iter(master.values()), None)

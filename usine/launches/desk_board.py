@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -17,8 +18,7 @@ from usine.launches.desk import PAGES, TEXTS
 from usine.launches.desk_adapting import GLYPHS
 from usine.launches.fields import anchor_block, label_block
 from usine.launches.releases import read_content
-from usine.launches.states import BoardRow, TextState, list_board
-from usine.markets.contracts import Locale
+from usine.launches.states import TextRow, TextState, list_seen_locales, list_texts
 from usine.markets.public import market_name
 
 
@@ -26,18 +26,18 @@ from usine.markets.public import market_name
 @staff_required
 def show_board(request: HttpRequest, vehicle: str) -> HttpResponse:
     """Rows are blocks, by page; columns are sites. `?state=` keeps the rows in which some site is in that state."""
-    actor = get_actor(request.user)
-    locales, rows = list_board(read_content(vehicle), actor)
-    counts = Counter(state for row in rows for state in row.states)
+    locales = list_seen_locales(vehicle, get_actor(request.user))
+    rows = list_texts(read_content(vehicle), locales) if locales else []
+    counts = Counter(state for row in rows for _locale, state in row.cells)
     wanted = request.GET.get("state", "")
-    shown = [row for row in rows if wanted not in counts or wanted in row.states] if locales else []
+    shown = [row for row in rows if wanted not in counts or any(state == wanted for _at, state in row.cells)]
     language = translation.get_language() or "en"
     context = {
         "room": "launches",
         "vehicle": vehicle,
         "title": _say_title(counts[TextState.STALE]),
         "columns": [(locale, market_name(locale.market, language=language)) for locale in locales],
-        "pages": _group(shown, locales),
+        "pages": _group(shown),
         "chips": [
             (state, TEXTS[state][0], GLYPHS[state], counts[state]) for state in TextState if counts[state]
         ],
@@ -57,7 +57,7 @@ def _say_title(stale: int) -> str:
     ) % {"count": stale}
 
 
-def _group(rows: list[BoardRow], locales: tuple[Locale, ...]) -> list[tuple[str, list[dict[str, Any]]]]:
+def _group(rows: Sequence[TextRow]) -> list[tuple[str, list[dict[str, Any]]]]:
     pages: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         cells = [
@@ -68,7 +68,7 @@ def _group(rows: list[BoardRow], locales: tuple[Locale, ...]) -> list[tuple[str,
                 "label": TEXTS[state][0],
                 "anchor": f"?page={row.page}#{anchor_block(row.block.id)}",
             }
-            for locale, state in zip(locales, row.states, strict=True)
+            for locale, state in row.cells
         ]
         words = str(row.block.value.get("title") or "").split("\n")[0]
         pages.setdefault(row.page, []).append(

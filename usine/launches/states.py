@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -56,36 +56,20 @@ class SiteStatus:
 
 @dataclass(frozen=True, slots=True)
 class TextRow:
-    """A block of the master, with its state in each locale of a market."""
+    """A block of the master, with its state in each locale."""
 
     page: str
     block: ResolvedBlock
     cells: tuple[tuple[Locale, TextState], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class BoardRow:
-    """A block of the master, with its state at each site of the board."""
+def list_seen_locales(vehicle: str, actor: Actor) -> tuple[Locale, ...]:
+    """Every site that the range sells and the actor sees; the master, which nobody adapts, is left out.
 
-    page: str
-    block: ResolvedBlock
-    states: tuple[TextState, ...]
-
-
-def list_board(content: Content, actor: Actor) -> tuple[tuple[Locale, ...], tuple[BoardRow, ...]]:
-    """Every site that the range sells and the actor sees, the master's left out; every block against them.
-
-    The same few queries for any number of markets. Raises RangeNotFound.
+    Raises RangeNotFound.
     """
-    codes = [code for code in list_sold_markets(content.vehicle) if actor.may_see(code)]
-    locales = tuple(locale for code in codes if code != MASTER_MARKET for locale in get_market(code).locales)
-    by_place = {(entry.scope, entry.block_id): entry for entry in content.overlays}
-    rows = tuple(
-        BoardRow(page.kind, block, tuple(find_text_state(block, by_place, locale) for locale in locales))
-        for page in content.master.values()
-        for block in (find_heading(page), *page.blocks)
-    )
-    return locales, rows
+    codes = [code for code in list_sold_markets(vehicle) if actor.may_see(code) and code != MASTER_MARKET]
+    return tuple(locale for code in codes for locale in get_market(code).locales)
 
 
 def list_statuses(vehicle: str, actor: Actor) -> list[SiteStatus]:
@@ -110,19 +94,19 @@ def list_statuses(vehicle: str, actor: Actor) -> list[SiteStatus]:
         else:
             state = SiteState.DOWN if code in known else SiteState.NEVER
         market = get_market(code)
-        texts = Counter(state for row in list_texts(content, market) for _locale, state in row.cells)
+        texts = Counter(state for row in list_texts(content, market.locales) for _locale, state in row.cells)
         statuses.append(SiteStatus(vehicle, market, state, site, texts))
     return statuses
 
 
-def list_texts(content: Content, market: Market) -> list[TextRow]:
-    """Every block of the pages in their order, headings first, with its state in the market's locales."""
+def list_texts(content: Content, locales: Sequence[Locale]) -> list[TextRow]:
+    """Every block of the pages in their order, headings first, with its state in the locales. No query."""
     by_place = {(entry.scope, entry.block_id): entry for entry in content.overlays}
     return [
         TextRow(
             page.kind,
             block,
-            tuple((locale, find_text_state(block, by_place, locale)) for locale in market.locales),
+            tuple((locale, find_text_state(block, by_place, locale)) for locale in locales),
         )
         for page in content.master.values()
         for block in (find_heading(page), *page.blocks)

@@ -70,7 +70,7 @@ class Takes:
         missing = {name: said for name, said in scenes.items() if not self._is_whole(*said)}
         if not missing:
             return
-        with TemporaryDirectory() as folder, _served(self._prepare(Path(folder))) as address:
+        with TemporaryDirectory() as folder, serve_folder(self._prepare(Path(folder))) as address:
             for name, (scene, seconds) in missing.items():
                 for done in self._record(address, scene, self._count(seconds)):
                     if done % self._rate == 0:
@@ -134,7 +134,7 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def _served(folder: Path) -> Iterator[str]:
+def serve_folder(folder: Path) -> Iterator[str]:
     """A folder at an address of this machine."""
     handler = functools.partial(_Quiet, directory=str(folder))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
