@@ -12,7 +12,8 @@ from babel import Locale as CldrLocale
 from babel.numbers import get_territory_currencies
 
 from usine.markets import catalogue
-from usine.markets.contracts import MASTER_MARKET, TaxDisplay
+from usine.markets.cldr import text_direction
+from usine.markets.contracts import LANGUAGES, MASTER_MARKET, TaxDisplay
 from usine.markets.public import (
     LocaleNotFound,
     MarketNotFound,
@@ -59,13 +60,24 @@ def test_people_drive_on_the_side_that_everybody_knows(market):
 
 
 def test_right_to_left_languages_are_arabic_hebrew_urdu_and_no_other():
-    directions = {locale.language: locale.direction for market in MARKETS for locale in market.locales}
-
-    assert {language for language, direction in directions.items() if direction == "rtl"} == {
-        "ar",
-        "he",
-        "ur",
+    languages = {
+        entry.split(">")[0] for row in catalogue.read_rows().values() for entry in row["languages"].split()
     }
+
+    assert {language for language in languages if text_direction(language) == "rtl"} == {"ar", "he", "ur"}
+
+
+def test_every_site_speaks_a_written_language_and_says_when_it_is_not_its_own():
+    locales = [locale for market in MARKETS for locale in market.locales]
+
+    assert {locale.language for locale in locales} == set(LANGUAGES)
+    assert all(locale.is_fallback == (locale.own_language not in LANGUAGES) for locale in locales)
+    finnish = get_locale("fi-fi")
+    assert (finnish.language, finnish.own_language, finnish.tag) == ("en", "fi", "en-FI")
+    assert [locale.path for locale in get_market("FI").locales] == [
+        "fi-fi"
+    ]  # Swedish comes once it is written
+    assert get_locale("ca-ad").language == "es"
 
 
 def test_every_address_is_one_locale():

@@ -58,7 +58,7 @@ def test_people_read_columns(oree, capsys):
             ["make", "oree", "--market", "FR", "--on", "2028-01-01"],
             "oree has no price list for FR on 2028-01-01",
         ),
-        (["make", "oree", "--market", "IT"], "oree has no price list for IT on 2026-11-24"),
+        (["make", "oree", "--market", "CN"], "oree has no price list for CN on 2026-11-24"),
         (["make", "oree", "--market", "ZZ"], "There is no market ZZ"),
         (["make", "saule", "--market", "FR"], "No range of saule is released"),
         (["show", "0123456789"], "No offer has a key that starts with 0123456789"),

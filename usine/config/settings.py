@@ -13,6 +13,9 @@ from pathlib import Path
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+from usine.markets.contracts import LANGUAGES as WRITTEN_LANGUAGES
+from usine.markets.public import language_name
+
 PROJECT = Path(__file__).resolve().parents[2]
 VAR = Path(os.environ.get("USINE_VAR", PROJECT / "var")).resolve()
 IS_DEMO = os.environ.get("USINE_DEMO", "1") != "0"
@@ -108,13 +111,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"}]
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [
-    ("en", "English"),
-    ("fr", "Français"),
-    ("nl", "Nederlands"),
-    ("de", "Deutsch"),
-    ("ar", "العربية"),
-]
+LANGUAGES = [(code, language_name(code)) for code in WRITTEN_LANGUAGES]
 TIME_ZONE = "UTC"
 TODAY = date.fromisoformat(os.environ["USINE_TODAY"]) if os.environ.get("USINE_TODAY") else None
 """The day on which offers are made and shown; None: the calendar's."""

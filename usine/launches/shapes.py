@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-from babel.lists import format_list
 from django.utils.translation import gettext as _
 
 from usine.commons.assets import get_asset
@@ -23,7 +22,7 @@ from usine.launches.texts import (
     split_paragraphs,
     write_figures,
 )
-from usine.markets.public import format_money, format_number
+from usine.markets.public import format_list, format_money, format_number
 from usine.offers.public import label
 from usine.ranges.contracts import ON, Feature, FeatureKind, Text, read_text
 
@@ -288,8 +287,7 @@ def _shape_values(feature: Feature, trim: str, is_every: bool, making: Making) -
         return {"mark": "", "text": _("%(count)s of %(total)s") % counts}
     names = [making.label(feature.name, value) for value in values]
     style: Literal["standard", "or"] = "standard" if is_every else "or"
-    tag = making.site.locale.tag.replace("-", "_")
-    return {"mark": "", "text": format_list(names, style=style, locale=tag)}
+    return {"mark": "", "text": format_list(names, style=style, locale=making.site.locale)}
 
 
 def _shape_cell(equipment: Equipment, making: Making) -> dict[str, str]:

@@ -17,10 +17,11 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from usine.launches import store
-from usine.launches.chooser import LANGUAGES, list_regions, list_suggestions
+from usine.launches.chooser import list_regions, list_suggestions
 from usine.launches.contracts import LiveSite
 from usine.launches.queries import find_publication, list_live_sites
 from usine.launches.rules import PAGE_KINDS, PATHS
+from usine.markets.contracts import LANGUAGES
 from usine.markets.public import get_locale
 
 PAGE_CACHE = "public, max-age=0, must-revalidate"

@@ -14,7 +14,7 @@ from babel import Locale as CldrLocale
 from babel.numbers import get_currency_precision, get_territory_currencies
 
 from usine.markets.cldr import language_name, text_direction
-from usine.markets.contracts import MASTER_MARKET, Locale, Market, TaxDisplay
+from usine.markets.contracts import LANGUAGES, MASTER_MARKET, Locale, Market, TaxDisplay
 
 DATA = Path(__file__).parent / "data" / "markets.csv"
 SOURCES = Path(__file__).parent / "data" / "sources.csv"
@@ -23,7 +23,13 @@ LATER_CURRENCIES = {"BG": (date(2026, 1, 1), "EUR")}
 """Changes of currency that the installed CLDR does not know yet."""
 
 MASTER_LOCALE = Locale(
-    language="en", market=MASTER_MARKET, path="en", tag="en", direction="ltr", language_name="English"
+    language="en",
+    market=MASTER_MARKET,
+    path="en",
+    tag="en",
+    direction="ltr",
+    language_name="English",
+    own_language="en",
 )
 
 
@@ -69,8 +75,13 @@ def build_market(code: str, on: date) -> Market:
 
 @lru_cache(maxsize=512)
 def build_locales(code: str) -> tuple[Locale, ...]:
-    """The market's languages in the order of the data file, default first."""
-    return tuple(_build_locale(language, code) for language in read_rows()[code]["languages"].split())
+    """The market's sites in the order of the data file, default first.
+
+    A language that is not written yet has a site only where the file says what it falls back on (`fi>en`).
+    """
+    written = (entry.partition(">") for entry in read_rows()[code]["languages"].split())
+    spoken = ((own, own if own in LANGUAGES else fallback) for own, _sign, fallback in written)
+    return tuple(_build_locale(own, language, code) for own, language in spoken if language)
 
 
 @lru_cache(maxsize=1)
@@ -97,14 +108,15 @@ def english_name(code: str) -> str:
     return str(country.name)
 
 
-def _build_locale(language: str, code: str) -> Locale:
+def _build_locale(own: str, language: str, code: str) -> Locale:
     return Locale(
         language=language,
         market=code,
-        path=f"{language}-{code}".lower(),
+        path=f"{own}-{code}".lower(),
         tag=f"{language}-{code}",
         direction=text_direction(language),
         language_name=language_name(language),
+        own_language=own,
     )
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import Literal
 
 import pycountry
 from babel import Locale as CldrLocale
 from babel import UnknownLocaleError
 from babel.dates import format_date as cldr_date
+from babel.lists import format_list as cldr_list
 from babel.numbers import NumberPattern, get_currency_precision, get_currency_symbol
 
 MINUS, HYPHEN, PLUS = "\N{MINUS SIGN}", "-", "+"
@@ -47,6 +50,11 @@ def language_name(language: str) -> str:
 def territory_name(code: str, language: str) -> str | None:
     """A country's name in a language; None when CLDR has none."""
     return find_cldr(language).territories.get(code)
+
+
+def write_list(items: Sequence[str], *, style: Literal["standard", "or"], tag: str) -> str:
+    """The items with CLDR's commas and its word before the last."""
+    return str(cldr_list(items, style=style, locale=find_cldr(tag)))
 
 
 def find_currency_digits(currency: str) -> int | None:

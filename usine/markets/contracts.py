@@ -9,6 +9,9 @@ from fractions import Fraction
 MASTER_MARKET = "001"
 """CLDR's code for the world: the market of the English master, never sold to."""
 
+LANGUAGES = ("en", "fr", "nl", "de", "es", "it", "pt", "pl", "tr", "ar", "ja", "ko")
+"""The languages that Usine's pages are written in (BCP 47), the master's first."""
+
 CO2_CLASSES = "ABCDEFG"
 """Best first, in the markets whose law has classes."""
 
@@ -20,14 +23,24 @@ class TaxDisplay(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Locale:
-    """A language in a market: `nl-BE`, at the address `/nl-be/`. The master is `en` at `/en/`."""
+    """A language in a market: `nl-BE`, at the address `/nl-be/`. The master is `en` at `/en/`.
 
-    language: str  # BCP 47 primary language, "nl"
+    Where the market's language is not written yet, its address speaks the language that the market fell back on:
+    `/fi-fi/` is `en-FI`, and `own_language` tells what it will speak.
+    """
+
+    language: str  # BCP 47 primary language that is spoken, "nl"
     market: str  # "BE"
     path: str  # "nl-be"
     tag: str  # "nl-BE"
     direction: str  # "ltr" or "rtl"
     language_name: str  # in the language itself, "Nederlands"
+    own_language: str  # that of the address, "nl"
+
+    @property
+    def is_fallback(self) -> bool:
+        """Whether the address speaks another language than its own."""
+        return self.language != self.own_language
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from usine.commons.errors import NotFound
 from usine.markets import catalogue, cldr, notation
@@ -23,10 +25,12 @@ __all__ = [
     "find_money_notation",
     "find_number_notation",
     "format_date",
+    "format_list",
     "format_money",
     "format_number",
     "get_locale",
     "get_market",
+    "language_name",
     "list_markets",
     "market_name",
 ]
@@ -84,6 +88,11 @@ def market_name(code: str, *, language: str) -> str:
     return cldr.territory_name(code, language) or get_market(code).name
 
 
+def language_name(language: str) -> str:
+    """The language's own name, as a menu shows it: `Français`."""
+    return cldr.language_name(language)
+
+
 def format_money(amount_minor: int, *, currency: str, locale: Locale, signed: bool = False) -> str:
     """`18 900 €`, `€ 18.900`: CLDR's pattern, no decimals when the amount is whole, U+2212 for minus.
 
@@ -91,6 +100,11 @@ def format_money(amount_minor: int, *, currency: str, locale: Locale, signed: bo
     In right-to-left languages the amount is wrapped in a Unicode isolate.
     """
     return cldr.money(amount_minor, currency=currency, tag=locale.tag, signed=signed)
+
+
+def format_list(items: Sequence[str], *, style: Literal["standard", "or"], locale: Locale) -> str:
+    """`a, b et c`, or with `style="or"` `a, b ou c`: CLDR's patterns for the language."""
+    return cldr.write_list(items, style=style, tag=locale.tag)
 
 
 def format_number(value: int | Decimal, *, locale: Locale, digits: int = 0, signed: bool = False) -> str:

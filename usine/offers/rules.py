@@ -11,7 +11,7 @@ from itertools import product
 from usine.kernel import CompiledRange, PriceTerm, explain, is_possible, restrict
 from usine.offers.contracts import NothingSold, Offer, PriceLine, PricesMissing, Taxed
 from usine.offers.taxes import split_lines, split_tax
-from usine.ranges.contracts import OFF, ON, FeatureKind, PriceRow, RangeRelease, read_text
+from usine.ranges.contracts import OFF, ON, OTHER, FeatureKind, PriceRow, RangeRelease, read_text
 
 Amounts = dict[str, dict[tuple[str, ...], int]]
 SHOWN = 20
@@ -20,7 +20,7 @@ SHOWN = 20
 def restrict_to_market(release: RangeRelease, *, market: str, on: date) -> CompiledRange:
     """What the range allows in a market on a day. Raises NothingSold, naming the rules, when that is nothing."""
     context = {
-        "market": market if market in release.markets else "other",
+        "market": market if market in release.markets else OTHER,
         "period": f"p{sum(start <= on for start in release.period_starts)}",
     }
     sold = restrict(release.compiled, {name: {value} for name, value in context.items()})

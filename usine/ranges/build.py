@@ -15,6 +15,7 @@ from usine.ranges.constraints import make_constraint, read_date
 from usine.ranges.contracts import (
     OFF,
     ON,
+    OTHER,
     Catalogue,
     Fault,
     Feature,
@@ -28,14 +29,19 @@ from usine.ranges.contracts import (
 from usine.ranges.sentences import make_sentence
 from usine.ranges.source import Entry, Source
 
-OTHER = "other"
 MARKET_KEYS = ("only-in-market", "not-in-market", "in-market")
 YES = frozenset({ON})
+SHARED_TERMS = ("tax", "from", "until")
+"""What a price list that is like another takes from it, unless it says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
 class PriceList:
-    """What a market's column of amounts is in; `tax_rate` is None where the market's own rate holds."""
+    """What a market's column of amounts is in; `tax_rate` is None where the market's own rate holds.
+
+    A list `like` another takes that one's amounts times `factor`, rounded to whole multiples of `step_minor` minor
+    units, wherever its own column says nothing.
+    """
 
     currency: str
     digits: int
@@ -43,6 +49,9 @@ class PriceList:
     tax_rate: Fraction | None
     valid_from: date | None
     valid_until: date | None
+    like: str = ""
+    factor: Fraction = Fraction(1)
+    step_minor: int = 1
 
 
 class Builder:
@@ -91,24 +100,44 @@ class Builder:
     # range.yaml
 
     def _price_lists(self) -> dict[str, PriceList]:
-        found = {}
-        for market, entry in self.source.head.get("price_lists", {}).items():
-            line = self.source.head_file.find_line(("price_lists", market))
-            currency, digits = entry["currency"], find_currency_digits(entry["currency"])
-            first, last = read_date(entry.get("from")), read_date(entry.get("until"))
-            if digits is None:
-                self.fault(f"“{currency}” is not a currency of ISO 4217.", line=line, rule=market)
-            if first and last and first > last:
-                self.fault("“from” is later than “until”.", line=line, rule=market)
-            own = self._find_currency(market, first, line)
-            if first and digits is not None and own not in ("", currency):
-                self.fault(f"{market} is priced in {currency}, but pays in {own}.", line=line, rule=market)
-            rate = Fraction(str(entry["tax_rate"])) / 100 if "tax_rate" in entry else None
-            is_included = entry.get("tax", "included") == "included"
-            found[market] = PriceList(
-                currency, 2 if digits is None else digits, is_included, rate, first, last
-            )
-        return found
+        entries = self.source.head.get("price_lists", {})
+        return {market: self._price_list(market, entry, entries) for market, entry in entries.items()}
+
+    def _price_list(self, market: str, entry: Mapping[str, Any], entries: Mapping[str, Any]) -> PriceList:
+        line = self.source.head_file.find_line(("price_lists", market))
+
+        def fault(message: str) -> None:
+            self.fault(message, line=line, rule=market)
+
+        like = entry.get("like", "")
+        if like and "like" in entries.get(like, {"like": ""}):
+            fault(f"The price list is like {like}, which has no price list with amounts of its own.")
+        entry = {name: entries.get(like, {}).get(name) for name in SHARED_TERMS} | dict(entry)
+        currency, digits = entry["currency"], find_currency_digits(entry["currency"])
+        first, last = read_date(entry.get("from")), read_date(entry.get("until"))
+        own = self._find_currency(market, first, line)
+        if digits is None:
+            fault(f"“{currency}” is not a currency of ISO 4217.")
+            digits = 2
+        elif first and own not in ("", currency):
+            fault(f"{market} is priced in {currency}, but pays in {own}.")
+        if first and last and first > last:
+            fault("“from” is later than “until”.")
+        step = Fraction(str(entry.get("round", Fraction(1, 10**digits)))) * 10**digits
+        if step.denominator != 1:
+            fault(f"“round” has more decimals than {currency} has.")
+        rate = entry.get("tax_rate")
+        return PriceList(
+            currency=currency,
+            digits=digits,
+            tax_included=(entry.get("tax") or "included") == "included",
+            tax_rate=None if rate is None else Fraction(str(rate)) / 100,
+            valid_from=first,
+            valid_until=last,
+            like=like,
+            factor=Fraction(str(entry.get("factor", 1))),
+            step_minor=max(1, int(step)),
+        )
 
     def _find_currency(self, market: str, on: date | None, line: int) -> str:
         """The currency of a market on a day; empty, with a fault, for a market that does not exist."""
@@ -220,7 +249,8 @@ class Builder:
         return tuple(sorted(dates))
 
     def _markets(self) -> tuple[str, ...]:
-        named = set(self.lists)
+        """The markets that some rule names; every other one, priced or not, is “other” to the kernel."""
+        named: set[str] = set()
         for file, line, name, rule in self.source.rules:
             for market in (market for key in MARKET_KEYS for market in rule.get(key, ())):
                 if market not in named:

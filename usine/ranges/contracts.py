@@ -16,6 +16,8 @@ Text = Mapping[str, str]
 
 ON, OFF = "yes", "no"
 """The values of a switch."""
+OTHER = "other"
+"""The value of the variable "market" for those that no rule names."""
 
 
 def read_text(text: Text, language: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from fractions import Fraction
@@ -10,7 +11,7 @@ from math import prod
 from typing import NamedTuple
 
 from usine.kernel import PriceTerm
-from usine.ranges.build import Builder
+from usine.ranges.build import Builder, PriceList
 from usine.ranges.conditions import did_you_mean
 from usine.ranges.contracts import OFF, ON, PriceRow
 from usine.ranges.source import PriceTable
@@ -151,33 +152,57 @@ def _values(builder: Builder, line: Line, column: str) -> list[str]:
 def _amounts(builder: Builder, term: str, key: tuple[str, ...], line: Line) -> Iterator[PriceRow]:
     """The amounts of a line, one a market, in minor units."""
     for market, prices in builder.lists.items():
-        cell = line.cells.get(market, "")
-        if cell == "":
-            continue
-        if not AMOUNT.fullmatch(cell):
-            builder.fault(
-                f"“{cell}” is not an amount: write digits, with a point before decimals.",
-                line.file,
-                line.number,
+        minor = _read_amount(builder, market, prices, line)
+        if minor is not None:
+            yield PriceRow(
+                term=term,
+                row=key,
+                market=market,
+                currency=prices.currency,
+                amount_minor=minor,
+                tax_included=prices.tax_included,
+                tax_rate=prices.tax_rate,
+                valid_from=prices.valid_from,
+                valid_until=prices.valid_until,
+                file=line.file,
+                line=line.number,
             )
-            continue
+
+
+def _read_amount(builder: Builder, market: str, prices: PriceList, line: Line) -> int | None:
+    """A market's amount on a line, its own or derived from the list that it is like; None where there is none."""
+    cell = line.cells.get(market, "")
+    if cell == "" and prices.like in builder.lists:
+        basis = builder.lists[prices.like]
+        amount = _read_cell(builder, basis, line.cells.get(prices.like, ""), line, is_told=False)
+        return None if amount is None else derive_amount(amount, basis, prices)
+    return _read_cell(builder, prices, cell, line)
+
+
+def derive_amount(amount_minor: int, basis: PriceList, prices: PriceList) -> int:
+    """An amount of one list in another that is like it: times its factor, to the nearest step, halves away from zero.
+
+    What is free stays free.
+    """
+    exact = Fraction(amount_minor, 10**basis.digits) * prices.factor * 10**prices.digits
+    steps = math.floor(abs(exact) / prices.step_minor + Fraction(1, 2))
+    return int(steps * prices.step_minor * (-1 if exact < 0 else 1))
+
+
+def _read_cell(
+    builder: Builder, prices: PriceList, cell: str, line: Line, *, is_told: bool = True
+) -> int | None:
+    """Minor units of a cell, None for an empty one; a wrong one is a fault, told once."""
+    if cell == "":
+        return None
+    message, minor = "", Fraction(0)
+    if not AMOUNT.fullmatch(cell):
+        message = f"“{cell}” is not an amount: write digits, with a point before decimals."
+    else:
         minor = Fraction(cell) * 10**prices.digits
         if minor.denominator != 1:
             decimals = f"{prices.digits or 'no'} decimal{'s' if prices.digits != 1 else ''}"
-            builder.fault(
-                f"“{cell}” has more than the {decimals} of {prices.currency}.", line.file, line.number
-            )
-            continue
-        yield PriceRow(
-            term=term,
-            row=key,
-            market=market,
-            currency=prices.currency,
-            amount_minor=int(minor),
-            tax_included=prices.tax_included,
-            tax_rate=prices.tax_rate,
-            valid_from=prices.valid_from,
-            valid_until=prices.valid_until,
-            file=line.file,
-            line=line.number,
-        )
+            message = f"“{cell}” has more than the {decimals} of {prices.currency}."
+    if message and is_told:
+        builder.fault(message, line.file, line.number)
+    return None if message else int(minor)

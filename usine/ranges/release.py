@@ -20,7 +20,7 @@ from usine.kernel import (
     model_key,
 )
 from usine.ranges.build import Builder
-from usine.ranges.contracts import Fault, RangeInvalid, RangeRelease, Rule
+from usine.ranges.contracts import OTHER, Fault, RangeInvalid, RangeRelease, Rule
 from usine.ranges.pricing import build_prices
 from usine.ranges.source import read_source
 
@@ -90,7 +90,7 @@ def _check_sold(model: Model, compiled: CompiledRange, builder: Builder) -> None
         raise RangeInvalid((_contradiction(model, builder.rules, {}, "No vehicle"),))
     faults = [
         _contradiction(model, builder.rules, {"market": market}, f"In {market}, no vehicle")
-        for market in builder.lists
+        for market in sorted({market if market in builder.markets else OTHER for market in builder.lists})
         if not is_possible(compiled, {"market": market})
     ]
     if faults:

@@ -114,6 +114,11 @@ def _say_date(error: Error, key: str) -> str:
     return f"“{key}” must be a date such as 2027-04-01, not “{error.instance}”."
 
 
+def _say_dependent(error: Error, key: str) -> str:
+    name = next(name for name in error.validator_value if name in error.instance)
+    return f"“{name}” needs “{'”, “'.join(error.validator_value[name])}” beside it."
+
+
 SENTENCES: Mapping[str, Callable[[Error, str], str]] = {
     "required": _say_required,
     "type": _say_type,
@@ -122,6 +127,8 @@ SENTENCES: Mapping[str, Callable[[Error, str], str]] = {
     "enum": lambda e, key: f"“{key}” must be one of {', '.join(e.validator_value)}, not “{e.instance}”.",
     "minimum": lambda e, key: f"“{key}” must be {e.validator_value} at least, not {e.instance}.",
     "maximum": lambda e, key: f"“{key}” must be {e.validator_value} at most, not {e.instance}.",
+    "exclusiveMinimum": lambda e, key: f"“{key}” must be more than {e.validator_value}, not {e.instance}.",
+    "dependentRequired": _say_dependent,
     "minItems": lambda e, key: f"“{key}” must list {e.validator_value} at least.",
     "minProperties": lambda e, key: f"“{key}” is empty.",
     "minLength": lambda e, key: f"“{key}” is empty.",
