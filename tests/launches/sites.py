@@ -6,10 +6,10 @@ from html.parser import HTMLParser
 
 from tests.oree import load_oree, make_oree_offer
 from usine.launches.figures import Figures
-from usine.launches.releases import read_content
+from usine.launches.releases import read_content, resolve_sites
 from usine.launches.render import FRAME_FILE, render_files
 from usine.launches.rules import ResolvedSite
-from usine.markets.public import get_locale, get_market
+from usine.markets.public import get_locale
 
 
 def build_site(path: str) -> ResolvedSite:
@@ -17,8 +17,8 @@ def build_site(path: str) -> ResolvedSite:
     locale = get_locale(path)
     load_oree()
     offer = make_oree_offer(locale.market)
-    pages = read_content("oree").resolve(locale)
-    return ResolvedSite("oree", locale, offer, pages, get_market(locale.market).locales)
+    sites = resolve_sites(read_content("oree"), offer, Figures(offer))
+    return next(site for site in sites if site.locale == locale)
 
 
 def render_pages(site: ResolvedSite) -> dict[str, str]:

@@ -15,7 +15,7 @@ from usine.commons.models import Job
 from usine.launches.masters import read_page
 from usine.launches.models import MasterPage, Overlay, Publication
 from usine.launches.public import list_live_sites
-from usine.launches.rules import digest_block
+from usine.launches.rules import PAGE_KINDS, digest_block
 from usine.launches.states import SiteState, TextState
 
 LIST = "/desk/launches/"
@@ -129,7 +129,7 @@ def test_an_earlier_release_is_served_again_and_a_site_taken_down(els):
 def test_the_board_of_texts_says_where_each_comes_from(els):
     pages = dict(els.get(f"{LIST}oree/BE/").context["pages"])
     glyphs = [glyph for rows in pages.values() for row in rows for _locale, _label, glyph in row["cells"]]
-    assert len(pages) == 3 and "s-prog" in glyphs and "s-done" in glyphs
+    assert len(pages) == len(PAGE_KINDS) and "s-prog" in glyphs and "s-done" in glyphs
 
     retitle("A master that moved on")
 

@@ -14,7 +14,7 @@ from usine.launches.files import read_launch
 from usine.launches.masters import list_overlays, read_master
 from usine.launches.models import LaunchPage, MasterPage, Overlay
 from usine.launches.public import load_launch
-from usine.launches.rules import is_stale
+from usine.launches.rules import PAGE_KINDS, is_stale
 from usine.launches.texts import ContentInvalid
 
 
@@ -40,7 +40,7 @@ def test_the_master_says_what_its_file_says(db):
 
     pages = read_master("oree")
 
-    assert list(pages) == ["home", "versions", "legal"]
+    assert list(pages) == list(PAGE_KINDS)
     for kind, page in pages.items():
         assert [block.id for block in page.blocks] == [block["id"] for block in written[kind].blocks]
     assert pages["home"].blocks[0].value["title"] == "Where the city\nopens up."
@@ -54,7 +54,7 @@ def test_loading_twice_changes_nothing_and_stores_each_picture_once(db):
 
     again = load_launch(LAUNCH, by=SYSTEM)
 
-    assert (first.pages, again.pages, again.overlays) == (3, 0, 0)
+    assert (first.pages, again.pages, again.overlays) == (len(PAGE_KINDS), 0, 0)
     assert MasterPage.objects.get(slug="home").revisions.count() == revisions
     assert Image.objects.count() == pictures == Image.objects.values("title").distinct().count()
 

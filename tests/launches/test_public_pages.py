@@ -10,10 +10,12 @@ import pytest
 from django.utils import timezone
 
 from tests.launches.sites import Page
-from tests.oree import publish_oree
-from usine.accounts.contracts import Role
+from tests.oree import TODAY, publish_oree
+from usine.accounts.contracts import SYSTEM, Role
 from usine.accounts.public import create_account
-from usine.launches.models import MasterPage
+from usine.launches.models import MasterPage, Overlay
+from usine.launches.public import publish_sites
+from usine.launches.rules import PATHS
 
 NAMESPACES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
 
@@ -82,7 +84,8 @@ def test_the_sitemap_links_every_language_both_ways(client, db):
         for url in tree.findall("s:url", NAMESPACES)
     }
 
-    assert len(links) == 3 * 5
+    assert len(links) == 3 * (len(PATHS) - 1)  # three locales; the page of wrong addresses is no page to find
+    assert not any("not-found" in address for address in links)
     for address, others in links.items():
         assert address in {href for _tag, href in others}
         for _tag, href in others:
@@ -143,3 +146,34 @@ def test_a_market_manager_does_not_enter_the_editor(client, db):
     client.login(username="els", password="demo")
     assert client.get("/cms/").status_code in (302, 403)
     assert client.get("/cms/pages/").status_code in (302, 403)
+
+
+def test_an_address_that_leads_nowhere_gets_the_sites_own_page(client, db):
+    publish_oree("BE")
+
+    lost = client.get("/fr-be/oree/desing/")
+    html = b"".join(lost.streaming_content).decode()
+
+    assert lost.status_code == 404 and lost["Cache-Control"] == "private, no-store"
+    assert 'name="robots" content="noindex"' in html and 'rel="canonical"' not in html
+    assert "/fr-be/oree/design/" in html
+    mended = client.get("/fr-be/oree/design")
+    assert (mended.status_code, mended.url) == (301, "/fr-be/oree/design/")
+    assert client.get("/fr-be/oree/not-found/").status_code == 404
+    assert client.get("/fr-fr/oree/desing/").status_code == 404  # no site: the common page of errors
+
+
+def test_a_page_is_left_out_where_its_car_is_not_sold_or_where_the_market_hides_it(client, db):
+    publish_oree("MA", "BE")
+    assert client.get("/fr-ma/oree/companies/").status_code == 404  # the Pro version is not sold there
+    assert "/companies/" not in b"".join(client.get("/fr-ma/oree/").streaming_content).decode()
+    assert client.get("/fr-be/oree/companies/").status_code == 200
+
+    hide = {"kind": "hide", "changed_at": "2026-11-24T00:00Z", "by": "Els"}
+    Overlay.objects.create(vehicle="oree", scope="nl-be", block_id="page:gallery", **hide)
+    publish_sites("oree", markets=["BE"], on=TODAY, by=SYSTEM)
+
+    assert client.get("/nl-be/oree/gallery/").status_code == 404
+    french = b"".join(client.get("/fr-be/oree/gallery/").streaming_content).decode()
+    assert 'hreflang="nl-BE" href="http' not in french
+    assert "/nl-be/oree/gallery/" not in client.get("/sitemap.xml").content.decode()

@@ -9,11 +9,11 @@ import pytest
 
 from tests.launches.sites import Page, build_site, render_pages
 from usine.kernel import cheapest
-from usine.launches.rules import ResolvedBlock, ResolvedPage
+from usine.launches.rules import PAGE_KINDS, PATHS, ResolvedBlock, ResolvedPage
 from usine.launches.texts import ContentInvalid
 
 LOCALES = ("en", "fr-fr", "fr-be", "nl-be", "de-de", "fr-ma", "ar-ma")
-PLACES = ("", "versions/", "legal/", "configurator/", "test-drive/")
+PLACES = tuple(PATHS.values())
 
 
 @pytest.mark.parametrize("path", LOCALES)
@@ -23,13 +23,15 @@ def test_every_page_of_a_locale_is_whole(db, path):
 
     pages = {file: Page(html) for file, html in render_pages(site).items()}
 
-    assert set(pages) == {"index.html", "versions/index.html", "legal/index.html"}
+    assert set(pages) == {f"{PATHS[kind]}index.html" for kind in site.pages}
+    assert set(PAGE_KINDS) - set(site.pages) == ({"companies"} if site.locale.market == "MA" else set())
     others = {f"/{other.path}/oree/" for other in site.locales if other.market == site.locale.market}
     for file, page in pages.items():
         assert "{" not in page.words
         assert (page.root["lang"], page.root["dir"]) == (site.locale.tag, site.locale.direction)
         assert len(page.ids) == len(set(page.ids))
-        assert set(page.current) == {base + file.removesuffix("index.html")}
+        here = base + file.removesuffix("index.html")
+        assert set(page.current) == (set() if "not-found" in file else {here})
         for link in page.links:
             address, _sign, anchor = link.partition("#")
             address = address.partition("?")[0]

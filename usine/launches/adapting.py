@@ -23,6 +23,7 @@ from usine.launches.fields import TextField, list_fields, put_texts, read_text_a
 from usine.launches.masters import list_overlays, read_master
 from usine.launches.models import Overlay
 from usine.launches.rules import (
+    ALWAYS_THERE,
     OverlayEntry,
     OverrideKind,
     ResolvedBlock,
@@ -122,11 +123,14 @@ def _check(
 
 
 def hide_block(place: Place, *, seen: str, by: Actor) -> None:
-    """Show nothing of a block here. Raises Forbidden, BlockChanged; ContentInvalid for a page's heading."""
+    """Show nothing of a block here, or with its heading nothing of a page.
+
+    Raises Forbidden, BlockChanged; ContentInvalid for a page that every site has.
+    """
 
     def write(block: ResolvedBlock, row: Overlay | None) -> Overlay:
-        if block.type == "page":
-            raise ContentInvalid("A page has a title: it cannot be hidden.")
+        if block.id in {f"page:{kind}" for kind in ALWAYS_THERE}:
+            raise ContentInvalid("Every site has this page: it cannot be hidden.")
         row = row or _new_row(place)
         row.kind, row.value = OverrideKind.HIDE.value, {}
         _settle(row, block)

@@ -18,44 +18,30 @@ from wagtail.blocks import (
     StructBlock,
     TextBlock,
 )
-from wagtail.images.blocks import ImageChooserBlock
 
-PICTURE_KEYS = ("picture", "fallback")
-FIGURES = _("Figures in braces are computed: {price}, {length}, {wltp_km}, {price_from}…")
-PARAGRAPHS = _("An empty line starts a new paragraph.")
-ONE_A_LINE = _("One a line.")
-
-
-def _anchor() -> RegexBlock:
-    return RegexBlock(
-        regex=r"^[a-z][a-z0-9-]*$",
-        label=_("Anchor"),
-        help_text=_("Latin letters, digits and hyphens: the address /fr-fr/oree/#design ends with it."),
-    )
-
-
-def _menu() -> CharBlock:
-    return CharBlock(
-        required=False, label=_("In the menu as"), help_text=_("Empty: the menu does not name this block.")
-    )
-
-
-def _picture(**options: object) -> ImageChooserBlock:
-    return ImageChooserBlock(label=_("Picture (AVIF)"), **options)
-
-
-def _fallback() -> ImageChooserBlock:
-    return ImageChooserBlock(
-        required=False,
-        label=_("Picture for browsers without AVIF (WebP)"),
-        help_text=_("Empty: every browser gets the picture above."),
-    )
-
-
-def _alt() -> CharBlock:
-    return CharBlock(
-        label=_("What the picture shows"), help_text=_("For readers who do not see it: angle, colour, light.")
-    )
+from usine.launches.block_fields import (
+    FIGURES,
+    ONE_A_LINE,
+    PARAGRAPHS,
+    alone_field,
+    alt_field,
+    anchor_field,
+    choice_field,
+    fallback_field,
+    menu_field,
+    more_field,
+    page_field,
+    picture_field,
+)
+from usine.launches.page_blocks import (
+    CompanyBlock,
+    MissingBlock,
+    OpeningBlock,
+    PapersBlock,
+    PhotoBlock,
+    PowertrainsBlock,
+    QuestionBlock,
+)
 
 
 class HeroBlock(StructBlock):
@@ -63,9 +49,9 @@ class HeroBlock(StructBlock):
     text = TextBlock(rows=3, label=_("Text"), help_text=FIGURES)
     configure = CharBlock(label=_("Main button, to the configurator"))
     test_drive = CharBlock(label=_("Second link, to the test drive"))
-    picture = _picture()
-    fallback = _fallback()
-    alt = _alt()
+    picture = picture_field()
+    fallback = fallback_field()
+    alt = alt_field()
 
     class Meta:
         icon = "home"
@@ -87,16 +73,19 @@ class FactsBlock(StructBlock):
 
 class ChapterBlock(StructBlock):
     title = CharBlock(label=_("Title"))
-    menu = _menu()
-    anchor = _anchor()
+    menu = menu_field()
+    anchor = anchor_field()
     text = TextBlock(rows=6, label=_("Text"), help_text=PARAGRAPHS)
-    picture = _picture()
-    fallback = _fallback()
-    alt = _alt()
+    picture = picture_field()
+    fallback = fallback_field()
+    alone = alone_field()
+    alt = alt_field()
     caption = CharBlock(required=False, label=_("Caption"), help_text=FIGURES)
     length_m = DecimalBlock(required=False, label=_("Length, metres"))
     wheelbase_m = DecimalBlock(required=False, label=_("Wheelbase, metres"))
     height_m = DecimalBlock(required=False, label=_("Height, metres"))
+    more = more_field()
+    page = page_field()
 
     class Meta:
         icon = "image"
@@ -111,8 +100,8 @@ class BarRowBlock(StructBlock):
 
 class BarsBlock(StructBlock):
     title = CharBlock(label=_("Title"))
-    menu = _menu()
-    anchor = _anchor()
+    menu = menu_field()
+    anchor = anchor_field()
     text = TextBlock(rows=4, label=_("Text"), help_text=PARAGRAPHS)
     caption = CharBlock(label=_("What the table tells"), help_text=_("For screen readers."))
     uses = TextBlock(rows=4, label=_("Uses"), help_text=ONE_A_LINE)
@@ -120,6 +109,8 @@ class BarsBlock(StructBlock):
     mild = CharBlock(label=_("Mild weather"), help_text=_("“at 20 °C”"))
     harsh = CharBlock(label=_("Harsh weather"), help_text=_("“at −5 °C”, “at 40 °C with air conditioning”"))
     rows = ListBlock(BarRowBlock(), label=_("Range by use"), help_text=_("In the order of the uses."))
+    more = more_field()
+    page = page_field()
 
     class Meta:
         icon = "order"
@@ -128,8 +119,8 @@ class BarsBlock(StructBlock):
 
 class TabletBlock(StructBlock):
     title = CharBlock(label=_("Title"))
-    menu = _menu()
-    anchor = _anchor()
+    menu = menu_field()
+    anchor = anchor_field()
     text = TextBlock(rows=6, label=_("Text"), help_text=PARAGRAPHS)
     distance = CharBlock(label=_("On the screen: distance to the turn"))
     street = CharBlock(label=_("On the screen: street"))
@@ -141,8 +132,10 @@ class TabletBlock(StructBlock):
     )
     battery = CharBlock(label=_("On the screen: that percentage as written here"))
     clock = CharBlock(label=_("On the screen: time and temperature"))
-    alt = _alt()
+    alt = alt_field()
     caption = CharBlock(label=_("Caption"))
+    more = more_field()
+    page = page_field()
 
     class Meta:
         icon = "desktop"
@@ -151,14 +144,14 @@ class TabletBlock(StructBlock):
 
 class TrimBlock(StructBlock):
     trim = CharBlock(label=_("Version"), help_text=_("Its name in the range: sente."))
-    picture = _picture()
-    fallback = _fallback()
+    picture = picture_field()
+    fallback = fallback_field()
 
 
 class LineupBlock(StructBlock):
     title = CharBlock(label=_("Title"))
     link = CharBlock(label=_("Link to the versions and prices"))
-    anchor = _anchor()
+    anchor = anchor_field()
     trims = ListBlock(
         TrimBlock(), label=_("Versions"), help_text=_("Those that a market does not sell stay out.")
     )
@@ -176,15 +169,10 @@ class NightBlock(StructBlock):
     title = CharBlock(label=_("Title"))
     text = TextBlock(rows=3, label=_("Text"))
     link = CharBlock(label=_("Button, to the configurator"))
-    choice = RegexBlock(
-        required=False,
-        regex=r"^[a-z0-9_]+=[a-z0-9_]+$",
-        label=_("Chosen in the configurator"),
-        help_text=_("feature=value; the button is left out where the market does not sell it."),
-    )
-    picture = _picture()
-    fallback = _fallback()
-    alt = _alt()
+    choice = choice_field(_("feature=value; the button is left out where the market does not sell it."))
+    picture = picture_field()
+    fallback = fallback_field()
+    alt = alt_field()
 
     class Meta:
         icon = "view"
@@ -193,12 +181,12 @@ class NightBlock(StructBlock):
 
 class WalkBlock(StructBlock):
     title = CharBlock(label=_("Title"))
-    menu = _menu()
-    anchor = _anchor()
+    menu = menu_field()
+    anchor = anchor_field()
     text = TextBlock(rows=3, label=_("Text"), help_text=FIGURES)
-    picture = _picture()
-    fallback = _fallback()
-    alt = _alt()
+    picture = picture_field()
+    fallback = fallback_field()
+    alt = alt_field()
 
     class Meta:
         icon = "view"
@@ -216,9 +204,9 @@ class FilmBlock(StructBlock):
         help_text=_("The name of its files below frontend/src/assets/film, without what follows the point."),
     )
     transcript = TextBlock(rows=6, label=_("The film in words"), help_text=ONE_A_LINE)
-    picture = _picture()
-    fallback = _fallback()
-    alt = _alt()
+    picture = picture_field()
+    fallback = fallback_field()
+    alt = alt_field()
 
     class Meta:
         icon = "media"
@@ -266,7 +254,7 @@ class EquipmentBlock(StructBlock):
 
 class LegalBlock(StructBlock):
     title = CharBlock(label=_("Title"))
-    anchor = _anchor()
+    anchor = anchor_field()
     text = TextBlock(rows=8, label=_("Text"), help_text=PARAGRAPHS)
     in_footer = BooleanBlock(
         required=False,
@@ -308,5 +296,12 @@ class PageBlocks(StreamBlock):
     booking = BookingBlock()
     versions_table = VersionsTableBlock()
     equipment = EquipmentBlock()
+    opening = OpeningBlock()
+    powertrains = PowertrainsBlock()
+    photo = PhotoBlock()
+    company = CompanyBlock()
+    question = QuestionBlock()
+    papers = PapersBlock()
+    missing = MissingBlock()
     legal = LegalBlock()
     mobility = MobilityBlock()

@@ -10,7 +10,7 @@ from wagtail.blocks.stream_block import StreamValue
 from wagtail.images.models import Image
 
 from usine.commons.errors import NotFound
-from usine.launches.blocks import PICTURE_KEYS
+from usine.launches.block_fields import PICTURE_KEYS
 from usine.launches.models import LaunchPage, MasterPage, Overlay
 from usine.launches.rules import PAGE_KINDS, OverlayEntry, OverrideKind, ResolvedBlock, ResolvedPage
 
@@ -41,15 +41,16 @@ def read_page(page: MasterPage) -> ResolvedPage:
 
 
 def _read_blocks(body: StreamValue) -> Iterable[ResolvedBlock]:
-    for child in body:
-        value = child.block.get_api_representation(child.value)
-        yield ResolvedBlock(str(child.id), child.block_type, _plain(value))
+    """The blocks as they are stored: no picture is fetched, and a field that a later version adds changes nothing."""
+    for child in body.raw_data:
+        yield ResolvedBlock(str(child["id"]), child["type"], _plain(child["value"]))
 
 
 def _plain(value: Any) -> Any:
-    """JSON's own types: decimals as strings, so that a digest of them is stable."""
+    """JSON's own types: decimals as strings, so that a digest of them is stable; lists without Wagtail's item ids."""
     if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
+        is_item = value.get("type") == "item" and "value" in value
+        return _plain(value["value"]) if is_item else {key: _plain(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_plain(item) for item in value]
     return str(value) if isinstance(value, Decimal) else value

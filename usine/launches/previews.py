@@ -5,15 +5,14 @@ from __future__ import annotations
 from django.utils import translation
 
 from usine.launches.figures import Figures
+from usine.launches.making import Making
 from usine.launches.masters import LaunchNotFound, list_overlays, read_master, read_page
 from usine.launches.models import MasterPage
 from usine.launches.queries import list_live_sites
-from usine.launches.releases import Content, read_content
+from usine.launches.releases import Content, read_content, resolve_sites
 from usine.launches.render import render_page
-from usine.launches.rules import ResolvedSite
-from usine.launches.shapes import Making
 from usine.markets.contracts import Locale
-from usine.markets.public import MASTER_LOCALE, get_locale, get_market, market_name
+from usine.markets.public import MASTER_LOCALE, get_locale, market_name
 from usine.offers.public import get_current_offer
 
 
@@ -32,21 +31,24 @@ def render_adapted(vehicle: str, kind: str, locale: Locale) -> str:
 
     Raises LaunchNotFound, OfferNotFound, ContentInvalid.
     """
-    content = read_content(vehicle)
-    offer = get_current_offer(vehicle, market=locale.market)
-    pages = content.resolve(locale)
-    if kind not in pages:
-        raise LaunchNotFound(f"The master of {vehicle} has no page {kind}: use one of {', '.join(pages)}.")
-    site = ResolvedSite(vehicle, locale, offer, pages, get_market(locale.market).locales)
-    with translation.override(locale.language):
-        return render_page(pages[kind], Making(site, Figures(offer)))
+    return _render(read_content(vehicle), kind, locale)
 
 
 def render_preview(page: MasterPage, *, path: str) -> str:
     """The page at a locale's path with the market's current offer. Raises OfferNotFound, ContentInvalid."""
     vehicle, locale = page.get_parent().slug, get_locale(path or MASTER_LOCALE.path)
     content = Content(vehicle, {**read_master(vehicle), page.slug: read_page(page)}, list_overlays(vehicle))
-    offer = get_current_offer(vehicle, market=locale.market)
-    site = ResolvedSite(vehicle, locale, offer, content.resolve(locale), get_market(locale.market).locales)
+    return _render(content, page.slug, locale)
+
+
+def _render(content: Content, kind: str, locale: Locale) -> str:
+    offer = get_current_offer(content.vehicle, market=locale.market)
+    figures = Figures(offer)
+    sites = resolve_sites(content, offer, figures)
+    site = next(site for site in sites if site.locale.path == locale.path)
+    if kind not in site.pages:
+        raise LaunchNotFound(
+            f"/{locale.path}/{content.vehicle}/ has no page {kind}: use one of {', '.join(site.pages)}."
+        )
     with translation.override(locale.language):
-        return render_page(site.pages[page.slug], Making(site, Figures(offer)))
+        return render_page(site.pages[kind], Making(site, figures))

@@ -17,12 +17,13 @@ from django.utils import timezone
 from usine.accounts.contracts import Actor
 from usine.commons.facts import record_fact
 from usine.launches import store
-from usine.launches.blocks import PICTURE_KEYS
+from usine.launches.block_fields import PICTURE_KEYS
 from usine.launches.figures import Figures
 from usine.launches.masters import get_picture, list_overlays, map_pictures, read_master
 from usine.launches.models import Release
 from usine.launches.render import render_files
 from usine.launches.rules import (
+    ALWAYS_THERE,
     OverlayEntry,
     ResolvedBlock,
     ResolvedPage,
@@ -51,9 +52,9 @@ class Content:
     _placed: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     def resolve(self, locale: Locale) -> dict[str, ResolvedPage]:
-        """The pages of a locale, pictures placed among the shared files."""
+        """The pages of a locale, pictures placed among the shared files; those that it hides are left out."""
         pages = (resolve_page(page, self.overlays, locale) for page in self.master.values())
-        return {page.kind: self._place_pictures(page) for page in pages}
+        return {page.kind: self._place_pictures(page) for page in pages if page is not None}
 
     def _place_pictures(self, page: ResolvedPage) -> ResolvedPage:
         blocks = (
@@ -100,18 +101,38 @@ def digest_code() -> str:
     return digest.hexdigest()
 
 
+def resolve_sites(content: Content, offer: Offer, figures: Figures) -> tuple[ResolvedSite, ...]:
+    """The sites of a market's locales. A page that opens on something that the market does not sell is left out."""
+    locales = get_market(offer.market).locales
+    pages = {
+        locale.path: {
+            kind: page
+            for kind, page in content.resolve(locale).items()
+            if kind in ALWAYS_THERE or _is_wanted(page, figures)
+        }
+        for locale in locales
+    }
+    kinds = {path: frozenset(found) for path, found in pages.items()}
+    return tuple(
+        ResolvedSite(content.vehicle, locale, offer, pages[locale.path], locales, kinds) for locale in locales
+    )
+
+
+def _is_wanted(page: ResolvedPage, figures: Figures) -> bool:
+    choices = (block.value.get("choice") or "" for block in page.blocks if block.type == "opening")
+    return all(figures.is_sold(*choice.split("=")) for choice in choices if choice)
+
+
 def render_market(content: Content, offer: Offer) -> dict[str, str]:
     """Every file of a market's release by its path. Raises ContentInvalid, naming the locale."""
-    locales = get_market(offer.market).locales
     figures = Figures(offer)
     files: dict[str, str] = {}
-    for locale in locales:
-        site = ResolvedSite(content.vehicle, locale, offer, content.resolve(locale), locales)
+    for site in resolve_sites(content, offer, figures):
         try:
             made = render_files(site, figures)
         except ContentInvalid as error:
-            raise ContentInvalid(f"/{locale.path}/: {error}") from error
-        files |= {f"{locale.path}/{path}": text for path, text in made.items()}
+            raise ContentInvalid(f"/{site.locale.path}/: {error}") from error
+        files |= {f"{site.locale.path}/{path}": text for path, text in made.items()}
     return files
 
 

@@ -6,21 +6,23 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from usine.launches.contracts import Frame
 from usine.launches.figures import Figures
+from usine.launches.head import BRAND, UNLISTED, describe_page
+from usine.launches.making import Making
 from usine.launches.rules import PAGE_KINDS, PATHS, ResolvedBlock, ResolvedPage, ResolvedSite
-from usine.launches.shapes import Making, shape_block, shape_equipment
+from usine.launches.shapes import shape_block, shape_equipment
 from usine.launches.texts import split_lines, split_paragraphs
-from usine.markets.public import get_market
 
-BRAND = "Aurige"
+OWN_TEMPLATES = ("home", "versions", "legal")
+"""Pages with a template of their own; the others share one."""
+GATHERED = {"photo": "photos", "question": "questions"}
+"""Blocks that, following each other, are shown as one."""
 DATA_PAGE = re.compile(r'(?= data-page="([a-z-]+)")')
 FRAME_FILE = "frame.json"
 LANGUAGE_LINK = re.compile(r'href="([^"]+)"(?= data-language)')
@@ -53,7 +55,7 @@ def mark_current(frame: Frame, current: str) -> Frame:
 
     `current` is one of PATHS; any other name marks nothing.
     """
-    if current not in PATHS:
+    if current not in PATHS or current in UNLISTED:
         return frame
 
     def mark(html: str) -> str:
@@ -74,16 +76,18 @@ def render_page(page: ResolvedPage, making: Making) -> str:
         "base": making.base,
         "name": making.name,
         "title": page.title,
+        "ways": _list_ways(making),
         "description": making.fill(page.description),
         "blocks": _shape_blocks(page, making),
-        "head": _describe(page, making),
+        "head": describe_page(page, making),
     }
-    html = render_to_string(f"launches/site/{page.kind}.html", context)
+    name = page.kind if page.kind in OWN_TEMPLATES else "inner"
+    html = render_to_string(f"launches/site/{name}.html", context)
     return "\n".join(line.rstrip() for line in html.splitlines() if line.strip()) + "\n"
 
 
 def _shape_blocks(page: ResolvedPage, making: Making) -> list[dict[str, Any]]:
-    """The page's blocks with what they need; the equipment that follows a versions table becomes its groups."""
+    """The page's blocks with what they need; those that belong together are gathered."""
     shaped: list[dict[str, Any]] = []
     table: dict[str, Any] | None = None
     for block in page.blocks:
@@ -91,12 +95,23 @@ def _shape_blocks(page: ResolvedPage, making: Making) -> list[dict[str, Any]]:
             group = shape_equipment(block.value, [trim["trim"] for trim in table["trims"]], making)
             table["groups"] += [group] if group else []
         elif value := shape_block(block, making):
-            value["template"] = f"launches/blocks/{block.type}.html"
-            shaped.append(value)
             if block.type == "versions_table":
                 table = value
                 table["groups"] = []
+            _add(shaped, value)
     return shaped
+
+
+def _add(shaped: list[dict[str, Any]], value: dict[str, Any]) -> None:
+    """Add a block, to the one before where both are pictures or both questions."""
+    name = GATHERED.get(value["type"], value["type"])
+    if name == value["type"]:
+        shaped.append({**value, "template": f"launches/blocks/{name}.html"})
+    elif shaped and shaped[-1]["type"] == name:
+        shaped[-1]["items"].append(value)
+    else:
+        template = f"launches/blocks/{name}.html"
+        shaped.append({"type": name, "id": value["id"], "items": [value], "template": template})
 
 
 def _make_frame(making: Making, *, turn: int) -> Frame:
@@ -109,7 +124,8 @@ def _make_frame(making: Making, *, turn: int) -> Frame:
         "brand": BRAND,
         "pages": site.pages,
         "entry": making.base + ("" if "home" in site.pages else PATHS["configurator"]),
-        "menu": _list_menu(site),
+        "menu": _list_menu(making),
+        "named": _name_pages(site),
         "languages": [
             other for other in site.locales if other.market == locale.market and other.path != locale.path
         ],
@@ -145,10 +161,38 @@ def _list_blocks(pages: Mapping[str, ResolvedPage], kind: str) -> list[ResolvedB
     return [block for page in pages.values() for block in page.blocks if block.type == kind]
 
 
-def _list_menu(site: ResolvedSite) -> list[tuple[str, str]]:
-    """The chapters of the home page that the menu names: anchor and name."""
-    home = site.pages.get("home")
-    return [(b.value["anchor"], b.value["menu"]) for b in home.blocks if b.value.get("menu")] if home else []
+def _list_menu(making: Making) -> list[tuple[str, str, str]]:
+    """What the menu names of the home page: address, words, the page that it leads to (empty: within the home page)."""
+    home = making.site.pages.get("home")
+    menu = []
+    for block in home.blocks if home else ():
+        if words := block.value.get("menu"):
+            page = block.value.get("page") or ""
+            is_there = page in making.site.pages
+            path = PATHS[page] if is_there else f"#{block.value['anchor']}"
+            menu.append((making.base + path, words, page if is_there else ""))
+    return menu
+
+
+def _name_pages(site: ResolvedSite) -> dict[str, str]:
+    """What the menus call the pages that open with a name, by kind (`-` is `_` for templates)."""
+    openings = {
+        kind: block.value.get("menu")
+        for kind, page in site.pages.items()
+        for block in page.blocks
+        if block.type == "opening"
+    }
+    return {kind.replace("-", "_"): words for kind, words in openings.items() if words}
+
+
+def _list_ways(making: Making) -> list[tuple[str, str]]:
+    """Where one can go on from a page that is not there: pages by their titles."""
+    pages = making.site.pages
+    return [
+        (making.base + PATHS[kind], page.title)
+        for kind, page in pages.items()
+        if kind not in UNLISTED and kind != "legal"
+    ]
 
 
 def _choose_mobility(site: ResolvedSite, turn: int) -> dict[str, str] | None:
@@ -156,75 +200,3 @@ def _choose_mobility(site: ResolvedSite, turn: int) -> dict[str, str] | None:
         if messages := split_lines(block.value.get("messages") or ""):
             return {"message": messages[turn % len(messages)], "tag": block.value.get("tag") or ""}
     return None
-
-
-def _describe(page: ResolvedPage, making: Making) -> dict[str, Any]:
-    """What search engines and shared links read: addresses, languages, picture, structured data."""
-    site, path = making.site, PATHS[page.kind]
-    picture = _find_opening_picture(site.pages)
-    return {
-        "url": _absolute(making.base + path),
-        "alternates": [
-            (other.tag, _absolute(f"/{other.path}/{site.vehicle}/{path}")) for other in site.locales
-        ]
-        if len(site.locales) > 1
-        else [],
-        "default": _absolute("/"),
-        "og_locale": site.locale.tag.replace("-", "_"),
-        "og_alternates": [o.tag.replace("-", "_") for o in site.locales if o.path != site.locale.path],
-        "picture": {**picture, "url": _absolute(picture["url"])} if picture else None,
-        "data": _as_script(_describe_car(page, making, picture)) if page.kind != "legal" else "",
-    }
-
-
-def _find_opening_picture(pages: Mapping[str, ResolvedPage]) -> dict[str, Any] | None:
-    """The home page's opening picture, in the format that more readers of shared links know."""
-    for block in _list_blocks(pages, "hero"):
-        picture = block.value.get("fallback") or block.value["picture"]
-        return {**picture, "alt": block.value["alt"]}
-    return None
-
-
-def _describe_car(page: ResolvedPage, making: Making, picture: Mapping[str, Any] | None) -> dict[str, Any]:
-    """schema.org's Car with the offers of this market."""
-    offer, prices = making.site.offer, making.figures.list_prices()
-    digits = get_market(offer.market).currency_digits
-    offers: dict[str, Any] = {
-        "@type": "AggregateOffer",
-        "priceCurrency": offer.currency,
-        "lowPrice": str(Decimal(prices[0]).scaleb(-digits)),
-        "highPrice": str(Decimal(prices[-1]).scaleb(-digits)),
-        "offerCount": len(prices),
-        "url": _absolute(making.base + PATHS["versions"]),
-    }
-    car: dict[str, Any] = {
-        "@context": "https://schema.org",
-        "@type": "Car",
-        "name": f"{BRAND} {making.name}",
-        "brand": {"@type": "Brand", "name": BRAND},
-        "description": making.fill(page.description),
-        "url": _absolute(making.base),
-        "vehicleEngine": [
-            {
-                "@type": "EngineSpecification",
-                "name": making.label("powertrain", value.name),
-                "enginePower": {
-                    "@type": "QuantitativeValue",
-                    "value": value.attributes["power_kw"],
-                    "unitCode": "KWT",
-                },
-            }
-            for value in making.figures.list_sold_powertrains()
-        ],
-        "offers": offers,
-    }
-    return {**car, "image": _absolute(picture["url"])} if picture else car
-
-
-def _as_script(data: Mapping[str, Any]) -> str:
-    """JSON that cannot end the script element that it stands in."""
-    return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
-
-
-def _absolute(path: str) -> str:
-    return path if "://" in path else settings.SITE_URL.rstrip("/") + path

@@ -13,15 +13,24 @@ from usine.accounts.contracts import Actor, Role
 from usine.markets.contracts import Locale
 from usine.offers.contracts import Offer
 
-PAGE_KINDS = ("home", "versions", "legal")
-PATHS = {
-    "home": "",
-    "versions": "versions/",
-    "legal": "legal/",
-    "configurator": "configurator/",
-    "test-drive": "test-drive/",
-}
+PAGE_KINDS = (
+    "home",
+    "design",
+    "driving",
+    "technology",
+    "versions",
+    "gallery",
+    "companies",
+    "questions",
+    "brochure",
+    "legal",
+    "not-found",
+)
+OTHER_ROOMS = ("configurator", "test-drive")
+PATHS = {kind: "" if kind == "home" else f"{kind}/" for kind in (*PAGE_KINDS, *OTHER_ROOMS)}
 """Where each page is below `/<locale>/<vehicle>/`; the last two belong to other rooms."""
+ALWAYS_THERE = ("home", "legal", "not-found")
+"""The pages that no market can leave out."""
 
 
 class OverrideKind(StrEnum):
@@ -61,13 +70,21 @@ class ResolvedPage:
 
 @dataclass(frozen=True, slots=True)
 class ResolvedSite:
-    """Everything that the pages of one locale are made from. `locales` are its market's, itself included."""
+    """Everything that the pages of one locale are made from. `locales` are its market's, itself included.
+
+    `kinds` are the pages that each of them has, by its path.
+    """
 
     vehicle: str
     locale: Locale
     offer: Offer
     pages: Mapping[str, ResolvedPage]
     locales: tuple[Locale, ...]
+    kinds: Mapping[str, frozenset[str]]
+
+    def list_locales(self, kind: str) -> tuple[Locale, ...]:
+        """The locales of the market that have a page, this one included."""
+        return tuple(locale for locale in self.locales if kind in self.kinds.get(locale.path, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +154,12 @@ def find_heading(page: ResolvedPage) -> ResolvedBlock:
     return ResolvedBlock(f"page:{page.kind}", "page", value)
 
 
-def resolve_page(page: ResolvedPage, overlays: Sequence[OverlayEntry], locale: Locale) -> ResolvedPage:
-    """The page as a locale shows it, its heading overlaid like a block."""
+def resolve_page(page: ResolvedPage, overlays: Sequence[OverlayEntry], locale: Locale) -> ResolvedPage | None:
+    """The page as a locale shows it, its heading overlaid like a block; None where the heading is hidden."""
     heading = find_heading(page)
-    said = resolve_block(heading, overlays, locale) or heading
+    said = resolve_block(heading, overlays, locale)
+    if said is None:
+        return None
     blocks = (resolve_block(block, overlays, locale) for block in page.blocks)
     return ResolvedPage(
         page.kind,

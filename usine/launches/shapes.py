@@ -3,84 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
-from functools import cached_property
 from typing import Any, Literal
-from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from usine.commons.assets import get_asset
-from usine.launches.figures import COLOUR, POWERTRAIN, TRIM, Entry, Equipment, Figures, Standing
-from usine.launches.rules import ResolvedBlock, ResolvedSite
-from usine.launches.texts import (
-    DIMENSIONS,
-    ContentInvalid,
-    fill,
-    split_lines,
-    split_paragraphs,
-    write_figures,
-)
-from usine.markets.public import format_list, format_money, format_number
-from usine.offers.public import label
-from usine.ranges.contracts import ON, Feature, FeatureKind, Text, read_text
+from usine.commons.assets import Asset, get_asset
+from usine.launches.figures import COLOUR, POWERTRAIN, TRIM, Entry, Equipment, Standing
+from usine.launches.making import Making
+from usine.launches.page_shapes import PAGE_SHAPES, shape_link
+from usine.launches.rules import ResolvedBlock
+from usine.launches.texts import DIMENSIONS, ContentInvalid, split_lines, split_paragraphs
+from usine.markets.public import format_list
+from usine.ranges.contracts import ON, Feature, FeatureKind
 
 NAMED_AT_MOST = 3
 """So many values of a feature are named in a cell; more are counted."""
 SCREEN_START, SCREEN_WIDTH = 52, 296
 """Where the battery's line begins on the tablet's drawing, and how long it is when full."""
-
-
-@dataclass(frozen=True)
-class Making:
-    """A site being made: its content, its offer's figures, and the figures as its locale writes them."""
-
-    site: ResolvedSite
-    figures: Figures
-
-    @cached_property
-    def written(self) -> Mapping[str, str]:
-        dimensions = _find_dimensions(self.site)
-        return write_figures(self.figures, locale=self.site.locale, dimensions=dimensions)
-
-    @property
-    def base(self) -> str:
-        return f"/{self.site.locale.path}/{self.site.vehicle}/"
-
-    @property
-    def name(self) -> str:
-        return self.text(self.site.offer.catalogue.label)
-
-    def fill(self, text: str, **more: str) -> str:
-        return fill(text, {**self.written, **more})
-
-    def text(self, text: Text) -> str:
-        return read_text(text, self.site.locale.language)
-
-    def money(self, amount_minor: int) -> str:
-        return format_money(amount_minor, currency=self.site.offer.currency, locale=self.site.locale)
-
-    def number(self, value: int) -> str:
-        return format_number(value, locale=self.site.locale)
-
-    def label(self, feature: str, value: str) -> str:
-        return label(self.site.offer, feature, value, language=self.site.locale.language)
-
-    def configure(self, **choices: str) -> str:
-        """The configurator's address with choices made."""
-        return f"{self.base}configurator/?{urlencode(choices)}"
-
-
-def _find_dimensions(site: ResolvedSite) -> dict[str, Decimal]:
-    """The car's dimensions in metres, from the one chapter that draws them."""
-    values = [block.value for page in site.pages.values() for block in page.blocks if block.type == "chapter"]
-    return {
-        name: Decimal(str(value[key]))
-        for value in values
-        for name, key in DIMENSIONS.items()
-        if value.get(key)
-    }
 
 
 def shape_block(block: ResolvedBlock, making: Making) -> dict[str, Any] | None:
@@ -124,6 +63,7 @@ def _chapter(value: Mapping[str, Any], making: Making) -> dict[str, Any]:
         "paragraphs": split_paragraphs(making.fill(value["text"])),
         "caption": making.fill(value.get("caption") or ""),
         "dimensions": {name: making.written[name] for name in drawn} if all(drawn.values()) else None,
+        "more_href": shape_link(value, making),
     }
 
 
@@ -136,6 +76,7 @@ def _bars(value: Mapping[str, Any], making: Making) -> dict[str, Any]:
         )
     return {
         "paragraphs": split_paragraphs(making.fill(value["text"])),
+        "more_href": shape_link(value, making),
         "longest": max(max(row["mild_km"], row["harsh_km"]) for row in rows),
         "rows": [
             {
@@ -156,6 +97,7 @@ def _tablet(value: Mapping[str, Any], making: Making) -> dict[str, Any]:
     start = SCREEN_START + SCREEN_WIDTH if is_rtl else SCREEN_START
     return {
         "paragraphs": split_paragraphs(making.fill(value["text"])),
+        "more_href": shape_link(value, making),
         "is_rtl": is_rtl,
         "start": start,
         "end": SCREEN_START if is_rtl else SCREEN_START + SCREEN_WIDTH,
@@ -206,11 +148,16 @@ def _night(value: Mapping[str, Any], making: Making) -> dict[str, Any]:
     }
 
 
+def find_film(name: str) -> Asset:
+    """The file of a film. Raises AssetMissing."""
+    return get_asset(f"assets/film/{name}.mp4")
+
+
 def _film(value: Mapping[str, Any], making: Making) -> dict[str, Any]:
     """Raises AssetMissing where the film or its captions in the page's language are not there."""
     name, language = value["film"], making.site.locale.language
     return {
-        "video": get_asset(f"assets/film/{name}.mp4").url,
+        "video": find_film(name).url,
         "captions": get_asset(f"assets/film/{name}.{language}.vtt").url,
         "language": language,
         "lines": split_lines(value["transcript"]),
@@ -335,4 +282,5 @@ SHAPES: Mapping[str, Callable[[Mapping[str, Any], Making], dict[str, Any] | None
     "equipment": _equipment,
     "legal": _legal,
     "mobility": _mobility,
+    **PAGE_SHAPES,
 }

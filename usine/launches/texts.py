@@ -11,6 +11,7 @@ from usine.launches.figures import Figures
 from usine.markets.contracts import Locale
 from usine.markets.public import format_date, format_money, format_number
 
+BREAKING = re.compile(r"[ \t\r\n]+")
 PLACE = re.compile(r"\{(\w+)\}")
 ATTRIBUTES = {
     # name in texts: attribute of the range, decimals written
@@ -47,8 +48,9 @@ def fill(text: str, figures: Mapping[str, str]) -> str:
 
 
 def split_paragraphs(text: str) -> list[str]:
-    """Cut at empty lines; the other line breaks are only the author's."""
-    return [" ".join(part.split()) for part in re.split(r"\n\s*\n", text.strip()) if part.strip()]
+    """Cut at empty lines; the other line breaks are only the author's. Spaces that do not break stay."""
+    parts = re.split(r"\n\s*\n", text.strip())
+    return [" ".join(BREAKING.split(part.strip())) for part in parts if part.strip()]
 
 
 def split_lines(text: str) -> list[str]:

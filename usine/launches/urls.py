@@ -54,5 +54,7 @@ urlpatterns = [
             name=f"site_{kind}",
         )
         for kind in PAGE_KINDS
+        if kind != "not-found"
     ),
+    path("<locale:locale_path>/<slug:vehicle>/<path:rest>", views.show_missing, name="site_missing"),
 ]

@@ -9,7 +9,14 @@ from itertools import groupby
 from pathlib import Path
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone, translation
@@ -19,6 +26,7 @@ from django.views.decorators.http import require_safe
 from usine.launches import store
 from usine.launches.chooser import list_regions, list_suggestions
 from usine.launches.contracts import LiveSite
+from usine.launches.head import UNLISTED
 from usine.launches.queries import find_publication, list_live_sites
 from usine.launches.rules import PAGE_KINDS, PATHS
 from usine.markets.contracts import LANGUAGES
@@ -50,6 +58,21 @@ def show_page(request: HttpRequest, locale_path: str, vehicle: str, kind: str) -
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = PAGE_CACHE
     patch_vary_headers(response, ("Accept-Encoding",))
+    return response
+
+
+@require_safe
+def show_missing(request: HttpRequest, locale_path: str, vehicle: str, rest: str) -> HttpResponseBase:
+    """The site's own page for an address that leads nowhere; an address that lacks its last slash is mended."""
+    locale = get_locale(locale_path)
+    live = find_publication(vehicle, locale.market)
+    if live is None or live.release is None:
+        raise Http404
+    if f"{rest}/" in PATHS.values():
+        return HttpResponsePermanentRedirect(f"/{locale.path}/{vehicle}/{rest}/")
+    response = _send_page(request, live.release.key, f"{locale.path}/{PATHS['not-found']}index.html")
+    response.status_code = 404
+    response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
@@ -135,6 +158,7 @@ def _list_groups(sites: list[LiveSite]) -> list[list[tuple[str, str, LiveSite]]]
             or store.find_file(site.release_key, f"{locale.path}/{PATHS[page]}index.html")
         ]
         for page in PATHS
+        if page not in UNLISTED
     ]
 
 
