@@ -114,7 +114,15 @@ LANGUAGES = [
     ("nl", "Nederlands"),
     ("de", "Deutsch"),
     ("ar", "العربية"),
+    ("es", "Español"),
+    ("it", "Italiano"),
+    ("pt", "Português"),
+    ("pl", "Polski"),
+    ("tr", "Türkçe"),
+    ("ja", "日本語"),
+    ("ko", "한국어"),
 ]
+"""What the public pages speak: each room has a catalogue of each; the desk speaks those of commons/desk.py."""
 TIME_ZONE = "UTC"
 TODAY = date.fromisoformat(os.environ["USINE_TODAY"]) if os.environ.get("USINE_TODAY") else None
 """The day on which offers are made and shown; None: the calendar's."""

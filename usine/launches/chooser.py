@@ -11,8 +11,6 @@ from usine.launches.contracts import LiveSite
 from usine.markets.contracts import MASTER_MARKET, Locale
 from usine.markets.public import get_market, market_name
 
-LANGUAGES = ("en", "fr", "nl", "de", "ar")
-"""The languages that this page speaks."""
 REGIONS = {
     "World": _("International"),
     "Western Europe": _("Western Europe"),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils import translation
-
+from usine.commons.languages import speak
 from usine.launches.figures import Figures
 from usine.launches.masters import LaunchNotFound, list_overlays, read_master, read_page
 from usine.launches.models import MasterPage
@@ -38,7 +37,7 @@ def render_adapted(vehicle: str, kind: str, locale: Locale) -> str:
     if kind not in pages:
         raise LaunchNotFound(f"The master of {vehicle} has no page {kind}: use one of {', '.join(pages)}.")
     site = ResolvedSite(vehicle, locale, offer, pages, get_market(locale.market).locales)
-    with translation.override(locale.language):
+    with speak(locale.language):
         return render_page(pages[kind], Making(site, Figures(offer)))
 
 
@@ -48,5 +47,5 @@ def render_preview(page: MasterPage, *, path: str) -> str:
     content = Content(vehicle, {**read_master(vehicle), page.slug: read_page(page)}, list_overlays(vehicle))
     offer = get_current_offer(vehicle, market=locale.market)
     site = ResolvedSite(vehicle, locale, offer, content.resolve(locale), get_market(locale.market).locales)
-    with translation.override(locale.language):
+    with speak(locale.language):
         return render_page(site.pages[page.slug], Making(site, Figures(offer)))

@@ -13,6 +13,7 @@ from babel.lists import format_list
 from django.utils.translation import gettext as _
 
 from usine.commons.assets import get_asset
+from usine.commons.languages import find_spoken
 from usine.launches.figures import COLOUR, POWERTRAIN, TRIM, Entry, Equipment, Figures, Standing
 from usine.launches.rules import ResolvedBlock, ResolvedSite
 from usine.launches.texts import (
@@ -209,7 +210,7 @@ def _night(value: Mapping[str, Any], making: Making) -> dict[str, Any]:
 
 def _film(value: Mapping[str, Any], making: Making) -> dict[str, Any]:
     """Raises AssetMissing where the film or its captions in the page's language are not there."""
-    name, language = value["film"], making.site.locale.language
+    name, language = value["film"], find_spoken(making.site.locale.language)
     return {
         "video": get_asset(f"assets/film/{name}.mp4").url,
         "captions": get_asset(f"assets/film/{name}.{language}.vtt").url,

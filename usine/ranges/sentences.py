@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from usine.kernel import And, Formula, Is, Not
 from usine.ranges.contracts import Feature, Text, read_text
 
-LANGUAGES = ("en", "fr", "nl", "de", "ar", "es", "it", "pt", "pl", "tr", "ja", "ko")
 OR = {
     "en": " or ",
     "fr": " ou ",
@@ -171,7 +170,7 @@ def make_sentence(pattern: str, formulas: tuple[Formula, ...], features: Mapping
     """One sentence a language."""
     return {
         language: PATTERNS[pattern][language].format(*(say(f, features, language) for f in formulas))
-        for language in LANGUAGES
+        for language in PATTERNS[pattern]
     }
 
 
