@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from tests.ranges.six import HEAD, write_range
 from usine.accounts.contracts import SYSTEM
@@ -12,7 +14,9 @@ from usine.ranges import queries
 from usine.ranges.contracts import Fault, RangeInvalid
 from usine.ranges.models import RangeVersion
 from usine.ranges.public import check_range, get_release, release_range
+from usine.ranges.sentences import AND, NOT, OR, PATTERNS
 
+PLACE = re.compile(r"\{\d\}")
 FEATURES = """\
 step: all
 group: {en: Comfort, fr: Confort}
@@ -160,6 +164,15 @@ def test_a_language_that_the_range_does_not_have_is_told(folder):
     assert [str(fault) for fault in faults_of(folder)] == [
         "texts/es.yaml:1: The language “es” is not one of range.yaml's languages."
     ]
+
+
+@pytest.mark.parametrize("pattern", sorted(PATTERNS))
+def test_a_sentence_is_made_in_every_language_with_all_that_it_names(pattern):
+    english = PLACE.findall(PATTERNS[pattern]["en"])
+
+    assert set(PATTERNS[pattern]) == set(OR) == set(AND) == set(NOT) == set(dict(settings.LANGUAGES))
+    for language, text in PATTERNS[pattern].items():
+        assert sorted(PLACE.findall(text)) == sorted(english), language
 
 
 def test_another_kind_of_file_among_the_texts_is_told(folder):

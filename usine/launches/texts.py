@@ -12,6 +12,7 @@ from usine.markets.contracts import Locale
 from usine.markets.public import format_date, format_money, format_number
 
 PLACE = re.compile(r"\{(\w+)\}")
+SPACES = re.compile(r"[ \t\r\n]+")  # those without a break are the author's: “22 %”
 ATTRIBUTES = {
     # name in texts: attribute of the range, decimals written
     "electric_kwh": ("kwh_per_100_km", 1),
@@ -48,7 +49,7 @@ def fill(text: str, figures: Mapping[str, str]) -> str:
 
 def split_paragraphs(text: str) -> list[str]:
     """Cut at empty lines; the other line breaks are only the author's."""
-    return [" ".join(part.split()) for part in re.split(r"\n\s*\n", text.strip()) if part.strip()]
+    return [SPACES.sub(" ", part.strip()) for part in re.split(r"\n\s*\n", text.strip()) if part.strip()]
 
 
 def split_lines(text: str) -> list[str]:
