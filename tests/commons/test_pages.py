@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.test import Client, RequestFactory
 from django.urls import resolve
+from django.utils.translation import gettext
 
 from scripts.compile_messages import main as compile_messages
 from tests.oree import publish_oree
 from usine.accounts.contracts import Role
 from usine.accounts.public import create_account
 from usine.commons import pages
+from usine.commons.languages import speak
 from usine.commons.middleware import UsineErrors
 from usine.commons.ratelimit import TooManyRequests
 
@@ -28,18 +31,30 @@ def belgium(db):
 def test_an_unknown_address_of_a_site_answers_in_its_frame_and_leads_on(client, belgium):
     answer = client.get("/nl-be/oree/nergens/")
 
-    text = answer.content.decode()
+    text = b"".join(answer.streaming_content).decode()
     assert answer.status_code == 404
-    assert 'lang="nl-BE"' in text and "Op dit adres staat niets" in text and 'id="menu"' in text
-    links = dict(answer.context["links"])
-    assert "/nl-be/oree/configurator/" in links and "/nl-be/oree/test-drive/" in links
+    assert 'lang="nl-BE"' in text and 'name="robots" content="noindex"' in text and 'id="menu"' in text
+    links = set(re.findall(r'href="(/nl-be/oree/[a-z/-]*)"', text))
+    assert {"/nl-be/oree/versions/", "/nl-be/oree/configurator/", "/nl-be/oree/test-drive/"} <= links
     assert all(resolve(address) for address in links)
     assert 'href="/"' in text
 
 
+def test_an_offer_that_is_not_there_answers_in_the_frame_of_its_site(client, belgium):
+    answer = client.get("/nl-be/oree/test-drive/0000/")
+
+    text = b"".join(answer.streaming_content).decode() if answer.streaming else answer.content.decode()
+    assert answer.status_code == 404 and 'lang="nl-BE"' in text
+
+
 @pytest.mark.parametrize(
     ("accepted", "words", "direction"),
-    [("nl", "Op dit adres", "ltr"), ("ar", "لا يوجد شيء", "rtl"), ("ja", "There is nothing", "ltr")],
+    [
+        ("nl", "Op dit adres", "ltr"),
+        ("ar", "لا يوجد شيء", "rtl"),
+        ("ja", "このアドレス", "ltr"),
+        ("sv", "There is nothing", "ltr"),
+    ],
 )
 def test_outside_every_site_the_browsers_language_is_spoken(client, db, accepted, words, direction):
     text = client.get("/nowhere/at/all/", headers={"Accept-Language": accepted}).content.decode()
@@ -93,3 +108,14 @@ def test_a_failure_is_said_even_when_its_page_fails(rf, monkeypatch, db):
     monkeypatch.setattr(pages, "render", fail)
     bare = pages.server_error(rf.get("/nl-be/oree/"))
     assert bare.status_code == 500 and "Er ging aan onze kant iets mis" in bare.content.decode()
+
+
+def test_the_barest_page_speaks_every_language():
+    assert [language for language in dict(settings.LANGUAGES) if f'lang="{language}"' not in pages.BARE] == []
+
+
+@pytest.mark.parametrize(("language", "said"), [("ja", "検索"), ("sv", "Search"), ("xx", "Search")])
+def test_a_language_without_catalogues_is_english_and_not_what_others_translated(language, said):
+    """Wagtail has a Swedish “Search”; a page of ours is never half Swedish."""
+    with speak(language):
+        assert gettext("Search") == said

@@ -18,6 +18,7 @@ FILES = {
     "range": ["range.yaml"],
     "features": sorted(OREE.glob("features/*")),
     "rules": sorted(OREE.glob("rules/*")),
+    "texts": sorted(OREE.glob("texts/*")),
 }
 
 

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.conf import settings
 from PIL import Image, ImageChops
 
+from usine.config.cli import main
 from usine.studio.film import FilmInvalid, Projector, make_film, read_film, record_takes, write_captions
 from usine.studio.takes import TakeFailed, Takes
 
@@ -145,7 +147,18 @@ def test_clips_in_other_languages_are_refused(film):
 def test_the_demos_films_last_20_to_30_seconds_and_speak_every_language_of_the_demo(name):
     film = read_film(ROOT / f"demo/studio/{name}.yaml")
     assert 20 <= film.seconds <= 30
-    assert all(set(clip.say) == {"en", "fr", "nl", "de", "ar"} for clip in film.clips)
+    assert all(set(clip.say) == set(dict(settings.LANGUAGES)) for clip in film.clips)
+
+
+@pytest.mark.parametrize("name", ["film", "drive"])
+def test_the_captions_that_are_shipped_are_those_of_the_films(name, tmp_path):
+    source, made = ROOT / f"demo/studio/{name}.yaml", ROOT / "frontend/src/assets/film"
+
+    assert main(["studio", "film", "--film", str(source), "--to", str(tmp_path), "--captions"]) == 0
+
+    written = {path.name: path.read_text("utf-8") for path in tmp_path.iterdir()}
+    assert len(written) == len(settings.LANGUAGES)
+    assert written == {file: (made / file).read_text("utf-8") for file in written}
 
 
 def test_the_launch_tells_in_words_what_the_captions_say():

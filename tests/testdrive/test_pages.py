@@ -119,9 +119,13 @@ def test_the_film_of_a_drive_has_captions_in_the_pages_language_and_says_them(cl
     assert html.count("<li>", html.index("film__t"), html.index("</details>")) == 5
 
 
+def test_a_language_without_captions_reads_them_in_english(belgium):
+    film = find_film("oree", language="xx")
+    assert film and (film.language, film.captions) == ("en", find_film("oree", language="en").captions)
+
+
 def test_without_a_film_the_page_says_nothing_of_one(belgium):
     assert find_film("moon", language="nl") is None
-    assert find_film("oree", language="xx") is None
 
 
 def test_arabic_reads_from_the_right(client, db):

@@ -15,12 +15,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
-from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+
+from usine.commons.languages import speak
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +107,7 @@ def render_error(
     """One sentence in the visitor's language and the ways on; `again` is a page to open again."""
     find: FindSurroundings = import_string(settings.PUBLIC_SURROUNDINGS)
     around = find(request)
-    with translation.override(around.language):
+    with speak(around.language):
         title, sentence = BY_CODE.get(code) or BY_STATUS.get(status, OTHERWISE)
         if retry_after_s:
             minutes = max(1, round(retry_after_s / 60))
@@ -174,4 +175,11 @@ padding:0 1.5rem}</style></head><body><main><h1>Something failed on our side</h1
 <p lang="fr">Une erreur est survenue de notre côté. Merci de réessayer dans un instant.</p>
 <p lang="nl">Er ging aan onze kant iets mis. Probeer het zo dadelijk opnieuw.</p>
 <p lang="de">Bei uns ist etwas schiefgelaufen. Bitte versuchen Sie es gleich noch einmal.</p>
-<p lang="ar" dir="rtl">حدث خطأ من جانبنا. يُرجى المحاولة مجددًا بعد قليل.</p></main></body></html>"""
+<p lang="ar" dir="rtl">حدث خطأ من جانبنا. يُرجى المحاولة مجددًا بعد قليل.</p>
+<p lang="es">Algo ha fallado por nuestra parte. Vuelva a intentarlo en un momento.</p>
+<p lang="it">Qualcosa non ha funzionato da parte nostra. Riprovi tra un momento.</p>
+<p lang="pt">Algo falhou do nosso lado. Tente de novo dentro de momentos.</p>
+<p lang="pl">Coś poszło nie tak po naszej stronie. Prosimy spróbować ponownie za chwilę.</p>
+<p lang="tr">Bizden kaynaklanan bir sorun oluştu. Lütfen birazdan yeniden deneyin.</p>
+<p lang="ja">当方で問題が発生しました。しばらくしてからもう一度お試しください。</p>
+<p lang="ko">저희 쪽에서 문제가 발생했습니다. 잠시 후 다시 시도해 주십시오.</p></main></body></html>"""

@@ -18,7 +18,7 @@ from usine.ranges.contracts import ON, Feature, FeatureKind, Step
 
 LAYOUTS = (("hex", "trunks"), ("spokes", "wheels"), ("upper_hex", "swatches"))
 """A part whose values all have the fact is drawn in that layout; any other is a list of choices."""
-FIRST_WORDS = re.compile(r"[,،]")
+FIRST_WORDS = re.compile(r"[,،、]")
 SEARCH_FROM = 20
 """A step with so many rows gets a field to search among them."""
 

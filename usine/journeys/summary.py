@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils import translation
-
+from usine.commons.languages import speak
 from usine.journeys.contracts import CarSummary
 from usine.journeys.queries import get_configuration
 from usine.journeys.wording import Words, find_car_picture, print_code
@@ -18,7 +17,7 @@ def summarise(code: str, *, locale: Locale) -> CarSummary:
     """
     saved = get_configuration(code)
     words = Words(get_offer(saved.offer_key), locale)
-    with translation.override(locale.language):
+    with speak(locale.language):
         return CarSummary(
             code=print_code(saved.code),
             address=f"/c/{saved.code}",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils import translation
-
+from usine.commons.languages import speak
 from usine.launches.figures import Figures
 from usine.launches.making import Making
 from usine.launches.masters import LaunchNotFound, list_overlays, read_master, read_page
@@ -50,5 +49,5 @@ def _render(content: Content, kind: str, locale: Locale) -> str:
         raise LaunchNotFound(
             f"/{locale.path}/{content.vehicle}/ has no page {kind}: use one of {', '.join(site.pages)}."
         )
-    with translation.override(locale.language):
+    with speak(locale.language):
         return render_page(site.pages[kind], Making(site, figures))

@@ -9,8 +9,8 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils import translation
 
+from usine.commons.languages import speak
 from usine.launches.contracts import Frame
 from usine.launches.figures import Figures
 from usine.launches.head import BRAND, UNLISTED, describe_page
@@ -35,7 +35,7 @@ def render_files(site: ResolvedSite, figures: Figures | None = None) -> dict[str
     a figure that the market does not have.
     """
     making = Making(site, figures or Figures(site.offer))
-    with translation.override(site.locale.language):
+    with speak(site.locale.language):
         files = {
             f"{PATHS[kind]}index.html": render_page(site.pages[kind], making)
             for kind in PAGE_KINDS

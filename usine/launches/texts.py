@@ -11,8 +11,8 @@ from usine.launches.figures import Figures
 from usine.markets.contracts import Locale
 from usine.markets.public import format_date, format_money, format_number
 
-BREAKING = re.compile(r"[ \t\r\n]+")
 PLACE = re.compile(r"\{(\w+)\}")
+SPACES = re.compile(r"[ \t\r\n]+")  # those without a break are the author's: “22 %”
 ATTRIBUTES = {
     # name in texts: attribute of the range, decimals written
     "electric_kwh": ("kwh_per_100_km", 1),
@@ -48,9 +48,8 @@ def fill(text: str, figures: Mapping[str, str]) -> str:
 
 
 def split_paragraphs(text: str) -> list[str]:
-    """Cut at empty lines; the other line breaks are only the author's. Spaces that do not break stay."""
-    parts = re.split(r"\n\s*\n", text.strip())
-    return [" ".join(BREAKING.split(part.strip())) for part in parts if part.strip()]
+    """Cut at empty lines; the other line breaks are only the author's."""
+    return [SPACES.sub(" ", part.strip()) for part in re.split(r"\n\s*\n", text.strip()) if part.strip()]
 
 
 def split_lines(text: str) -> list[str]:

@@ -23,13 +23,13 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from usine.commons.languages import find_spoken
 from usine.launches import store
 from usine.launches.chooser import list_regions, list_suggestions
 from usine.launches.contracts import LiveSite
 from usine.launches.head import UNLISTED
 from usine.launches.queries import find_publication, list_live_sites
 from usine.launches.rules import PAGE_KINDS, PATHS
-from usine.markets.contracts import LANGUAGES
 from usine.markets.public import get_locale
 
 PAGE_CACHE = "public, max-age=0, must-revalidate"
@@ -108,8 +108,7 @@ def _guess_type(file: Path) -> str:
 def show_chooser(request: HttpRequest) -> HttpResponse:
     """The list of countries, in the visitor's language; nobody is sent anywhere without a click."""
     sites = list_live_sites()
-    wanted = translation.get_language_from_request(request)[:2]
-    language = wanted if wanted in LANGUAGES else "en"
+    language = find_spoken(translation.get_language_from_request(request))
     with translation.override(language):
         context = {
             "language": language,

@@ -13,6 +13,7 @@ from usine.kernel import to_bytes
 from usine.ranges.contracts import RangeRelease
 from usine.ranges.models import RangeVersion
 from usine.ranges.release import build_release
+from usine.ranges.source import PARTS
 
 
 def release_range(folder: Path, *, by: Actor) -> RangeRelease:
@@ -40,6 +41,6 @@ def release_range(folder: Path, *, by: Actor) -> RangeRelease:
 
 def _texts(folder: Path) -> dict[str, str]:
     files = [folder / "range.yaml"]
-    for part, suffix in (("features", "yaml"), ("rules", "yaml"), ("prices", "csv")):
-        files.extend(sorted((folder / part).glob(f"*.{suffix}")))
+    for part, suffix in PARTS.items():
+        files.extend(sorted((folder / part).glob(f"*{suffix}")))
     return {str(file.relative_to(folder)): file.read_text("utf-8-sig") for file in files}

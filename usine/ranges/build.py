@@ -28,6 +28,7 @@ from usine.ranges.contracts import (
 )
 from usine.ranges.sentences import make_sentence
 from usine.ranges.source import Entry, Source
+from usine.ranges.texts import merge_texts
 
 MARKET_KEYS = ("only-in-market", "not-in-market", "in-market")
 YES = frozenset({ON})
@@ -58,9 +59,8 @@ class Builder:
     """Builds the parts of a release from a source; every fault is collected, `finish` raises them together."""
 
     def __init__(self, source: Source):
-        self.source = source
-        self.faults: list[Fault] = []
-        self.languages: tuple[str, ...] = tuple(source.head["languages"])
+        self.source, self.faults = merge_texts(source)
+        self.languages: tuple[str, ...] = tuple(self.source.head["languages"])
         self.lists = self._price_lists()
         self.steps = self._steps()
         self.features = self._features()
@@ -286,8 +286,9 @@ class Builder:
                 self.fault(f"{str(error)[:1].upper()}{str(error)[1:]}.", file, line, name)
                 continue
             text = self._text(content.get("text", {}), file, line, name)
-            sentence = text or make_sentence(made.pattern, made.said, self.features)
-            self.rules[name] = Rule(name, made.kind, sentence, file, line)
+            if "en" not in text:
+                text = {**make_sentence(made.pattern, made.said, self.features), **text}
+            self.rules[name] = Rule(name, made.kind, text, file, line)
             yield made.constraint
 
     def _list_periods(self, first: date | None, last: date | None) -> frozenset[str]:

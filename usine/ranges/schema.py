@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from usine.ranges.conditions import did_you_mean
 
 FOLDER = Path(__file__).parent / "schemas"
-KINDS = ("range", "features", "rules")
+KINDS = ("range", "features", "rules", "texts")
 TYPES = {
     "string": "text",
     "object": "a mapping of names",
@@ -28,7 +28,7 @@ Error = Any
 
 @lru_cache(maxsize=len(KINDS))
 def read_schema(kind: str) -> Mapping[str, Any]:
-    """The JSON Schema (draft 2020-12) of `range`, `features` or `rules` files."""
+    """The JSON Schema (draft 2020-12) of `range`, `features`, `rules` or `texts` files."""
     schema: dict[str, Any] = json.loads((FOLDER / f"{kind}.json").read_text("utf-8"))
     return schema
 

@@ -13,7 +13,7 @@ from usine.ranges.schema import KeyPath, check_shape
 from usine.ranges.yamlfile import YamlFile, read_yaml
 
 MAX_BYTES = 2**20
-PARTS = {"features": ".yaml", "rules": ".yaml", "prices": ".csv"}
+PARTS = {"features": ".yaml", "rules": ".yaml", "prices": ".csv", "texts": ".yaml"}
 """The folders of a range, and what the names of their files end with."""
 
 
@@ -24,6 +24,18 @@ class Entry(NamedTuple):
     line: int
     name: str
     content: dict[str, Any]
+
+
+class TextFile(NamedTuple):
+    """The texts of a language, as they are written."""
+
+    file: str
+    content: YamlFile
+
+    @property
+    def language(self) -> str:
+        """The language that the file says it is in."""
+        return str(self.content.content["language"])
 
 
 class PriceLine(NamedTuple):
@@ -57,6 +69,7 @@ class Source:
     features: list[Entry] = field(default_factory=list)
     rules: list[Entry] = field(default_factory=list)
     prices: list[PriceTable] = field(default_factory=list)
+    texts: list[TextFile] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -73,6 +86,8 @@ def read_source(folder: Path) -> Source:
         _read_entries(source, path, "rules", source.rules)
     for path in list_files(source, "prices"):
         _read_csv(source, path)
+    for path in list_files(source, "texts"):
+        source.texts.append(TextFile(f"texts/{path.name}", _read_yaml(source, path, "texts")))
     if source.faults:
         raise RangeInvalid(tuple(source.faults))
     return source

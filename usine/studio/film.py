@@ -132,6 +132,13 @@ def write_captions(film: Film, language: str) -> str:
     return "\n".join(cues)
 
 
+def keep_captions(film: Film, target: Path) -> None:
+    """Write the captions of each language beside the film, which may be there already."""
+    target.mkdir(parents=True, exist_ok=True)
+    for language in film.clips[0].say:
+        write_whole(target / f"{film.name}.{language}.vtt", write_captions(film, language).encode())
+
+
 def _clock(seconds: float) -> str:
     minutes, rest = divmod(round(seconds * 1000), 60_000)
     return f"00:{minutes:02}:{rest // 1000:02}.{rest % 1000:03}"
@@ -223,9 +230,7 @@ def make_film(film: Film, projector: Projector, target: Path) -> None:
     ffmpeg = shutil.which("ffmpeg")
     if ffmpeg is None:
         raise FilmInvalid("Making a film needs ffmpeg. Install it (Debian: apt-get install ffmpeg).")
-    target.mkdir(parents=True, exist_ok=True)
-    for language in film.clips[0].say:
-        write_whole(target / f"{film.name}.{language}.vtt", write_captions(film, language).encode())
+    keep_captions(film, target)
     if film.poster is not None:
         poster = io.BytesIO()
         projector.frame(film.poster).save(poster, "WEBP", quality=82, method=4)

@@ -22,9 +22,13 @@ export function dressSearch(): void {
   }
 }
 
-/** A text without accents, marks and case. */
+/** Letters that are no letter with an accent to Unicode, as people without their key type them. */
+const LOOSE: Readonly<Record<string, string>> = { ı: "i", ł: "l", ø: "o", đ: "d" };
+
+/** A text without accents, marks and case; full-width signs of Japanese keyboards are the usual ones. */
 export function simplify(text: string): string {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const bare = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  return bare.replace(/[ıłøđ]/g, (letter) => LOOSE[letter] ?? letter);
 }
 
 function search(field: HTMLElement, input: HTMLInputElement): void {

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from usine.commons.errors import UsineError
-from usine.studio.film import Projector, make_film, read_film, record_takes
+from usine.studio.film import Projector, keep_captions, make_film, read_film, record_takes
 from usine.studio.photos.job import plan, run_job
 from usine.studio.photos.layer_job import LayerJob
 from usine.studio.photos.process import DarkroomProcess
@@ -54,6 +54,9 @@ def add_verb(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     film.add_argument("--stills", type=Path, default=ALBUM, help=f"folder of the stills (default {ALBUM})")
     film.add_argument("--takes", type=Path, default=TAKES, help=f"where scenes are kept (default {TAKES})")
     film.add_argument("--to", type=Path, default=FILMS, help=f"folder of the film (default {FILMS})")
+    film.add_argument(
+        "--captions", action="store_true", help="write the captions alone, of a film that is made"
+    )
     film.set_defaults(run=_film)
 
 
@@ -85,6 +88,10 @@ def _photograph_layers(args: argparse.Namespace) -> int:
 
 def _film(args: argparse.Namespace) -> int:
     film = read_film(args.film)
+    if args.captions:
+        keep_captions(film, args.to)
+        _say(f"{args.to}: captions in {len(film.clips[0].say)} languages")
+        return 0
     takes = Takes(args.takes, args.stills / f"{film.car}.drive.glb", size=film.size, rate=film.rate)
     if film.car:
         record_takes(film, takes, _say)
