@@ -24,7 +24,6 @@ from usine.translations.glossary import list_terms
 from usine.translations.memory import read_memory
 from usine.translations.xliff import Offered, write_xliff
 
-
 REWORDED = ("numbers", "copy", "end")
 """What a market may do with what its own language says."""
 

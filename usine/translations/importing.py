@@ -100,7 +100,7 @@ def _sort_units(file: ReadFile, texts: ScopeTexts, terms: tuple[Term, ...], *, a
         if text is None:
             reason = "the launch has no such text in this language, or its block is hidden or replaced; export again"
             found.refusals.append(Refusal(unit.id, reason))
-        elif unit.target is None or not unit.target or unit.state == "initial":
+        elif not _tidy(unit.target) or unit.state == "initial":
             found.untranslated += 1
         elif _is_unchanged(unit, text):
             found.unchanged += 1
