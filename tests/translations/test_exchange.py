@@ -26,8 +26,8 @@ from usine.translations.public import (
     check_texts,
     export_xliff,
     find_matches,
-    find_progress,
     import_xliff,
+    list_progress,
     load_glossary,
 )
 
@@ -126,9 +126,9 @@ def test_a_changed_master_makes_units_stale_until_somebody_says_otherwise(launch
 
 
 def test_what_is_stale_is_exported_alone_and_confirmed_by_its_state(launch):
-    assert find_progress("oree", "fr", by=SYSTEM).stale == 0
+    assert list_progress("oree", ["fr"], by=SYSTEM)[0].stale == 0
     retell("Where the town ends.")
-    assert find_progress("oree", "fr", by=SYSTEM).stale == 1
+    assert list_progress("oree", ["fr"], by=SYSTEM)[0].stale == 1
 
     document = export("fr", only=Only.STALE)
     said = find_text("fr").target

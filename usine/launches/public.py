@@ -10,6 +10,7 @@ from usine.launches.states import list_seen_locales
 from usine.launches.translating import (
     check_may_translate,
     list_scope_texts,
+    list_texts_by_scope,
     list_written_scopes,
     render_retold,
     save_scope_texts,
@@ -22,6 +23,7 @@ __all__ = [
     "list_scope_texts",
     "list_seen_locales",
     "list_sold_markets",
+    "list_texts_by_scope",
     "list_vehicles",
     "list_written_scopes",
     "load_launch",

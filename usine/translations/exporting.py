@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from usine.accounts.contracts import Actor
 from usine.launches.contracts import ScopeText, ScopeTexts, Standing
-from usine.launches.public import check_may_translate, list_scope_texts
+from usine.launches.public import check_may_translate, list_scope_texts, list_texts_by_scope
 from usine.translations.checks import check_translation, find_terms
 from usine.translations.contracts import (
     Finding,
@@ -20,7 +20,7 @@ from usine.translations.contracts import (
     Severity,
     Term,
 )
-from usine.translations.glossary import list_terms
+from usine.translations.glossary import read_terms
 from usine.translations.memory import read_memory
 from usine.translations.xliff import Offered, write_xliff
 
@@ -65,7 +65,12 @@ def get_language(texts: ScopeTexts) -> str:
 
 def list_terms_of(texts: ScopeTexts) -> tuple[Term, ...]:
     """The glossary for a scope that translates English; a locale that rewords its own language needs none."""
-    return list_terms(texts.vehicle, get_language(texts)) if texts.source_language == "en" else ()
+    return choose_terms(texts, read_terms(texts.vehicle))
+
+
+def choose_terms(texts: ScopeTexts, terms: Mapping[str, tuple[Term, ...]]) -> tuple[Term, ...]:
+    """As list_terms_of, of a glossary that is read already."""
+    return terms.get(get_language(texts), ()) if texts.source_language == "en" else ()
 
 
 def _find_matches(text: ScopeText, remembered: Sequence[Match], proposal: Match | None) -> tuple[Match, ...]:
@@ -89,12 +94,12 @@ def _ask_machine(
 def check_texts(vehicle: str, scope: str, *, by: Actor) -> list[FoundIn]:
     """What is wrong with what a scope says today. Raises Forbidden, LaunchNotFound, ScopeNotFound."""
     check_may_translate(scope, by=by)
-    return judge_texts(list_scope_texts(vehicle, scope))
+    texts = list_scope_texts(vehicle, scope)
+    return judge_texts(texts, list_terms_of(texts))
 
 
-def judge_texts(texts: ScopeTexts) -> list[FoundIn]:
+def judge_texts(texts: ScopeTexts, terms: tuple[Term, ...]) -> list[FoundIn]:
     """The texts of a scope that something is wrong with."""
-    terms = list_terms_of(texts)
     found = [
         FoundIn(text, judge(text, text.target, texts, terms))
         for text in texts.texts
@@ -126,16 +131,24 @@ def judge(text: ScopeText, target: str, texts: ScopeTexts, terms: tuple[Term, ..
     )
 
 
-def find_progress(vehicle: str, scope: str, *, by: Actor) -> Progress:
-    """How many texts of a scope are said, stale, missing. Raises Forbidden, LaunchNotFound, ScopeNotFound."""
-    check_may_translate(scope, by=by)
-    texts = list_scope_texts(vehicle, scope)
+def list_progress(vehicle: str, scopes: Sequence[str], *, by: Actor) -> list[Progress]:
+    """How many texts of each scope are said, stale, missing. The same few queries for any number.
+
+    Raises Forbidden, LaunchNotFound, ScopeNotFound.
+    """
+    for scope in scopes:
+        check_may_translate(scope, by=by)
+    terms = read_terms(vehicle)
+    return [_count(texts, choose_terms(texts, terms)) for texts in list_texts_by_scope(vehicle, scopes)]
+
+
+def _count(texts: ScopeTexts, terms: tuple[Term, ...]) -> Progress:
     standings = [text.standing for text in texts.texts]
     return Progress(
-        scope=scope,
+        scope=texts.scope,
         total=len(standings),
         translated=standings.count(Standing.TRANSLATED),
         stale=standings.count(Standing.STALE),
         missing=standings.count(Standing.MISSING),
-        warnings=len(judge_texts(texts)),
+        warnings=len(judge_texts(texts, terms)),
     )

@@ -67,10 +67,12 @@ def load_glossary(vehicle: str, file: Path, *, by: Actor) -> int:
     return len(rows)
 
 
-def list_terms(vehicle: str, language: str) -> tuple[Term, ...]:
-    """The glossary of a launch in a language, by term. One query."""
-    rows = GlossaryTerm.objects.filter(vehicle=vehicle, language=language).order_by("term")
-    return tuple(Term(row.term, row.translation, row.note) for row in rows)
+def read_terms(vehicle: str) -> dict[str, tuple[Term, ...]]:
+    """The glossary of a launch by language, each by term. One query."""
+    found: dict[str, list[Term]] = {}
+    for row in GlossaryTerm.objects.filter(vehicle=vehicle).order_by("term"):
+        found.setdefault(row.language, []).append(Term(row.term, row.translation, row.note))
+    return {language: tuple(terms) for language, terms in found.items()}
 
 
 def list_glossary(vehicle: str) -> tuple[tuple[str, ...], list[tuple[str, str, list[str]]]]:

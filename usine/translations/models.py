@@ -42,3 +42,16 @@ class GlossaryTerm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.vehicle} {self.language} {self.term}"
+
+
+class Upload(models.Model):
+    """A file between the moment when somebody saw what it would change, and the one when they take it or not."""
+
+    vehicle = models.SlugField(max_length=60)
+    name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    uploaded_at = models.DateTimeField(db_index=True)
+    user_id = models.PositiveBigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.vehicle} {self.name}"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from usine.translations.contracts import Match
-from usine.translations.exporting import check_texts, export_xliff, find_progress
-from usine.translations.glossary import list_terms, load_glossary
+from usine.translations.exporting import check_texts, export_xliff, list_progress
+from usine.translations.glossary import load_glossary, read_terms
 from usine.translations.importing import import_xliff
 from usine.translations.machine import find_machine
 from usine.translations.memory import fill_memory, read_memory
@@ -16,11 +16,11 @@ __all__ = [
     "fill_memory",
     "find_machine",
     "find_matches",
-    "find_progress",
     "import_xliff",
-    "list_terms",
+    "list_progress",
     "load_glossary",
     "pseudonymise",
+    "read_terms",
 ]
 
 
