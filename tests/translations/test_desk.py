@@ -14,7 +14,7 @@ from django.utils.translation.template import templatize
 
 from tests.axe import WIDTHS, run_axe
 from tests.launches.editors import retell, sign_in, sign_in_by_hand
-from tests.oree import LAUNCH, load_oree, release_oree
+from tests.oree import LAUNCH, load_oree, make_oree_offer, release_oree
 from tests.translations.test_exchange import TITLE, export, find_text, say
 from usine.accounts.contracts import SYSTEM, Role
 from usine.launches.models import Overlay
@@ -143,6 +143,14 @@ def test_the_glossary_and_what_is_to_judge_are_shown(claire):
     assert "it is the same as the source" in claire.get(f"{PAGE}checks/?to=fr").content.decode()
 
 
+def test_layouts_are_looked_at_in_pseudo_texts(claire):
+    make_oree_offer("001")
+    assert "[!!! Ŵĥéŕé" in claire.get(f"{PAGE}pseudo/longer/").content.decode()
+    assert 'dir="rtl"' in claire.get(f"{PAGE}pseudo/mirrored/versions/").content.decode()
+    for address in ("pseudo/shorter/", "pseudo/longer/nowhere/"):
+        assert claire.get(f"{PAGE}{address}").status_code == 404
+
+
 def test_ten_scopes_ask_as_many_queries_as_one(launch):
     counts = []
     for scopes in (["es"], ["es", "fr", "de", "ar", "nl", "fr-be", "fr-fr", "de-de", "ar-ma", "nl-be"]):
@@ -180,7 +188,7 @@ def test_the_pages_can_be_used_by_everybody(live_server, page, transactional_db)
     )
     page.get_by_role("button", name="Look at it").click()
     page.get_by_text("2 texts would change").wait_for()
-    for address in (page.url, f"{live_server.url}{PAGE}", f"{live_server.url}{PAGE}checks/?to=fr"):
+    for address in (page.url, f"{live_server.url}{PAGE}"):
         page.goto(address)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from translate.storage import xliff2
 
 from tests.launches.editors import HERO, retell
 from tests.oree import LAUNCH, load_oree
 from tests.translations.constraints import find_breaches
+from tests.translations.texts import TEXTS
 from usine.accounts.contracts import SYSTEM, Actor, Role
 from usine.commons.errors import Forbidden
 from usine.commons.facts import read_facts
@@ -19,7 +23,9 @@ from usine.launches.contracts import Standing
 from usine.launches.models import Overlay
 from usine.launches.public import list_scope_texts
 from usine.markets.public import get_locale
+from usine.translations.checks import check_translation
 from usine.translations.contracts import ImportRefused, NothingToTranslate, Only, Severity
+from usine.translations.inline import FIGURE
 from usine.translations.memory import fill_memory
 from usine.translations.models import MemoryPair
 from usine.translations.public import (
@@ -30,6 +36,7 @@ from usine.translations.public import (
     list_progress,
     load_glossary,
 )
+from usine.translations.xliff import Offered, write_xliff
 
 ELS = Actor(user_id=2, name="Els", role=Role.MARKET, markets=frozenset({"BE"}))
 TITLE = "Donde la ciudad\nse abre."
@@ -56,6 +63,12 @@ def say(document, path, target, *, block=HERO, state="translated"):
 
 def take(document, **more):
     return import_xliff("es.xlf", document.encode(), by=more.pop("by", SYSTEM), **more)
+
+
+def is_takeable(text):
+    """No figure of its own, nothing that a check refuses."""
+    found = check_translation("", f"{text}.", language="es", is_long=True, longest=8_000)
+    return not FIGURE.search(text) and all(entry.severity is Severity.WARNING for entry in found)
 
 
 def find_text(scope, path="title", block=HERO):
@@ -86,6 +99,23 @@ def test_a_language_comes_back_and_again_changes_nothing(launch):
     again = take(document)
     assert (again.written, again.unchanged) == ((), 1)
     assert [fact.name for fact in read_facts()][-2:] == facts
+
+
+@settings(max_examples=5, suppress_health_check=list(HealthCheck), deadline=None)
+@given(drawn=st.lists(TEXTS.filter(is_takeable), min_size=8, max_size=8))
+def test_whatever_translators_write_is_what_the_launch_says(launch, drawn):
+    texts = list_scope_texts("oree", "es")
+    written = [
+        replace(
+            text, target=f"{said} {' '.join(FIGURE.findall(text.source))} .", standing=Standing.TRANSLATED
+        )
+        for text, said in zip((text for text in texts.texts if text.is_long), drawn, strict=False)
+    ]
+    take(write_xliff(texts, [Offered(text) for text in written]))
+    said = {(text.block_id, text.path): text.target for text in list_scope_texts("oree", "es").texts}
+    assert [said[text.block_id, text.path] for text in written] == [
+        text.target.replace("\r\n", "\n").strip() for text in written
+    ]
 
 
 def test_a_dry_run_tells_the_same_and_stores_nothing(launch):

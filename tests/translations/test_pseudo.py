@@ -13,7 +13,7 @@ from tests.translations.texts import TEXTS
 from usine.launches.public import render_retold
 from usine.launches.translating import list_scope_texts
 from usine.translations.inline import FIGURE
-from usine.translations.pseudo import BACK, END, START, TO_THE_RIGHT, pseudonymise
+from usine.translations.pseudo import BACK, END, START, TO_THE_LEFT, pseudonymise
 
 
 def words(text):
@@ -34,14 +34,12 @@ def test_a_text_grows_by_a_third_and_loses_no_figure_and_no_line(text):
 
     mirrored = pseudonymise(text, is_mirrored=True)
     assert FIGURE.findall(mirrored) == FIGURE.findall(text)
-    assert (
-        mirrored.replace(TO_THE_RIGHT, "").replace(BACK, "") == told or TO_THE_RIGHT in text or BACK in text
-    )
+    assert mirrored.replace(TO_THE_LEFT, "").replace(BACK, "") == told or TO_THE_LEFT in text or BACK in text
 
 
 def test_a_mirrored_line_turns_its_words_and_not_its_figures():
     told = pseudonymise("From {price}\non", is_mirrored=True)
-    assert told == (f"{TO_THE_RIGHT}{START}Ƒŕöɱ {BACK}{{price}}\n{TO_THE_RIGHT}öñ{END}{BACK}")
+    assert told == (f"{TO_THE_LEFT}{START}Ƒŕöɱ {BACK}{{price}}\n{TO_THE_LEFT}öñ{END}{BACK}")
 
 
 UNSHOWN = {"Conditions"}
@@ -70,4 +68,4 @@ def test_a_mirrored_page_runs_from_right_to_left(db):
     load_oree()
     pages = render_retold("oree", lambda text: pseudonymise(text, is_mirrored=True), is_mirrored=True)
     assert Page(pages["index.html"]).root["dir"] == "rtl"
-    assert TO_THE_RIGHT in pages["index.html"]
+    assert TO_THE_LEFT in pages["index.html"]

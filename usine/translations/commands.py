@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 from functools import partial
+from html import escape
 from pathlib import Path
+
+from django.conf import settings
 
 from usine.accounts.contracts import SYSTEM
 from usine.commons.errors import UsineError
@@ -119,11 +122,12 @@ def _load_glossary(args: argparse.Namespace) -> int:
 
 
 def _pseudo(args: argparse.Namespace) -> int:
+    site = escape(f"{settings.SITE_URL.rstrip('/')}/", quote=True)  # where style sheets and pictures are
     for folder, is_mirrored in (("longer", False), ("mirrored", True)):
         say = partial(pseudonymise, is_mirrored=is_mirrored)
         pages = render_retold(args.vehicle, say, is_mirrored=is_mirrored)
         for path, html in pages.items():
-            _write_file(args.out / folder / path, html)
+            _write_file(args.out / folder / path, html.replace("<head>", f'<head>\n<base href="{site}">', 1))
             _write(str(args.out / folder / path))
     return 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from usine.accounts.contracts import Actor, Role
 from usine.accounts.public import get_actor, staff_required
 from usine.commons.errors import NotFound
-from usine.launches.public import list_seen_locales, list_written_scopes
+from usine.launches.public import list_seen_locales, list_written_scopes, render_retold
 from usine.markets.contracts import Locale
 from usine.markets.public import MASTER_LOCALE, find_locale, list_markets, market_name
 from usine.translations.contracts import ImportRefused, Only, Progress
@@ -24,6 +25,7 @@ from usine.translations.exporting import check_texts, export_xliff, list_progres
 from usine.translations.glossary import list_glossary
 from usine.translations.importing import import_xliff
 from usine.translations.models import Upload
+from usine.translations.pseudo import pseudonymise
 from usine.translations.rules import name_text
 from usine.translations.xliff import LARGEST
 
@@ -46,7 +48,7 @@ def show(request: HttpRequest, vehicle: str) -> HttpResponse:
         "title": _say_title(counts),
         "rows": rows,
         "others": _list_other_languages({scope for scope, _locale, _name in names}, actor),
-        "languages": languages,
+        "columns": languages,
         "terms": terms,
     }
     return render(request, "translations/desk/show.html", context)
@@ -76,6 +78,19 @@ def show_checks(request: HttpRequest, vehicle: str) -> HttpResponse:
     found = check_texts(vehicle, scope, by=get_actor(request.user))
     context = {"room": "launches", "vehicle": vehicle, "scope": scope, "found": found}
     return render(request, "translations/desk/checks.html", context)
+
+
+@require_GET
+@staff_required
+def show_pseudo(request: HttpRequest, vehicle: str, how: str, path: str) -> HttpResponse:
+    """A page of the launch, pseudo-localised: `longer`, or `mirrored` from right to left."""
+    pages = render_retold(
+        vehicle, partial(pseudonymise, is_mirrored=how == "mirrored"), is_mirrored=how == "mirrored"
+    )
+    name = f"{path}index.html"
+    if name not in pages or how not in ("longer", "mirrored"):
+        raise NotFound(f"There is no page {path} of {vehicle} told {how}.")
+    return HttpResponse(pages[name])
 
 
 @require_POST

@@ -79,7 +79,7 @@ def list_glossary(vehicle: str) -> tuple[tuple[str, ...], list[tuple[str, str, l
     """The whole glossary as a table: its languages, and for each term its note and a cell a language. One query."""
     rows = list(GlossaryTerm.objects.filter(vehicle=vehicle).order_by("term", "language"))
     languages = tuple(sorted({row.language for row in rows}))
-    said = {(row.term, row.language): row.translation for row in rows}
+    said = {(row.term, row.language): row.translation.replace("|", ", ") for row in rows}
     notes = {row.term: row.note for row in rows}
     return languages, [
         (term, note, [said.get((term, language), "") for language in languages])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import cycle
 
 from usine.translations.inline import FIGURE
 
@@ -17,8 +18,8 @@ PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 FOREIGN = "åƀçđéƒĝĥîĵķļɱñöþɋŕšţûṽŵẋýžÅßÇÐÉƑĜĤÎĴĶĻṀÑÖÞǪŔŠŢÛṼŴẊÝŽ"
 LETTERS = str.maketrans(PLAIN, FOREIGN)
 FILLER = ("öñé", "ţŵö", "ţĥŕéé", "ƒöûŕ", "ƒîṽé", "šîẋ")
-TO_THE_RIGHT, BACK = "\u202e", "\u202c"
-"""Forces letters from right to left (UAX #9), and ends that: a mirrored page then reads as Arabic would run."""
+TO_THE_LEFT, BACK = "\u2067\u202e", "\u202c\u2069"
+"""Forces letters from right to left, isolated from the figures beside them (UAX #9), and ends that."""
 
 
 def pseudonymise(text: str, *, is_mirrored: bool = False) -> str:
@@ -39,12 +40,14 @@ def _cut(text: str) -> list[str]:
 def _fill(characters: int) -> str:
     """Words of at least so many characters, each with the space before it."""
     words = ""
-    while len(words) < characters:
-        words += f" {FILLER[len(words) % len(FILLER)]}"
+    for word in cycle(FILLER):
+        if len(words) >= characters:
+            break
+        words += f" {word}"
     return words
 
 
 def _mirror(line: str) -> str:
     """Figures are left to run as the page writes them."""
-    parts = (part if FIGURE.fullmatch(part) else f"{TO_THE_RIGHT}{part}{BACK}" for part in _cut(line) if part)
+    parts = (part if FIGURE.fullmatch(part) else f"{TO_THE_LEFT}{part}{BACK}" for part in _cut(line) if part)
     return "".join(parts)
