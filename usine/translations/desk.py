@@ -156,7 +156,10 @@ def review(request: HttpRequest, vehicle: str, upload_id: int) -> HttpResponse:
 
 def _list_scopes(vehicle: str, actor: Actor) -> list[tuple[str, Locale, str]]:
     """The scopes that the actor writes, languages first: of the sites that are sold, and those that say something."""
-    locales = {locale.path: locale for locale in list_seen_locales(vehicle, actor)}
+    try:
+        locales = {locale.path: locale for locale in list_seen_locales(vehicle, actor)}
+    except NotFound:  # no range is released yet: texts can be translated before
+        locales = {}
     written = list_written_scopes(vehicle) if actor.role is Role.CENTRAL else ()
     for scope in written:
         locale = find_locale(scope)
