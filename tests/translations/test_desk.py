@@ -14,11 +14,13 @@ from django.utils.translation.template import templatize
 
 from tests.axe import WIDTHS, run_axe
 from tests.launches.editors import retell, sign_in, sign_in_by_hand
+from tests.launches.sites import Page
 from tests.oree import LAUNCH, load_oree, make_oree_offer, release_oree
 from tests.translations.test_exchange import TITLE, export, find_text, say
 from usine.accounts.contracts import SYSTEM, Role
 from usine.launches.models import Overlay
 from usine.translations.models import Upload
+from usine.translations.pseudo import TO_THE_LEFT
 from usine.translations.public import list_progress, load_glossary
 
 PAGE = "/desk/translations/oree/"
@@ -145,10 +147,10 @@ def test_the_glossary_and_what_is_to_judge_are_shown(claire):
 
 def test_layouts_are_looked_at_in_pseudo_texts(claire):
     make_oree_offer("001")
-    assert "[!!! Ŵĥéŕé" in claire.get(f"{PAGE}pseudo/longer/").content.decode()
-    assert 'dir="rtl"' in claire.get(f"{PAGE}pseudo/mirrored/versions/").content.decode()
-    for address in ("pseudo/shorter/", "pseudo/longer/nowhere/"):
-        assert claire.get(f"{PAGE}{address}").status_code == 404
+    mirrored = claire.get(f"{PAGE}pseudo/mirrored/versions/").content.decode()
+    assert Page(mirrored).root["dir"] == "rtl"
+    assert f"{TO_THE_LEFT}[!!! Ṽéŕšîöñš" in mirrored
+    assert claire.get(f"{PAGE}pseudo/shorter/").status_code == 404
 
 
 def test_ten_scopes_ask_as_many_queries_as_one(launch):

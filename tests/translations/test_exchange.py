@@ -20,7 +20,7 @@ from usine.commons.facts import read_facts
 from usine.launches import adapting
 from usine.launches.adapting import Place
 from usine.launches.contracts import Standing
-from usine.launches.models import Overlay
+from usine.launches.models import MasterPage, Overlay
 from usine.launches.public import list_scope_texts
 from usine.markets.public import get_locale
 from usine.translations.checks import check_translation
@@ -139,6 +139,21 @@ def test_a_text_of_a_list_keeps_the_rest_of_the_list(launch):
     assert [fact["label"] for fact in said][:2] == ["Longitud", "WLTP range"]
 
 
+def test_a_list_that_the_master_made_longer_is_made_whole_again(launch):
+    facts = "cbf27734-ac10-4525-8b66-402800e03d2c"
+    row = Overlay.objects.get(scope="fr", block_id=facts)
+    row.value = {"facts": row.value["facts"][:2]}
+    row.save()
+    assert find_text("fr", "facts/3/label", facts).standing is Standing.MISSING
+
+    take(say(export("fr"), "facts.3.label", "Coffre", block=facts))
+    said = Overlay.objects.get(scope="fr", block_id=facts).value["facts"]
+    assert [fact["label"] for fact in said] == [
+        *("Longueur", "Autonomie WLTP"),
+        *("Charging from 15 to 80%", "Coffre", "CO₂ while driving, electric"),
+    ]
+
+
 def test_a_translation_that_is_the_same_word_is_kept(launch):
     report = take(say(export(), "menu", "Design", block="e0a3a91f-2346-4c13-bc27-ed12b10877a9"))
     assert report.warnings[0].findings[0].check == "copy"
@@ -153,6 +168,27 @@ def test_a_changed_master_makes_units_stale_until_somebody_says_otherwise(launch
     assert (len(report.stale), report.written) == (1, ())
     assert take(document, accept_stale=True).written[0].after == TITLE
     assert find_text("es").standing is Standing.TRANSLATED
+
+
+def test_a_tool_that_drops_our_digest_is_compared_by_its_source(launch):
+    document = re.sub(r"<mda:metadata>.*?</mda:metadata>", "", say(export(), "title", TITLE))
+    assert len(take(document, is_dry=True).written) == 1
+    retell("Where the town ends.")
+    assert (len(take(document).stale), take(document).written) == (1, ())
+
+
+def test_one_stale_text_that_is_translated_leaves_the_others_stale(launch):
+    home = MasterPage.objects.get(slug="home")
+    hero = next(child for child in home.body if str(child.id) == HERO)
+    hero.value["title"], hero.value["configure"] = "Where the town ends.", "Make it mine"
+    home.save_revision().publish()
+
+    take(say(export("fr"), "title", "Là où finit la ville."))
+    standings = [find_text("fr", path).standing for path in ("title", "configure", "text")]
+    assert standings == [Standing.TRANSLATED, Standing.STALE, Standing.TRANSLATED]
+    take(say(export("fr"), "configure", "En faire la mienne"))
+    assert list_progress("oree", ["fr"], by=SYSTEM)[0].stale == 0
+    assert Overlay.objects.get(scope="fr", block_id=HERO).master_value["configure"] == "Make it mine"
 
 
 def test_what_is_stale_is_exported_alone_and_confirmed_by_its_state(launch):

@@ -7,7 +7,6 @@ from html import unescape
 
 from hypothesis import given
 
-from tests.launches.sites import Page
 from tests.oree import load_oree, make_oree_offer
 from tests.translations.texts import TEXTS
 from usine.launches.public import render_retold
@@ -61,11 +60,3 @@ def test_every_text_of_the_master_on_a_page_is_pseudo(db):
     for text in texts:
         plain = [words(part) for part in re.split(FIGURE, text) if len(words(part)) > 24]
         assert [part for part in plain if part in whole] == [], text
-
-
-def test_a_mirrored_page_runs_from_right_to_left(db):
-    make_oree_offer("001")
-    load_oree()
-    pages = render_retold("oree", lambda text: pseudonymise(text, is_mirrored=True), is_mirrored=True)
-    assert Page(pages["index.html"]).root["dir"] == "rtl"
-    assert TO_THE_LEFT in pages["index.html"]

@@ -84,13 +84,14 @@ def show_checks(request: HttpRequest, vehicle: str) -> HttpResponse:
 @staff_required
 def show_pseudo(request: HttpRequest, vehicle: str, how: str, path: str) -> HttpResponse:
     """A page of the launch, pseudo-localised: `longer`, or `mirrored` from right to left."""
-    pages = render_retold(
-        vehicle, partial(pseudonymise, is_mirrored=how == "mirrored"), is_mirrored=how == "mirrored"
-    )
-    name = f"{path}index.html"
-    if name not in pages or how not in ("longer", "mirrored"):
-        raise NotFound(f"There is no page {path} of {vehicle} told {how}.")
-    return HttpResponse(pages[name])
+    if how not in ("longer", "mirrored"):
+        raise NotFound(f"Layouts are looked at longer or mirrored, not {how}.")
+    is_mirrored = how == "mirrored"
+    say = partial(pseudonymise, is_mirrored=is_mirrored)
+    pages = render_retold(vehicle, say, is_mirrored=is_mirrored)
+    if f"{path}index.html" not in pages:
+        raise NotFound(f"The launch of {vehicle} has no page {path}.")
+    return HttpResponse(pages[f"{path}index.html"])
 
 
 @require_POST
