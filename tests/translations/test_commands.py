@@ -6,7 +6,7 @@ import pytest
 
 from tests.launches.editors import HERO
 from tests.oree import LAUNCH, load_oree, make_oree_offer
-from tests.translations.test_exchange import TITLE, find_text, say
+from tests.translations.files import TITLE, find_text, say
 from usine.config.cli import main
 
 

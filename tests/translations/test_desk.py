@@ -16,7 +16,7 @@ from tests.axe import WIDTHS, run_axe
 from tests.launches.editors import retell, sign_in, sign_in_by_hand
 from tests.launches.sites import Page
 from tests.oree import LAUNCH, load_oree, make_oree_offer, release_oree
-from tests.translations.test_exchange import TITLE, export, find_text, say
+from tests.translations.files import TITLE, export, find_text, say
 from usine.accounts.contracts import SYSTEM, Role
 from usine.launches.models import Overlay
 from usine.translations.models import Upload

@@ -13,6 +13,7 @@ from translate.storage import xliff2
 from tests.launches.editors import HERO, retell
 from tests.oree import LAUNCH, load_oree
 from tests.translations.constraints import find_breaches
+from tests.translations.files import TITLE, export, find_text, say
 from tests.translations.texts import TEXTS
 from usine.accounts.contracts import SYSTEM, Actor, Role
 from usine.commons.errors import Forbidden
@@ -39,26 +40,11 @@ from usine.translations.public import (
 from usine.translations.xliff import Offered, write_xliff
 
 ELS = Actor(user_id=2, name="Els", role=Role.MARKET, markets=frozenset({"BE"}))
-TITLE = "Donde la ciudad\nse abre."
 
 
 @pytest.fixture
 def launch(db):
     load_oree()
-
-
-def export(scope="es", **more):
-    return export_xliff("oree", scope, by=SYSTEM, **more)
-
-
-def say(document, path, target, *, block=HERO, state="translated"):
-    """The document with a target in the unit of a block's text, as a translator leaves it."""
-    start = document.index(f'<unit id="{block}.{path}"')
-    end = document.index("</unit>", start)
-    unit = re.sub(r"<target>.*</target>", "", document[start:end], flags=re.DOTALL)
-    unit = re.sub(r'state="\w+"( subState="[\w:]+")?', f'state="{state}"', unit)
-    unit = unit.replace("</source></segment>", f"</source><target>{target}</target></segment>")
-    return document[:start] + unit + document[end:]
 
 
 def take(document, **more):
@@ -69,11 +55,6 @@ def is_takeable(text):
     """No figure of its own, nothing that a check refuses."""
     found = check_translation("", f"{text}.", language="es", is_long=True, longest=8_000)
     return not FIGURE.search(text) and all(entry.severity is Severity.WARNING for entry in found)
-
-
-def find_text(scope, path="title", block=HERO):
-    texts = list_scope_texts("oree", scope).texts
-    return next(text for text in texts if (text.block_id, text.path) == (block, path))
 
 
 def test_every_language_is_written_as_the_standard_wants_it(launch):

@@ -129,10 +129,8 @@ def _gather(vehicle: str, locale: Locale, texts: list[ScopeText]) -> ScopeTexts:
     return ScopeTexts(vehicle, locale.path, locale.tag, locale.direction, source, tuple(texts))
 
 
-def save_scope_texts(
-    vehicle: str, scope: str, texts: Mapping[tuple[str, str], str], *, by: Actor
-) -> tuple[tuple[str, str], ...]:
-    """Say texts, by block and path, in a scope, all or nothing; the others stay. Returns what was written.
+def save_scope_texts(vehicle: str, scope: str, texts: Mapping[tuple[str, str], str], *, by: Actor) -> None:
+    """Say texts, by block and path, in a scope, all or nothing; the others stay.
 
     Unlike at the desk, a text that is the same as the inherited one is kept: it is a translation too. Raises Forbidden,
     BlockChanged, ContentInvalid, ScopeNotFound.
@@ -158,7 +156,6 @@ def save_scope_texts(
                 by=by,
                 block=known[block_id],
             )
-    return tuple(texts)
 
 
 def render_retold(vehicle: str, say: Callable[[str], str], *, is_mirrored: bool = False) -> dict[str, str]:
@@ -192,6 +189,7 @@ def _list_block_texts(
     below = find_inherited(block, overlays, place)
     if below is None or (row is not None and row.kind != OverrideKind.TRANSLATE.value):
         return
+    name = label_block(block)
     for field in list_fields(below):
         source = read_text_at(below.value, field.path)
         if source.strip():
@@ -205,7 +203,7 @@ def _list_block_texts(
             yield ScopeText(
                 page=page,
                 block_id=block.id,
-                block_label=label_block(block),
+                block_label=name,
                 path=field.path,
                 label=field.label,
                 is_long=field.is_long,
