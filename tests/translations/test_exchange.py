@@ -222,6 +222,8 @@ def test_a_code_copied_twice_is_refused(launch):
 def test_targets_that_say_nothing_or_are_not_finished_are_left_out(launch):
     assert take(say(export(), "title", " \n ")).written == ()
     assert take(say(export(), "title", TITLE, state="initial")).written == ()
+    stateless = say(export(), "title", TITLE).replace(' state="translated"', "")
+    assert len(take(stateless).written) == 1  # a tool that knows no states
 
 
 def test_files_of_another_place_are_refused(launch):
