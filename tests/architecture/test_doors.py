@@ -20,6 +20,7 @@ ROOMS = (
     "dealers",
     "studio",
     "launches",
+    "translations",
     "journeys",
     "testdrive",
     "orders",

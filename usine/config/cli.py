@@ -10,7 +10,10 @@ from importlib.util import find_spec
 
 from usine.commons.errors import UsineError
 
-ROOMS = ("markets", "ranges", "offers", "dealers", "studio", "launches", "journeys", "orders", "config")
+ROOMS = (
+    *("markets", "ranges", "offers", "dealers", "studio"),
+    *("launches", "translations", "journeys", "orders", "config"),
+)
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -20,6 +20,7 @@ from usine.dealers.public import load_dealers
 from usine.launches.public import list_sold_markets, load_launch, publish_sites
 from usine.offers.public import get_today
 from usine.ranges.public import release_range
+from usine.translations.public import fill_memory, load_glossary
 
 FOLDER = Path(__file__).resolve().parents[2] / "demo"
 CODE = Path(__file__).resolve().parents[1]
@@ -67,7 +68,13 @@ def _steps(folder: Path) -> Iterator[tuple[str, Callable[[], object]]]:
     yield "Range of the Orée, compiled", lambda: release_range(folder / "ranges" / "oree", by=SYSTEM)
     yield "Points of sale", lambda: load_dealers(folder / "dealers.csv", by=SYSTEM)
     yield "Texts and pictures of the launch", lambda: load_launch(folder / "launches" / "oree", by=SYSTEM)
+    yield "Glossary and memory of translations", lambda: _load_translations(folder / "launches" / "oree")
     yield "Sites of five markets, published", _publish
+
+
+def _load_translations(folder: Path) -> None:
+    load_glossary("oree", folder / "glossary.csv", by=SYSTEM)
+    fill_memory("oree", by=SYSTEM)
 
 
 def _publish() -> None:

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "usine.offers",
     "usine.dealers",
     "usine.launches",
+    "usine.translations",
     "usine.journeys",
     "usine.testdrive",
     "usine.orders",
@@ -130,6 +131,9 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR / "media"
 RELEASES_ROOT = VAR / "releases"
 STUDIO_LAYERS = PROJECT / "demo" / "studio" / "layers"  # cut-outs that pictures of configurations are laid of
+
+MACHINE_TRANSLATION_URL = os.environ.get("USINE_MT_URL", "")  # a LibreTranslate server; empty: none is asked
+MACHINE_TRANSLATION_KEY = os.environ.get("USINE_MT_KEY", "")
 
 EMAIL_BACKEND = os.environ.get("USINE_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 SECURITY_CONTACT = os.environ.get("USINE_SECURITY_CONTACT", "mailto:security@aurige.example")

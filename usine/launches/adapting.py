@@ -91,14 +91,14 @@ def save_texts(place: Place, texts: Mapping[str, str], *, seen: str, by: Actor) 
         overlays = list_overlays(place.vehicle, list_scopes(place.locale))
         below = find_inherited(block, overlays, place) or block
         said = _check(list_fields(block), texts, block, below)
-        row = row or _new_row(place)
+        row = row or new_row(place)
         fields = {field.name for field in list_fields(block)}
         kept = {name: value for name, value in row.value.items() if name not in fields}
         row.kind, row.value = OverrideKind.TRANSLATE.value, {**kept, **put_texts(below.value, said)}
-        _settle(row, block)
+        settle(row, block)
         return row if row.value else None
 
-    _write(place, write, seen=seen, by=by)
+    write_block(place, write, seen=seen, by=by)
 
 
 def _check(
@@ -107,19 +107,23 @@ def _check(
     """The texts that differ from what is inherited. Raises ContentInvalid, naming the field."""
     said = {}
     for field in fields:
-        text = texts.get(field.path, "").replace("\r\n", "\n").replace("\0", "").strip()
-        if len(text) > LONGEST:
-            raise ContentInvalid(
-                f"{field.label}: {len(text)} characters are too many; write {LONGEST} at most."
-            )
-        known = {*KNOWN_FIGURES, *PLACE.findall(read_text_at(block.value, field.path))}
-        if unknown := [name for name in PLACE.findall(text) if name not in known]:
-            raise ContentInvalid(
-                f"{field.label}: there is no figure {{{unknown[0]}}}; use one of {', '.join(sorted(known))}."
-            )
+        text = check_text(field, texts.get(field.path, ""), block)
         if text and text != read_text_at(below.value, field.path).strip():
             said[field.path] = text
     return said
+
+
+def check_text(field: TextField, text: str, block: ResolvedBlock) -> str:
+    """The text as it is kept. Raises ContentInvalid, naming the field, on too long a text or an unknown figure."""
+    text = text.replace("\r\n", "\n").replace("\0", "").strip()
+    if len(text) > LONGEST:
+        raise ContentInvalid(f"{field.label}: {len(text)} characters are too many; write {LONGEST} at most.")
+    known = {*KNOWN_FIGURES, *PLACE.findall(read_text_at(block.value, field.path))}
+    if unknown := [name for name in PLACE.findall(text) if name not in known]:
+        raise ContentInvalid(
+            f"{field.label}: there is no figure {{{unknown[0]}}}; use one of {', '.join(sorted(known))}."
+        )
+    return text
 
 
 def hide_block(place: Place, *, seen: str, by: Actor) -> None:
@@ -131,17 +135,17 @@ def hide_block(place: Place, *, seen: str, by: Actor) -> None:
     def write(block: ResolvedBlock, row: Overlay | None) -> Overlay:
         if block.id in {f"page:{kind}" for kind in ALWAYS_THERE}:
             raise ContentInvalid("Every site has this page: it cannot be hidden.")
-        row = row or _new_row(place)
+        row = row or new_row(place)
         row.kind, row.value = OverrideKind.HIDE.value, {}
-        _settle(row, block)
+        settle(row, block)
         return row
 
-    _write(place, write, seen=seen, by=by)
+    write_block(place, write, seen=seen, by=by)
 
 
 def inherit_block(place: Place, *, seen: str, by: Actor) -> None:
     """Say nothing here any more. Raises Forbidden, BlockChanged."""
-    _write(place, lambda _block, _row: None, seen=seen, by=by)
+    write_block(place, lambda _block, _row: None, seen=seen, by=by)
 
 
 def keep_ours(place: Place, *, seen: str, by: Actor) -> None:
@@ -149,10 +153,10 @@ def keep_ours(place: Place, *, seen: str, by: Actor) -> None:
 
     def write(block: ResolvedBlock, row: Overlay | None) -> Overlay | None:
         if row is not None:
-            _settle(row, block)
+            settle(row, block)
         return row
 
-    _write(place, write, seen=seen, by=by)
+    write_block(place, write, seen=seen, by=by)
 
 
 def take_masters(place: Place, *, seen: str, by: Actor) -> None:
@@ -166,10 +170,10 @@ def take_masters(place: Place, *, seen: str, by: Actor) -> None:
         }
         row.value = {name: value for name, value in row.value.items() if name not in changed}
         row.kind = OverrideKind.TRANSLATE.value
-        _settle(row, block)
+        settle(row, block)
         return row if row.value else None
 
-    _write(place, write, seen=seen, by=by)
+    write_block(place, write, seen=seen, by=by)
 
 
 def undo_last(place: Place, *, seen: str, by: Actor) -> None:
@@ -183,12 +187,12 @@ def undo_last(place: Place, *, seen: str, by: Actor) -> None:
     def write(_block: ResolvedBlock, row: Overlay | None) -> Overlay | None:
         if before is None:
             return None
-        row = row or _new_row(place)
+        row = row or new_row(place)
         for name, value in before.items():
             setattr(row, name, value)
         return row
 
-    _write(place, write, seen=seen, by=by)
+    write_block(place, write, seen=seen, by=by)
 
 
 def list_written(vehicle: str, scope: str) -> set[str]:
@@ -200,8 +204,13 @@ def list_written(vehicle: str, scope: str) -> set[str]:
 Change = Callable[[ResolvedBlock, Overlay | None], Overlay | None]
 
 
-def _write(place: Place, change: Change, *, seen: str, by: Actor) -> None:
-    """One write of one row: rights, nobody else's work overwritten, the fact with what was before and is now."""
+def write_block(
+    place: Place, change: Change, *, seen: str, by: Actor, block: ResolvedBlock | None = None
+) -> None:
+    """One write of one row: rights, nobody else's work overwritten, the fact with what was before and is now.
+
+    `block` spares reading the master again. Raises Forbidden, BlockChanged, ContentInvalid.
+    """
     if place.scope not in list_scopes(place.locale) or not may_write_scope(
         by, place.scope, locale=place.locale
     ):
@@ -213,7 +222,7 @@ def _write(place: Place, change: Change, *, seen: str, by: Actor) -> None:
             who = row.by if row else "Somebody"
             raise BlockChanged(f"{who} wrote to this block meanwhile: compare, then save again.")
         before = _tell(row)
-        after = change(get_block(place.vehicle, place.block_id), row)
+        after = change(block or get_block(place.vehicle, place.block_id), row)
         if after is not None:
             after.changed_at, after.by = timezone.now(), by.name
             _store(after)
@@ -242,11 +251,13 @@ def _store(row: Overlay) -> None:
         ) from error
 
 
-def _new_row(place: Place) -> Overlay:
+def new_row(place: Place) -> Overlay:
+    """An override that says nothing yet."""
     return Overlay(vehicle=place.vehicle, scope=place.scope, block_id=place.block_id)
 
 
-def _settle(row: Overlay, block: ResolvedBlock) -> None:
+def settle(row: Overlay, block: ResolvedBlock) -> None:
+    """The override stands beside the master of today."""
     row.master_digest, row.master_value = digest_block(block), dict(block.value)
 
 

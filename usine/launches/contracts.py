@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from usine.commons.errors import UsineError
@@ -52,6 +53,43 @@ class Refusal:
 
     market: str
     reason: str
+
+
+class Standing(StrEnum):
+    """How a text of a scope stands beside the master: not said there, said, or said of another text."""
+
+    MISSING = "missing"
+    TRANSLATED = "translated"
+    STALE = "stale"
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeText:
+    """One text of a launch as a scope says it (`target`, empty when missing) of what it inherits (`source`)."""
+
+    page: str
+    block_id: str
+    block_label: str
+    path: str  # in the block's value: "title", "facts/0/label"
+    label: str
+    is_long: bool  # several lines, or a long one
+    longest: int  # characters that it may have
+    source: str
+    is_master: bool  # the source is the master's text, not one of the scope's language
+    target: str
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeTexts:
+    """The texts of a vehicle's launch in a scope (`es`, `fr-be`), in the order of the site."""
+
+    vehicle: str
+    scope: str
+    tag: str  # BCP 47: "es", "fr-BE"
+    direction: str
+    source_language: str  # "en"; of a locale its language, once that says something
+    texts: tuple[ScopeText, ...]
 
 
 class FrameNotPublished(UsineError):

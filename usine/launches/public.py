@@ -5,14 +5,31 @@ from __future__ import annotations
 from usine.launches.actions import publish_sites, roll_back, withdraw_site
 from usine.launches.frames import get_frame
 from usine.launches.loading import load_launch
-from usine.launches.queries import list_live_sites, list_sold_markets
+from usine.launches.queries import list_live_sites, list_sold_markets, list_vehicles
+from usine.launches.states import list_seen_locales
+from usine.launches.translating import (
+    check_may_translate,
+    list_scope_texts,
+    list_texts_by_scope,
+    list_written_scopes,
+    render_retold,
+    save_scope_texts,
+)
 
 __all__ = [
+    "check_may_translate",
     "get_frame",
     "list_live_sites",
+    "list_scope_texts",
+    "list_seen_locales",
     "list_sold_markets",
+    "list_texts_by_scope",
+    "list_vehicles",
+    "list_written_scopes",
     "load_launch",
     "publish_sites",
+    "render_retold",
     "roll_back",
+    "save_scope_texts",
     "withdraw_site",
 ]

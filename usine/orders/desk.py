@@ -42,6 +42,7 @@ LINE = {
     "RangeReleased": gettext_lazy("Range released"),
     "OfferMade": gettext_lazy("Offer made"),
     "LaunchLoaded": gettext_lazy("Texts loaded"),
+    "TranslationsImported": gettext_lazy("Translations taken"),
     "SitePublished": gettext_lazy("Site published"),
     "SiteWithdrawn": gettext_lazy("Site taken down"),
     "ConfigurationSaved": gettext_lazy("Car saved by a visitor"),
