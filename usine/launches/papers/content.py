@@ -42,10 +42,8 @@ def make_prices(making: Making) -> Content | None:
     return {
         **_make_common(making, title=pgettext("paper", "Price list")),
         "text": table["text"],
-        "picture": _flat(table["trims"][0]),
-        "trims": [
-            {"name": trim["name"], "note": trim["note"], "picture": _flat(trim)} for trim in table["trims"]
-        ],
+        "picture": _flat(hero.value) if (hero := find_first(making, "hero")) else None,
+        "trims": [_pick(trim, "name", "note") for trim in table["trims"]],
         "prices": {"title": table["prices"], "rows": table["price_rows"]},
         "groups": groups,
         "choices": list(_list_choices(trims, making)),
@@ -133,7 +131,6 @@ def _make_common(making: Making, *, title: str) -> Content:
         "market": market_name(locale.market, language=locale.language),
         "validity": valid % days,
         "date": site.offer.valid_from.isoformat(),
-        "page": pgettext("paper", "Page"),
         "small_print": [
             {"title": block.value["title"], "paragraphs": split_paragraphs(making.fill(block.value["text"]))}
             for block in list_blocks(making, "legal")

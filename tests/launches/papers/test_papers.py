@@ -1,0 +1,191 @@
+"""Papers: accessible by the letter of PDF/UA-1 as a foreign reader sees it, the offer's prices, texts as they were written."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from dataclasses import replace
+
+import pytest
+
+from tests.launches.papers.reading import Paper, build_making, squeeze
+from tests.oree import load_oree, make_oree_offer
+from usine.config.cli import main
+from usine.launches.figures import Figures
+from usine.launches.papers.making import describe_papers, digest_papers, find_gap, make_papers
+from usine.launches.rules import ResolvedBlock, ResolvedPage
+from usine.launches.shapes import Making
+from usine.launches.texts import ContentInvalid
+
+PRICES, BROCHURE = "papers/aurige-oree-prices.pdf", "papers/aurige-oree-brochure.pdf"
+NASTY = r'#eval("1+1") #panic() *bold* _soft_ $x^2$ \ @you <label> = // /* */ `raw` "quotes" ] } ) #import "x"'
+
+
+def change_small_print(making: Making, **fields: str) -> Making:
+    """The same site with other fields of its first legal text."""
+    legal = making.site.pages["legal"]
+    first = next(block for block in legal.blocks if block.type == "legal")
+    changed = ResolvedBlock(first.id, first.type, {**first.value, **fields})
+    blocks = tuple(changed if block is first else block for block in legal.blocks)
+    page = ResolvedPage(legal.kind, legal.title, legal.description, blocks)
+    return Making(replace(making.site, pages={**making.site.pages, "legal": page}), making.figures)
+
+
+@pytest.mark.parametrize(("path", "words"), [("fr-fr", "18 900 €"), ("ar-ma", "209.900"), ("de-de", "19.300 €")])
+def test_a_foreign_reader_finds_all_that_pdf_ua_asks(db, path, words):
+    making = build_making(path)
+
+    files = make_papers(making)
+
+    assert set(files) == {PRICES, BROCHURE}
+    for content in files.values():
+        paper = Paper(content)
+        assert paper.root["/MarkInfo"]["/Marked"]
+        assert paper.root["/Lang"] == making.site.locale.tag
+        assert paper.root["/ViewerPreferences"]["/DisplayDocTitle"]
+        assert "<pdfuaid:part>1</pdfuaid:part>" in paper.metadata
+        assert making.name in paper.reader.metadata.title
+        assert paper.reader.outline
+        assert paper.list_tags("/H1")
+        assert all(page["/Tabs"] == "/S" for page in paper.reader.pages if "/Annots" in page)
+        for tag in paper.list_tags("/Figure"):
+            assert tag["/Alt"].strip()
+        for table in paper.list_tags("/Table"):
+            assert "/TH" in {tag.get("/S") for tag in paper.tags}, table
+        assert words in paper.words
+    direction = Paper(files[PRICES]).root["/ViewerPreferences"].get("/Direction", "/L2R")
+    assert direction == ("/R2L" if making.site.locale.direction == "rtl" else "/L2R")
+
+
+def test_pictures_are_told_in_words_and_decoration_is_not(db):
+    making = build_making("fr-fr")
+
+    paper = Paper(make_papers(making)[BROCHURE])
+
+    told = {tag["/Alt"] for tag in paper.list_tags("/Figure")}
+    home = making.site.pages["home"].blocks
+    assert told == {
+        block.value["alt"] for block in home if block.type in ("hero", "film", "chapter", "tablet", "night")
+    }
+
+
+def test_the_price_list_says_every_entry_price_of_the_offer(db):
+    making = build_making("fr-fr")
+    figures = making.figures
+
+    paper = Paper(make_papers(making)[PRICES])
+
+    for trim in figures.list_trims():
+        for powertrain in figures.list_powertrains():
+            if (amount := figures.find_price(trim, powertrain)) is not None:
+                assert squeeze(making.money(amount)) in paper.words
+    assert "Valable du 24 novembre 2026 au 30 juin 2027" in paper.words
+    assert "Classe CO₂ A" in paper.words
+    pack = figures.find_equipment("pack_lumiere", trim="futaie")
+    assert f"{making.label('pack_lumiere', 'yes')} Phares matriciels" in paper.words
+    assert squeeze(making.money(pack.amount_minor)) in paper.words
+
+
+def test_equal_inputs_make_equal_bytes_and_their_digest_asks_no_price(db):
+    making = build_making("nl-be")
+    again = Making(making.site, Figures(making.site.offer))
+
+    digest = digest_papers(again)
+
+    assert not again.figures._answers
+    assert digest == digest_papers(making)
+    assert make_papers(making) == make_papers(again)
+
+
+def test_another_text_language_or_offer_is_another_digest(db):
+    making = build_making("fr-be")
+    later = replace(making.site.offer, key="0" * 64)
+
+    digests = {
+        digest_papers(making),
+        digest_papers(change_small_print(making, text="Autre chose.")),
+        digest_papers(build_making("nl-be")),
+        digest_papers(Making(replace(making.site, offer=later), making.figures)),
+    }
+
+    assert len(digests) == 4
+
+
+def test_texts_are_never_read_as_markup(db):
+    making = change_small_print(build_making("en"), title=NASTY, text=NASTY + " <text>&amp;</text>")
+
+    files = make_papers(making)
+
+    for content in files.values():
+        words = Paper(content).words.replace(" ", "")
+        assert words.count(NASTY.replace(" ", "")) == 2
+        assert "<text>&amp;</text>" in words
+
+
+def test_what_links_tell_of_papers_is_true(db):
+    making = build_making("ar-ma")
+    files = make_papers(making)
+
+    told = describe_papers(making, files)
+
+    assert [(paper.path, paper.title) for paper in told] == [(PRICES, "قائمة الأسعار"), (BROCHURE, "الكتيّب")]
+    for paper in told:
+        assert paper.bytes_size == len(files[paper.path]) < 1_500_000
+        assert paper.pages == len(Paper(files[paper.path]).reader.pages)
+
+
+def test_a_language_without_a_font_has_no_papers_and_is_told_why(db):
+    making = change_small_print(build_making("en"), text="価格 2026")
+
+    assert make_papers(making) == {}
+    assert "価 格" in find_gap(making)
+    assert find_gap(build_making("en")) == ""
+
+
+def test_what_cannot_be_set_is_refused_with_a_sentence(db):
+    making = build_making("en")
+    home = making.site.pages["home"]
+    hero = home.blocks[0]
+    picture = {**hero.value["picture"], "url": "/pictures/gone.webp"}
+    gone = ResolvedBlock(hero.id, hero.type, {**hero.value, "picture": picture, "fallback": None})
+    page = replace(home, blocks=(gone, *home.blocks[1:]))
+
+    with pytest.raises(ContentInvalid, match=r"gone\.webp is not on this disk"):
+        make_papers(Making(replace(making.site, pages={**making.site.pages, "home": page}), making.figures))
+    with pytest.raises(ContentInvalid, match="horsepower"):
+        make_papers(change_small_print(making, text="{horsepower}"))
+
+
+def test_a_site_without_versions_or_an_opening_has_fewer_papers(db):
+    making = build_making("en")
+    pages = {kind: page for kind, page in making.site.pages.items() if kind != "versions"}
+
+    assert set(make_papers(Making(replace(making.site, pages=pages), making.figures))) == {BROCHURE}
+    assert make_papers(Making(replace(making.site, pages={}), making.figures)) == {}
+
+
+def test_the_command_writes_them(db, tmp_path, capsys):
+    load_oree()
+    make_oree_offer("BE")
+
+    assert main(["papers", "oree", "--market", "be", "--language", "nl", "--out", str(tmp_path)]) == 0
+    assert main(["papers", "oree", "--market", "BE", "--language", "it", "--out", str(tmp_path)]) == 1
+
+    written = {file.relative_to(tmp_path).as_posix() for file in tmp_path.rglob("*.pdf")}
+    assert written == {"nl-be/aurige-oree-prices.pdf", "nl-be/aurige-oree-brochure.pdf"}
+    said = capsys.readouterr()
+    assert "Prijslijst" in said.out
+    assert said.err == "BE has no site in it: use one of fr, nl.\n"
+
+
+@pytest.mark.skipif(shutil.which("pdfinfo") is None, reason="poppler is not installed")
+def test_poppler_agrees(db, tmp_path):
+    file = tmp_path / "prices.pdf"
+    file.write_bytes(make_papers(build_making("fr-fr"))[PRICES])
+
+    told = subprocess.run(["pdfinfo", file], capture_output=True, text=True, check=True).stdout
+    words = subprocess.run(["pdftotext", file, "-"], capture_output=True, text=True, check=True).stdout
+
+    assert "Tagged:          yes" in told
+    assert "595.276 x 841.89 pts (A4)" in told
+    assert "18 900 €" in squeeze(words)
