@@ -1,4 +1,4 @@
-"""What the papers of a site say, as plain JSON: the same blocks and figures as its pages. The language must be active."""
+"""What the papers of a site say, as plain JSON: blocks and figures of its pages. The language must be active."""
 
 from __future__ import annotations
 
@@ -157,7 +157,9 @@ def _list_choices(trims: list[str], making: Making) -> Iterator[Content]:
 
 def _shape_packs(trims: list[str], making: Making) -> Content | None:
     packs = [feature for feature in making.site.offer.catalogue.features.values() if feature.parts]
-    step = next((step for step in making.site.offer.catalogue.steps if packs and step.name == packs[0].step), None)
+    step = next(
+        (step for step in making.site.offer.catalogue.steps if packs and step.name == packs[0].step), None
+    )
     if step is None:
         return None
     rows = [row for pack in packs if (row := _shape_switch(pack, trims, making))]
@@ -208,7 +210,8 @@ def _shape_lineup(block: ResolvedBlock, making: Making) -> Content | None:
     if shaped is None:
         return None
     trims = [
-        _pick(trim, "name", "note", "price", "powertrain") | {"picture": _flat(trim)} for trim in shaped["trims"]
+        _pick(trim, "name", "note", "price", "powertrain") | {"picture": _flat(trim)}
+        for trim in shaped["trims"]
     ]
     return {"title": shaped["title"], "trims": trims, "company": shaped["company"]}
 

@@ -1,4 +1,4 @@
-"""The fonts of papers: static cuts of the sites' own (scripts/cut_fonts.py), and for some languages one of the machine."""
+"""The fonts of papers: static cuts of the sites' own (scripts/cut_fonts.py); for some languages, one of the machine."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ MACHINE_FAMILIES = {
     "ko": ("Noto Sans CJK KR", "Noto Sans KR", "Source Han Sans KR", "NanumGothic"),
 }
 """What the machine may have for the languages that the sites' own fonts do not write, the best first."""
-UNSEEN = frozenset(" \n\u00a0\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u2060\u2066\u2067\u2068\u2069")
+UNSEEN = frozenset(
+    " \n\u00a0\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u2060\u2066\u2067\u2068\u2069"
+)
 """Spaces and signs of direction: they need no drawing."""
 
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from functools import lru_cache
 from importlib.metadata import version
@@ -35,7 +35,7 @@ PAGES = re.compile(rb"<xmpTPg:NPages>(\d+)</xmpTPg:NPages>")
 
 @dataclass(frozen=True, slots=True)
 class PaperInfo:
-    """What a link to a paper tells: its path below the locale's folder, its title in the site's language, bytes, pages."""
+    """What a link to a paper tells: path below the locale's folder, title in the site's language, bytes, pages."""
 
     path: str
     title: str
@@ -60,7 +60,9 @@ def find_gap(making: Making) -> str:
     """Why this locale has no papers, in a sentence; empty when it can have them."""
     fonts = get_fonts(making.site.locale.language)
     missing = {
-        sign for content in _make_contents(making).values() for sign in fonts.list_missing(list_texts(content))
+        sign
+        for content in _make_contents(making).values()
+        for sign in fonts.list_missing(list_texts(content))
     }
     if not missing:
         return ""
@@ -94,11 +96,11 @@ def get_path(making: Making, name: str) -> str:
 def digest_papers(making: Making) -> str:
     """A digest of everything that the papers of a locale are made from; nothing is rendered, no price is asked.
 
-    Content with the addresses of its pictures, offer, locale, words, templates, code, fonts, typesetter.
+    Blocks with the addresses of their pictures, offer, locale, words, templates, code, fonts, typesetter.
     """
     site = making.site
-    pages = {kind: asdict(page) for kind, page in site.pages.items()}
-    said = [pages, site.vehicle, site.offer.key, asdict(site.locale)]
+    blocks = [[block.type, block.value] for page in site.pages.values() for block in page.blocks]
+    said = [blocks, list(site.pages), site.vehicle, site.offer.key, site.locale.path]
     made_with = [_digest_code(), digest_fonts(site.locale.language), version("typst"), version("pillow")]
     return hashlib.sha256(json.dumps([said, made_with], sort_keys=True).encode()).hexdigest()
 
@@ -133,13 +135,11 @@ def _typeset(name: str, content: Content, making: Making, fonts: Fonts) -> bytes
     source = b"\n".join((TEMPLATES / f"{part}.typ").read_bytes() for part in ("paper", name))
     data: dict[str, Any] = {**content, "fonts": {"text": fonts.text, "display": fonts.display}}
     try:
-        made = typst.compile(
+        compiler = typst.Compiler(root=str(_folder()), font_paths=fonts.loaded, ignore_system_fonts=True)
+        made = compiler.compile(
             source,
-            root=str(_folder()),
-            font_paths=fonts.loaded,
-            ignore_system_fonts=True,
             format="pdf",
-            pdf_standards=["ua-1"],
+            pdf_standards="ua-1",
             timestamp=datetime.combine(making.site.offer.valid_from, time(), UTC),
             sys_inputs={"content": json.dumps(data, ensure_ascii=False)},
         )
@@ -148,7 +148,8 @@ def _typeset(name: str, content: Content, making: Making, fonts: Fonts) -> bytes
             f"The paper {name} of {making.site.locale.tag} cannot be set: {error.message}. "
             "Look at the texts and pictures of this locale."
         ) from error
-    return bytes(made)
+    assert isinstance(made, bytes)  # asked for one file, not for pages as pictures
+    return made
 
 
 def _place_pictures(content: Content, locale: Locale) -> None:
@@ -164,4 +165,3 @@ def _folder() -> Path:
     folder: Path = settings.VAR / "papers"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
-

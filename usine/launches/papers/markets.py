@@ -14,6 +14,7 @@ from usine.markets.contracts import Locale
 from usine.markets.public import get_market
 from usine.offers.public import get_current_offer
 
+
 def make_market_papers(
     vehicle: str, *, market: str, language: str = ""
 ) -> Iterator[tuple[Locale, PaperInfo, bytes]]:

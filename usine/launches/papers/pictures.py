@@ -20,7 +20,9 @@ QUALITY = 86
 WIDTH, WIDEST = 1400, 1600  # pixels of a page's whole width: 169 dpi on A4
 HEIGHT = round(WIDTH * 297 / 210)
 PAPER = "#f8f7f3"
-TRUNKS_FAR = "700:4 731:2 755:2 778:4 800:2 819:3 841:3 862:2 880:4 893:3 916:2 930:4 939:5 951:2 966:2 979:2 987:6 996:2"
+TRUNKS_FAR = (
+    "700:4 731:2 755:2 778:4 800:2 819:3 841:3 862:2 880:4 893:3 916:2 930:4 939:5 951:2 966:2 979:2 987:6"
+)
 TRUNKS_NEAR = "449:6 520:4 575:5 642:13 702:26 750:5 792:20 838:7 884:18 916:11 952:12 983:10 995:5"
 """The wood, dense at one side: where each trunk begins and how wide it is, in thousandths of the width."""
 
