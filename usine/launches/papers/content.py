@@ -29,6 +29,12 @@ TALES = ("chapter", "bars", "tablet")
 Content = dict[str, Any]
 
 
+def name_paper(name: str) -> str:
+    """What people call a paper, in the active language."""
+    names = {"prices": pgettext("paper", "Price list"), "brochure": pgettext("paper", "Brochure")}
+    return names[name]
+
+
 def make_prices(making: Making) -> Content | None:
     """The price list; None for a site without a table of versions."""
     found = find_first(making, "versions_table")
@@ -40,7 +46,7 @@ def make_prices(making: Making) -> Content | None:
     groups = [group for block in blocks if (group := shape_equipment(block.value, trims, making))]
     shown = {named.partition("=")[0] for block in blocks for named in block.value["features"]}
     return {
-        **_make_common(making, title=pgettext("paper", "Price list")),
+        **_make_common(making, title=name_paper("prices")),
         "text": table["text"],
         "picture": _flat(hero.value) if (hero := find_first(making, "hero")) else None,
         "trims": [_pick(trim, "name", "note") for trim in table["trims"]],
@@ -75,7 +81,7 @@ def make_brochure(making: Making) -> Content | None:
         return None
     facts, walk, lineup, film = (find_first(making, kind) for kind in ("facts", "walk", "lineup", "film"))
     return {
-        **_make_common(making, title=pgettext("paper", "Brochure")),
+        **_make_common(making, title=name_paper("brochure")),
         "hero": {
             "lines": shaped["title_lines"],
             "text": shaped["text"],

@@ -17,7 +17,14 @@ import typst
 from django.conf import settings
 from django.utils import translation
 
-from usine.launches.papers.content import Content, list_pictures, list_texts, make_brochure, make_prices
+from usine.launches.papers.content import (
+    Content,
+    list_pictures,
+    list_texts,
+    make_brochure,
+    make_prices,
+    name_paper,
+)
 from usine.launches.papers.fonts import Fonts, digest_fonts, get_fonts
 from usine.launches.papers.pictures import Backdrop, lay_picture
 from usine.launches.render import BRAND
@@ -75,7 +82,8 @@ def find_gap(making: Making) -> str:
 
 def describe_papers(making: Making, files: Mapping[str, bytes]) -> tuple[PaperInfo, ...]:
     """What links to the papers tell, in the order of PAPERS; `files` are those of `make_papers`."""
-    titles = {get_path(making, name): content["kind"] for name, content in _make_contents(making).items()}
+    with translation.override(making.site.locale.language):
+        titles = {get_path(making, name): name_paper(name) for name in PAPERS}
     return tuple(
         PaperInfo(path, title, len(files[path]), count_pages(files[path]))
         for path, title in titles.items()
