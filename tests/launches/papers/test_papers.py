@@ -22,7 +22,7 @@ from usine.config.cli import main
 from usine.launches.figures import Figures
 from usine.launches.papers.fonts import find_machine_font
 from usine.launches.papers.making import describe_papers, digest_papers, find_gap, make_papers
-from usine.launches.rules import ResolvedBlock, ResolvedPage
+from usine.launches.rules import ResolvedBlock
 from usine.launches.shapes import Making
 from usine.launches.texts import ContentInvalid
 from usine.markets.public import get_locale
@@ -34,14 +34,18 @@ NASTY = (
 )
 
 
-def change_small_print(making: Making, **fields: str) -> Making:
-    """The same site with other fields of its first legal text."""
-    legal = making.site.pages["legal"]
-    first = next(block for block in legal.blocks if block.type == "legal")
+def change_block(making: Making, kind: str, type_: str, **fields: object) -> Making:
+    """The same site with other fields of the first block of a type on a page."""
+    page = making.site.pages[kind]
+    first = next(block for block in page.blocks if block.type == type_)
     changed = ResolvedBlock(first.id, first.type, {**first.value, **fields})
-    blocks = tuple(changed if block is first else block for block in legal.blocks)
-    page = ResolvedPage(legal.kind, legal.title, legal.description, blocks)
-    return Making(replace(making.site, pages={**making.site.pages, "legal": page}), making.figures)
+    blocks = tuple(changed if block is first else block for block in page.blocks)
+    pages = {**making.site.pages, kind: replace(page, blocks=blocks)}
+    return Making(replace(making.site, pages=pages), making.figures)
+
+
+def change_small_print(making: Making, **fields: str) -> Making:
+    return change_block(making, "legal", "legal", **fields)
 
 
 @pytest.mark.parametrize(
@@ -148,6 +152,14 @@ def test_what_links_tell_of_papers_is_true(db):
         assert paper.pages == len(read_oree_paper("ar-ma", paper.path).reader.pages)
 
 
+def test_a_chapter_longer_than_a_page_goes_on_on_the_next(db):
+    making = change_block(build_making("en"), "home", "chapter", text="word " * 4000 + "end.")
+
+    pages = Paper(make_papers(making)[BROCHURE]).reader.pages
+
+    assert len(pages) > len(read_oree_paper("en", BROCHURE).reader.pages) + 2
+
+
 def test_a_language_without_a_font_has_no_papers_and_is_told_why(db):
     making = change_small_print(build_making("en"), text="価格 2026")
 
@@ -172,14 +184,11 @@ def test_japanese_takes_the_font_of_the_machine_or_has_no_papers(db):
 
 def test_what_cannot_be_set_is_refused_with_a_sentence(db):
     making = build_making("en")
-    home = making.site.pages["home"]
-    hero = home.blocks[0]
-    picture = {**hero.value["picture"], "url": "/pictures/gone.webp"}
-    gone = ResolvedBlock(hero.id, hero.type, {**hero.value, "picture": picture, "fallback": None})
-    page = replace(home, blocks=(gone, *home.blocks[1:]))
+    hero = making.site.pages["home"].blocks[0].value
+    picture = {**hero["picture"], "url": "/pictures/gone.webp"}
 
     with pytest.raises(ContentInvalid, match=r"gone\.webp is not on this disk"):
-        make_papers(Making(replace(making.site, pages={**making.site.pages, "home": page}), making.figures))
+        make_papers(change_block(making, "home", "hero", picture=picture, fallback=None))
     with pytest.raises(ContentInvalid, match="horsepower"):
         make_papers(change_small_print(making, text="{horsepower}"))
 
