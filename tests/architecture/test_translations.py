@@ -30,6 +30,7 @@ PUBLIC = (
     "journeys/*.py",
     "journeys/templates/journeys/*.html",
     "launches/chooser.py",
+    "launches/papers/*.py",
     "launches/shapes.py",
     "launches/templates/launches/*.html",
     "launches/templates/launches/blocks/*.html",

@@ -1,4 +1,4 @@
-"""`usine launch load`, `usine publish`: the sites from the command line."""
+"""`usine launch load`, `usine publish`, `usine papers`: the sites and their papers from the command line."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
 from usine.accounts.contracts import SYSTEM
 from usine.launches import public, queries
 from usine.launches.contracts import LiveSite
+from usine.launches.papers.markets import make_market_papers
 from usine.markets.public import get_market
 from usine.offers.public import get_today
 
@@ -40,6 +42,13 @@ def register(groups: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     what.add_argument("--withdraw", action="store_true", help="take the sites of these markets down")
     publish.add_argument("--json", action="store_true", help="for programs")
     publish.set_defaults(run=_publish)
+    papers = groups.add_parser("papers", help="make the brochure and the price list of a market as PDF")
+    papers.add_argument("vehicle")
+    papers.add_argument("--market", required=True, help="a code: FR (the master is 001)")
+    papers.add_argument("--language", default="", help="one of the market's languages: fr; default all")
+    papers.add_argument("--out", type=Path, required=True, help="the folder that the files are written to")
+    papers.add_argument("--json", action="store_true", help="for programs")
+    papers.set_defaults(run=_make_papers)
 
 
 def _load(args: argparse.Namespace) -> int:
@@ -79,6 +88,19 @@ def _publish(args: argparse.Namespace) -> int:
         _write_sites(
             args, public.publish_sites(args.vehicle, markets=markets, on=on, by=SYSTEM, report=report)
         )
+    return 0
+
+
+def _make_papers(args: argparse.Namespace) -> int:
+    market = get_market(args.market.strip().upper()).code
+    for locale, paper, content in make_market_papers(args.vehicle, market=market, language=args.language):
+        file = args.out / locale.path / Path(paper.path).name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+        if args.json:
+            _write(json.dumps({"locale": locale.tag, "file": str(file), **asdict(paper)}, ensure_ascii=False))
+        else:
+            _write(f"{file}\t{paper.pages} pages\t{paper.bytes_size // 1024} KiB\t{paper.title}")
     return 0
 
 

@@ -167,7 +167,7 @@ def render_retold(vehicle: str, say: Callable[[str], str], *, is_mirrored: bool 
     locale = replace(MASTER_LOCALE, direction="rtl") if is_mirrored else MASTER_LOCALE
     offer = get_current_offer(vehicle, market=MASTER_MARKET)
     pages = {kind: _retell(page, say) for kind, page in read_content(vehicle).resolve(MASTER_LOCALE).items()}
-    site = ResolvedSite(vehicle, locale, offer, pages, (locale,))
+    site = ResolvedSite(vehicle, locale, offer, pages, (locale,), {locale.path: frozenset(pages)})
     with translation.override(locale.language):
         files = render_files(site, Figures(offer))
     return {path: text for path, text in files.items() if path != FRAME_FILE}
