@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from usine.accounts.contracts import Actor
 from usine.commons.errors import Forbidden, UsineError
 from usine.commons.facts import record_fact
 from usine.launches import store
+from usine.launches.building import Built, Task, as_row
 from usine.launches.contracts import LiveSite, PublicationRefused, Refusal
+from usine.launches.crew import build_markets
 from usine.launches.models import Publication, Release
 from usine.launches.queries import ReleaseNotFound, as_live_site, find_publication, list_sold_markets
-from usine.launches.releases import make_release, read_content
+from usine.launches.releases import Content, digest_inputs, read_content
 from usine.launches.texts import ContentInvalid
-from usine.offers.public import make_offer
+from usine.offers.contracts import OfferPlan
+from usine.offers.public import keep_offer, plan_offer
 
 Report = Callable[[int, str], None]
 """Told how many per cent are done and what comes next."""
@@ -29,25 +33,92 @@ def publish_sites(
     """Make the sites of the markets from today's range, master and overlays, then switch them all at once.
 
     All or nothing: when a market cannot be made, PublicationRefused names each one that cannot, and every site stays
-    as it was. Raises Forbidden for a market that is not the actor's, LaunchNotFound, RangeNotFound.
+    as it was. A market whose inputs are those of its last release is not made again, nor is a page that reads what it
+    read. Raises Forbidden for a market that is not the actor's, LaunchNotFound, RangeNotFound.
     """
     codes = list(dict.fromkeys(markets))
     check_may_publish(by, codes)
     content = read_content(vehicle)
-    sold = list_sold_markets(vehicle)
-    releases, refusals = [], []
-    for number, market in enumerate(codes):
+    content.place_pictures()
+    plans, refusals = _plan_offers(vehicle, codes, on)
+    last = _map_last_releases(vehicle, codes)
+    made = {code: release for code, release in last.items() if _stands(release, content, plans.get(code))}
+    tasks = [
+        Task(plan, last[code].key if code in last else "") for code, plan in plans.items() if code not in made
+    ]
+    count = 0
+
+    def tell(found: Built | Refusal) -> None:
+        nonlocal count
+        count += 1
         if report:
-            report(100 * number // (len(codes) + 1), market)
-        try:
-            if market not in sold:
-                raise ContentInvalid(f"no price list sells {vehicle} here: add one to its range")
-            releases.append(make_release(content, make_offer(vehicle, market=market, on=on, by=by), by=by))
-        except UsineError as error:
-            refusals.append(Refusal(market, str(error).removesuffix(".")))
+            report(100 * count // (len(tasks) + 1), found.market)
+
+    if report:
+        report(0, "")
+    built = build_markets(content, tasks, done=tell)
+    refusals += [found for found in built if isinstance(found, Refusal)]
     if refusals:
-        raise PublicationRefused(tuple(refusals))
-    return _go_live(releases, by=by)
+        raise PublicationRefused(tuple(sorted(refusals, key=lambda refusal: codes.index(refusal.market))))
+    store.settle()
+    with transaction.atomic():
+        for found in built:
+            if isinstance(found, Built):
+                made[found.market] = _keep(found, vehicle, by)
+        return _go_live([made[code] for code in codes], by=by)
+
+
+def _plan_offers(vehicle: str, codes: Sequence[str], on: date) -> tuple[dict[str, OfferPlan], list[Refusal]]:
+    sold = list_sold_markets(vehicle)
+    plans: dict[str, OfferPlan] = {}
+    refusals = []
+    for code in codes:
+        try:
+            if code not in sold:
+                raise ContentInvalid(f"no price list sells {vehicle} here: add one to its range")
+            plans[code] = plan_offer(vehicle, market=code, on=on)
+        except UsineError as error:
+            refusals.append(Refusal(code, str(error).removesuffix(".")))
+    return plans, refusals
+
+
+def _map_last_releases(vehicle: str, codes: Sequence[str]) -> dict[str, Release]:
+    """The release of each market that was made last. One query."""
+    newest = (
+        Release.objects.filter(vehicle=vehicle, market__in=codes).values("market").annotate(last=Max("id"))
+    )
+    rows = Release.objects.filter(pk__in=newest.values("last"))
+    return {row.market: row for row in rows}
+
+
+def _stands(release: Release, content: Content, plan: OfferPlan | None) -> bool:
+    """Whether a release made now would be this one, which is whole on this disk."""
+    if plan is None or release.inputs != digest_inputs(content, release.market, plan.terms):
+        return False
+    return not store.find_damage(release.key)
+
+
+def _keep(built: Built, vehicle: str, by: Actor) -> Release:
+    """The row of a release that lies on disk, and its offer's."""
+    keep_offer(built.offer, by=by)
+    release, is_new = Release.objects.get_or_create(
+        key=built.key,
+        defaults={**as_row(built), "vehicle": vehicle, "made_at": timezone.now(), "by": by.name},
+    )
+    if is_new:
+        record_fact(
+            "ReleaseMade",
+            by=by.name,
+            market=built.market,
+            subject=vehicle,
+            key=built.key,
+            offer=built.offer.key,
+            rendered=built.rendered,
+        )
+    elif release.inputs != built.inputs:  # other inputs say the same
+        release.inputs = built.inputs
+        release.save(update_fields=["inputs"])
+    return release
 
 
 def roll_back(vehicle: str, *, market: str, by: Actor, to: str = "") -> LiveSite:

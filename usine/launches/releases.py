@@ -1,4 +1,4 @@
-"""Make the release of a market: read the master, resolve the overlays, render, write it to disk."""
+"""What a market's site is made from: the published master, the overlays, the offer's terms, the code."""
 
 from __future__ import annotations
 
@@ -6,22 +6,16 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
-from django.utils import timezone
 
-from usine.accounts.contracts import Actor
-from usine.commons.facts import record_fact
 from usine.launches import store
 from usine.launches.block_fields import PICTURE_KEYS
 from usine.launches.figures import Figures
 from usine.launches.masters import get_picture, list_overlays, map_pictures, read_master
-from usine.launches.models import Release
-from usine.launches.render import render_files
 from usine.launches.rules import (
     ALWAYS_THERE,
     OverlayEntry,
@@ -29,7 +23,8 @@ from usine.launches.rules import (
     ResolvedPage,
     ResolvedPicture,
     ResolvedSite,
-    digest_site,
+    digest_master,
+    digest_overlays,
     list_scopes,
     resolve_page,
 )
@@ -50,6 +45,18 @@ class Content:
     master: Mapping[str, ResolvedPage]
     overlays: Sequence[OverlayEntry]
     _placed: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+    @cached_property
+    def master_digest(self) -> str:
+        """A digest of the master's pages."""
+        return digest_master(self.master)
+
+    def place_pictures(self) -> None:
+        """Put every picture among the shared files; what is done afterwards asks the database nothing."""
+        for page in self.master.values():
+            self._place_pictures(page)
+        for entry in self.overlays:
+            map_pictures(entry.value, self._place)
 
     def resolve(self, locale: Locale) -> dict[str, ResolvedPage]:
         """The pages of a locale, pictures placed among the shared files; those that it hides are left out."""
@@ -82,12 +89,15 @@ def read_content(vehicle: str) -> Content:
     return Content(vehicle, master, list_overlays(vehicle))
 
 
-def digest_inputs(content: Content, market: str, range_key: str) -> str:
-    """What a market's release is made from, in one digest: while it stays, a new release would say the same."""
+def digest_inputs(content: Content, market: str, terms: str) -> str:
+    """What a market's release is made from, in one digest: while it stays, a new release would say the same.
+
+    `terms` is what its offer says (`offers.public.find_terms`): a price of another market changes nothing here.
+    """
     locales = get_market(market).locales
     scopes = {scope for locale in locales for scope in list_scopes(locale)}
     overlays = [entry for entry in content.overlays if entry.scope in scopes]
-    said = [range_key, digest_site(content.master, overlays), digest_code()]
+    said = [terms, content.master_digest, digest_overlays(overlays), digest_code()]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
@@ -123,19 +133,6 @@ def _is_wanted(page: ResolvedPage, figures: Figures) -> bool:
     return all(figures.is_sold(*choice.split("=")) for choice in choices if choice)
 
 
-def render_market(content: Content, offer: Offer) -> dict[str, str]:
-    """Every file of a market's release by its path. Raises ContentInvalid, naming the locale."""
-    figures = Figures(offer)
-    files: dict[str, str] = {}
-    for site in resolve_sites(content, offer, figures):
-        try:
-            made = render_files(site, figures)
-        except ContentInvalid as error:
-            raise ContentInvalid(f"/{site.locale.path}/: {error}") from error
-        files |= {f"{site.locale.path}/{path}": text for path, text in made.items()}
-    return files
-
-
 def make_cover(content: Content, offer: Offer) -> dict[str, Any]:
     """What a list of sites shows of this one: the vehicle's name, the picture that its home page opens with."""
     default = get_market(offer.market).locales[0]
@@ -145,36 +142,3 @@ def make_cover(content: Content, offer: Offer) -> dict[str, Any]:
         if block.type == "hero":
             return cover | {key: block.value.get(key) for key in PICTURE_KEYS}
     return cover
-
-
-def make_release(content: Content, offer: Offer, *, by: Actor) -> Release:
-    """Write the release of a market's offer; the same content is the same release. Nothing goes live."""
-    files = render_market(content, offer)
-    key = store.make_key(files, content.vehicle, offer.market, offer.key)
-    store.write_release(key, files)
-    locales = [locale.path for locale in get_market(offer.market).locales]
-    with transaction.atomic():
-        release, is_new = Release.objects.get_or_create(
-            key=key,
-            defaults={
-                "vehicle": content.vehicle,
-                "market": offer.market,
-                "offer_key": offer.key,
-                "inputs": digest_inputs(content, offer.market, offer.range_key),
-                "locales": locales,
-                "cover": make_cover(content, offer),
-                "page_count": sum(path.endswith(".html") for path in files),
-                "made_at": timezone.now(),
-                "by": by.name,
-            },
-        )
-        if is_new:
-            record_fact(
-                "ReleaseMade",
-                by=by.name,
-                market=offer.market,
-                subject=content.vehicle,
-                key=key,
-                offer=offer.key,
-            )
-    return release

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -17,6 +18,7 @@ from usine.launches.head import BRAND, UNLISTED, describe_page
 from usine.launches.making import Making
 from usine.launches.rules import PAGE_KINDS, PATHS, ResolvedBlock, ResolvedPage, ResolvedSite
 from usine.launches.shapes import shape_block, shape_equipment
+from usine.launches.store import Reused
 from usine.launches.texts import split_lines, split_paragraphs
 
 OWN_TEMPLATES = ("home", "versions", "legal")
@@ -28,21 +30,71 @@ FRAME_FILE = "frame.json"
 LANGUAGE_LINK = re.compile(r'href="([^"]+)"(?= data-language)')
 
 
-def render_files(site: ResolvedSite, figures: Figures | None = None) -> dict[str, str]:
-    """The files of a locale by their path: its pages (`versions/index.html`) and `frame.json`.
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The files of a locale by their path, and of each page the digests of what it was made from (`reads`)."""
 
-    `figures` are those of the site's offer, shared by the locales of a market. Raises ContentInvalid when a text names
-    a figure that the market does not have.
+    files: dict[str, str | Reused]
+    reads: dict[str, dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The release made before: its key, the digests of its files and what its pages were made from."""
+
+    key: str
+    manifest: Mapping[str, str]
+    reads: Mapping[str, Mapping[str, str]]
+
+    def find(self, path: str, reads: Mapping[str, str]) -> Reused | None:
+        """The page at a path, if it was made from the same."""
+        if path not in self.manifest or self.reads.get(path) != reads:
+            return None
+        return Reused(self.key, path, self.manifest[path])
+
+
+def render_site(making: Making, *, code: str = "", earlier: Earlier | None = None) -> Rendered:
+    """The files of a locale below its path: its pages (`fr-fr/versions/index.html`) and `fr-fr/frame.json`.
+
+    A page that reads what it read for the earlier release, by the same code, is not rendered again. Raises
+    ContentInvalid when a text names a figure that the market does not have.
     """
-    making = Making(site, figures or Figures(site.offer))
+    site, start = making.site, making.site.locale.path
+    files: dict[str, str | Reused] = {}
+    reads: dict[str, dict[str, str]] = {}
     with speak(site.locale.language):
-        files = {
-            f"{PATHS[kind]}index.html": render_page(site.pages[kind], making)
-            for kind in PAGE_KINDS
-            if kind in site.pages
-        }
-        frame = _make_frame(making, turn=len(PAGE_KINDS))
-    return {**files, FRAME_FILE: json.dumps(asdict(frame), ensure_ascii=False, indent=1)}
+        frames = [_make_frame(making, turn) for turn in range(_count_messages(site))]
+        for kind in (kind for kind in PAGE_KINDS if kind in site.pages):
+            path = f"{start}/{PATHS[kind]}index.html"
+            frame = frames[PAGE_KINDS.index(kind) % len(frames)]
+            context = _make_context(site.pages[kind], making, frame)
+            reads[path] = {"code": code, **_list_reads(site.pages[kind], context)}
+            found = earlier.find(path, reads[path]) if earlier else None
+            files[path] = found or _write_page(kind, context)
+    files[f"{start}/{FRAME_FILE}"] = json.dumps(asdict(frames[0]), ensure_ascii=False, indent=1)
+    return Rendered(files, reads)
+
+
+def render_files(site: ResolvedSite, figures: Figures | None = None) -> dict[str, str]:
+    """The files of a locale by their path below its own: `versions/index.html`, `frame.json`."""
+    rendered = render_site(Making(site, figures or Figures(site.offer)))
+    start = len(site.locale.path) + 1
+    return {path[start:]: file for path, file in rendered.files.items() if isinstance(file, str)}
+
+
+def _list_reads(page: ResolvedPage, context: Mapping[str, Any]) -> dict[str, str]:
+    """Digests of the texts of a page, of its frame, and of all that its template is given, figures included."""
+    read = {
+        "texts": [page.title, page.description, [[b.type, b.value] for b in page.blocks]],
+        "frame": asdict(context["frame"]),
+        "all": {name: value for name, value in context.items() if name not in ("frame", "page")},
+    }
+    return {name: _digest(value) for name, value in read.items()}
+
+
+def _digest(value: Any) -> str:
+    said = json.dumps(value, sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
 def read_frame(text: str, *, release_key: str) -> Frame:
@@ -69,19 +121,27 @@ def mark_current(frame: Frame, current: str) -> Frame:
 
 def render_page(page: ResolvedPage, making: Making) -> str:
     """One page in its frame; the language must be active."""
-    frame = mark_current(_make_frame(making, turn=PAGE_KINDS.index(page.kind)), page.kind)
-    context = {
-        "frame": frame,
+    turn = PAGE_KINDS.index(page.kind) % _count_messages(making.site)
+    return _write_page(page.kind, _make_context(page, making, _make_frame(making, turn)))
+
+
+def _make_context(page: ResolvedPage, making: Making, frame: Frame) -> dict[str, Any]:
+    """What the template of a page is given."""
+    return {
+        "frame": mark_current(frame, page.kind),
         "page": page,
         "base": making.base,
         "name": making.name,
         "title": page.title,
-        "ways": _list_ways(making),
+        "ways": _list_ways(making) if page.kind in UNLISTED else [],
         "description": making.fill(page.description),
         "blocks": _shape_blocks(page, making),
         "head": describe_page(page, making),
     }
-    name = page.kind if page.kind in OWN_TEMPLATES else "inner"
+
+
+def _write_page(kind: str, context: dict[str, Any]) -> str:
+    name = kind if kind in OWN_TEMPLATES else "inner"
     html = render_to_string(f"launches/site/{name}.html", context)
     return "\n".join(line.rstrip() for line in html.splitlines() if line.strip()) + "\n"
 
@@ -114,7 +174,7 @@ def _add(shaped: list[dict[str, Any]], value: dict[str, Any]) -> None:
         shaped.append({"type": name, "id": value["id"], "items": [value], "template": template})
 
 
-def _make_frame(making: Making, *, turn: int) -> Frame:
+def _make_frame(making: Making, turn: int) -> Frame:
     """`turn` chooses among the compulsory messages, so that the pages take them in turn."""
     site, locale = making.site, making.site.locale
     context = {
@@ -200,3 +260,9 @@ def _choose_mobility(site: ResolvedSite, turn: int) -> dict[str, str] | None:
         if messages := split_lines(block.value.get("messages") or ""):
             return {"message": messages[turn % len(messages)], "tag": block.value.get("tag") or ""}
     return None
+
+
+def _count_messages(site: ResolvedSite) -> int:
+    """How many frames a site's pages take in turn: one, or one for each compulsory message."""
+    blocks = _list_blocks(site.pages, "mobility")
+    return max([1, *(len(split_lines(block.value.get("messages") or "")) for block in blocks)])

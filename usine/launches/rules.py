@@ -109,16 +109,21 @@ def digest_block(block: ResolvedBlock) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def digest_site(master: Mapping[str, ResolvedPage], overlays: Sequence[OverlayEntry]) -> str:
-    """A digest of pages before overlays and of what the overlays say."""
+def digest_master(master: Mapping[str, ResolvedPage]) -> str:
+    """A digest of pages before overlays."""
     pages = [
         [digest_block(block) for block in (find_heading(page), *page.blocks)] for page in master.values()
     ]
+    return hashlib.sha256(json.dumps(pages).encode()).hexdigest()
+
+
+def digest_overlays(overlays: Sequence[OverlayEntry]) -> str:
+    """A digest of what overlays say."""
     said = sorted(
         [entry.scope, entry.block_id, entry.kind.value, json.dumps(entry.value, sort_keys=True)]
         for entry in overlays
     )
-    return hashlib.sha256(json.dumps([pages, said]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
 def is_stale(entry: OverlayEntry, master: ResolvedBlock) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
 from usine.accounts.contracts import Actor
+from usine.commons.errors import UsineError
 from usine.launches.contracts import LiveSite
 from usine.launches.models import Publication
 from usine.launches.queries import list_live_sites, list_sold_markets, map_inputs
@@ -22,6 +24,7 @@ from usine.launches.rules import (
 )
 from usine.markets.contracts import MASTER_MARKET, Locale, Market
 from usine.markets.public import get_market
+from usine.offers.public import find_terms, get_today
 from usine.ranges.public import get_current_release
 
 
@@ -81,7 +84,7 @@ def list_statuses(vehicle: str, actor: Actor) -> list[SiteStatus]:
     live = {site.market: site for site in list_live_sites(vehicle)}
     inputs = map_inputs(site.release_key for site in live.values())
     known = set(Publication.objects.filter(vehicle=vehicle).values_list("market", flat=True))
-    range_key = get_current_release(vehicle).key
+    release, today = get_current_release(vehicle), get_today()
     codes = dict.fromkeys([*list_sold_markets(vehicle), *sorted(known)])
     statuses = []
     for code in codes:
@@ -89,8 +92,11 @@ def list_statuses(vehicle: str, actor: Actor) -> list[SiteStatus]:
             continue
         site = live.get(code)
         if site is not None:
-            is_current = inputs[site.release_key] == digest_inputs(content, code, range_key)
-            state = SiteState.LIVE if is_current else SiteState.OUTDATED
+            state = SiteState.OUTDATED
+            with suppress(UsineError):  # a market that sells no more is outdated too
+                terms = find_terms(release, market=code, on=today)
+                if inputs[site.release_key] == digest_inputs(content, code, terms):
+                    state = SiteState.LIVE
         else:
             state = SiteState.DOWN if code in known else SiteState.NEVER
         market = get_market(code)

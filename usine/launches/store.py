@@ -3,6 +3,7 @@
     releases/<key>/<locale>/…/index.html     pages, each also as .gz
     releases/<key>/<locale>/frame.json       the frame for the pages of other rooms
     releases/<key>/manifest.json             the digest of every file
+    releases/<key>/reads.json                what each page was made from, for the next release
     shared/static/…, shared/pictures/…       named by their content, never overwritten
 
 A folder appears whole by one rename or not at all: a kill at any moment leaves the earlier releases as they were.
@@ -18,7 +19,9 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -34,30 +37,59 @@ def _shared() -> Path:
     return Path(settings.RELEASES_ROOT) / "shared"
 
 
-def make_key(files: Mapping[str, str], *about: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Reused:
+    """A page of an earlier release that a new one says again, byte for byte."""
+
+    key: str  # of the earlier release
+    path: str
+    digest: str
+
+
+Files = Mapping[str, str | Reused]
+"""The files of a release by their path: what they say, or which earlier one says it."""
+
+
+def make_key(files: Files, *about: str) -> str:
     """The key of a release: a digest of its files by path and of what it is about (vehicle, market, offer)."""
     manifest = json.dumps([about, make_manifest(files)], sort_keys=True)
     return hashlib.sha256(manifest.encode()).hexdigest()
 
 
-def make_manifest(files: Mapping[str, str]) -> dict[str, str]:
+def make_manifest(files: Files) -> dict[str, str]:
     """SHA-256 of every file by its path, in the order of the paths."""
-    return {path: hashlib.sha256(files[path].encode()).hexdigest() for path in sorted(files)}
+    return {path: _digest(files[path]) for path in sorted(files)}
 
 
-def write_release(key: str, files: Mapping[str, str]) -> None:
-    """Put the files in place at once; a release that is there already is left as it is."""
+def _digest(file: str | Reused) -> str:
+    return file.digest if isinstance(file, Reused) else hashlib.sha256(file.encode()).hexdigest()
+
+
+def write_release(key: str, files: Files, notes: Mapping[str, Any] | None = None) -> None:
+    """Put the files in place at once; a release that is there already is left as it is.
+
+    `notes` say how the release was made (JSON by file name); they are no part of what it is.
+    """
     final = _releases() / key
     if final.exists():
         return
+    whole = {
+        **files,
+        "manifest.json": json.dumps(make_manifest(files), indent=1),
+        **{name: json.dumps(note) for name, note in (notes or {}).items()},
+    }
     final.parent.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(prefix=".making-", dir=final.parent))
     try:
-        for path, text in {**files, "manifest.json": json.dumps(make_manifest(files), indent=1)}.items():
-            _write(partial / path, text.encode())
+        for path, file in whole.items():
+            if isinstance(file, Reused):
+                _link(partial / path, file)
+                continue
+            _write(partial / path, file.encode())
             if path.endswith(".html"):
-                _write(partial / f"{path}.gz", gzip.compress(text.encode(), mtime=0))
-        keep_static(address for text in files.values() for address in STATIC_ADDRESS.findall(text))
+                _write(partial / f"{path}.gz", gzip.compress(file.encode(), mtime=0))
+        texts = (file for file in files.values() if isinstance(file, str))
+        keep_static(address for text in texts for address in STATIC_ADDRESS.findall(text))
         partial.chmod(0o755)
         try:
             partial.rename(final)
@@ -68,12 +100,32 @@ def write_release(key: str, files: Mapping[str, str]) -> None:
         shutil.rmtree(partial, ignore_errors=True)
 
 
+def _link(target: Path, reused: Reused) -> None:
+    """The same file under a second name: releases never change, so that they may share."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for ending in ("", ".gz"):
+        source = _releases() / reused.key / f"{reused.path}{ending}"
+        try:
+            os.link(source, f"{target}{ending}")
+        except OSError:  # a disk without links, or too many of them
+            shutil.copyfile(source, f"{target}{ending}")
+
+
 def _write(file: Path, content: bytes) -> None:
+    """`settle` brings what was written to the disk."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("wb") as target:
-        target.write(content)
-        target.flush()
-        os.fsync(target.fileno())
+    file.write_bytes(content)
+
+
+def settle() -> None:
+    """Wait until the disk has everything that was written: once a publication, before it is told to anybody."""
+    os.sync()
+
+
+def read_note(key: str, name: str) -> Any:
+    """A note of a release; None when it is not on this disk."""
+    file = find_file(key, name)
+    return json.loads(file.read_text("utf-8")) if file else None
 
 
 def keep_static(names: Iterable[str]) -> None:

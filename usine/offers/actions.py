@@ -1,63 +1,90 @@
-"""Verbs on offers."""
+"""Verbs on offers: plan, draft, keep. Planning and keeping ask the database, drafting only the kernel."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
+from fractions import Fraction
 
 from django.db import transaction
 from django.utils import timezone
 
 from usine.accounts.contracts import Actor
 from usine.commons.facts import record_fact
+from usine.markets.public import get_market
 from usine.offers.building import build_offer
-from usine.offers.contracts import Offer
+from usine.offers.contracts import Offer, OfferPlan, OfferRecord
 from usine.offers.models import StoredOffer
-from usine.offers.queries import get_offer
-from usine.ranges.public import get_current_release
+from usine.offers.rules import digest_terms
+from usine.ranges.contracts import RangeRelease
+from usine.ranges.public import get_current_release, get_release
 
 
 def make_offer(vehicle: str, *, market: str, on: date, by: Actor) -> Offer:
-    """Make and keep an offer; made again it becomes the one made last.
+    """Make and keep an offer; made again it becomes the one made last."""
+    plan = plan_offer(vehicle, market=market, on=on)
+    offer = draft_offer(plan)
+    keep_offer(describe_offer(offer, plan.terms), by=by)
+    return offer
+
+
+def plan_offer(vehicle: str, *, market: str, on: date) -> OfferPlan:
+    """What an offer is made from today.
 
     While the market's last offer says the same as one from this day would, it goes on: its day stays, so that a site
     published again for a word does not date its prices anew.
     """
-    offer = build_offer(get_current_release(vehicle), market=market, on=on)
-    offer = _find_same(offer) or offer
+    release = get_current_release(vehicle)
+    terms = find_terms(release, market=market, on=on)
+    made = StoredOffer.objects.filter(vehicle=vehicle, market=market)
+    last = made.order_by("-made_at", "-id").first()
+    if last is None or last.terms != terms or last.valid_from > on:
+        return OfferPlan(vehicle, market, release.key, on, None, terms)
+    rate = Fraction(last.tax_rate) if last.tax_rate else None
+    return OfferPlan(vehicle, market, last.range_key, last.valid_from, rate, terms)
+
+
+def find_terms(release: RangeRelease, *, market: str, on: date) -> str:
+    """What a market's offer of a day would say, in one digest. Raises MarketNotFound, PricesMissing."""
+    return digest_terms(release, get_market(market, on=on), on=on)
+
+
+def draft_offer(plan: OfferPlan) -> Offer:
+    """The offer of a plan; nothing is stored, and nothing read once its range release is in memory."""
+    return build_offer(get_release(plan.range_key), market=plan.market, on=plan.on, tax_rate=plan.tax_rate)
+
+
+def describe_offer(offer: Offer, terms: str) -> OfferRecord:
+    """What is stored of an offer: from it, the same offer can be built again."""
+    return OfferRecord(
+        key=offer.key,
+        vehicle=offer.vehicle,
+        market=offer.market,
+        currency=offer.currency,
+        range_key=offer.range_key,
+        terms=terms,
+        valid_from=offer.valid_from,
+        valid_until=offer.valid_until,
+        tax_rate=str(offer.tax_rate),
+    )
+
+
+def keep_offer(record: OfferRecord, *, by: Actor) -> None:
+    """Store an offer, or make the one that is there already the one made last."""
+    values = asdict(record)
+    key = values.pop("key")
     with transaction.atomic():
         stored, is_new = StoredOffer.objects.get_or_create(
-            key=offer.key,
-            defaults={
-                "vehicle": vehicle,
-                "market": market,
-                "currency": offer.currency,
-                "range_key": offer.range_key,
-                "valid_from": offer.valid_from,
-                "valid_until": offer.valid_until,
-                "tax_rate": str(offer.tax_rate),
-                "made_at": timezone.now(),
-                "by": by.name,
-            },
+            key=key, defaults={**values, "made_at": timezone.now(), "by": by.name}
         )
         if is_new:
             record_fact(
-                "OfferMade", by=by.name, market=market, subject=vehicle, key=offer.key, on=on.isoformat()
+                "OfferMade",
+                by=by.name,
+                market=record.market,
+                subject=record.vehicle,
+                key=key,
+                on=record.valid_from.isoformat(),
             )
         else:
-            StoredOffer.objects.filter(pk=stored.pk).update(made_at=timezone.now())
-    return offer
-
-
-def _find_same(offer: Offer) -> Offer | None:
-    """The market's last offer, when nothing but its earlier day tells it from this one."""
-    made = StoredOffer.objects.filter(vehicle=offer.vehicle, market=offer.market)
-    last = made.order_by("-made_at", "-id").first()
-    if last is None or last.range_key != offer.range_key or last.valid_from > offer.valid_from:
-        return None
-    earlier = get_offer(last.key)
-    return earlier if _content(earlier) == _content(offer) else None
-
-
-def _content(offer: Offer) -> tuple[object, ...]:
-    """What a buyer is told, the day apart."""
-    return (offer.currency, offer.tax_rate, offer.tax_included, offer.valid_until, offer.priced.key)
+            StoredOffer.objects.filter(pk=stored.pk).update(made_at=timezone.now(), terms=record.terms)

@@ -51,6 +51,34 @@ class OfferSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferPlan:
+    """What a market's offer is made from: the range release, the day from which it sells, the tax rate of an offer
+    that goes on (None: the rate in force)."""
+
+    vehicle: str
+    market: str
+    range_key: str
+    on: date
+    tax_rate: Fraction | None
+    terms: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRecord:
+    """What is stored of an offer; `terms` is the digest of everything that it says, the day apart."""
+
+    key: str
+    vehicle: str
+    market: str
+    currency: str
+    range_key: str
+    terms: str
+    valid_from: date
+    valid_until: date | None
+    tax_rate: str
+
+
+@dataclass(frozen=True, slots=True)
 class Taxed:
     """An amount in its parts, whole minor units: `gross_minor` is what a private person pays, exactly the sum."""
 

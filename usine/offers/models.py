@@ -13,6 +13,7 @@ class StoredOffer(models.Model):
     market = models.CharField(max_length=3)
     currency = models.CharField(max_length=3)
     range_key = models.CharField(max_length=64)
+    terms = models.CharField(max_length=64, blank=True)  # rules.digest_terms; empty: made before it was kept
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
     tax_rate = models.CharField(

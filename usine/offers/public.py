@@ -9,21 +9,27 @@ from django.utils import timezone
 
 from usine.accounts.contracts import Actor
 from usine.offers import actions, queries
-from usine.offers.contracts import Offer, OfferExpired, OfferSummary
+from usine.offers.actions import describe_offer, draft_offer, find_terms, keep_offer
+from usine.offers.contracts import Offer, OfferExpired, OfferPlan, OfferSummary
 from usine.offers.queries import get_offer
 from usine.offers.rules import itemise, label, split_price
 
 __all__ = [
+    "describe_offer",
+    "draft_offer",
     "find_offer",
+    "find_terms",
     "get_current_offer",
     "get_offer",
     "get_offer_on_sale",
     "get_today",
     "itemise",
+    "keep_offer",
     "label",
     "list_offered",
     "list_offers",
     "make_offer",
+    "plan_offer",
     "split_price",
 ]
 
@@ -41,6 +47,14 @@ def make_offer(vehicle: str, *, market: str, on: date, by: Actor) -> Offer:
     NothingSold (the rules leave no vehicle there on that day).
     """
     return actions.make_offer(vehicle, market=market, on=on, by=by)
+
+
+def plan_offer(vehicle: str, *, market: str, on: date) -> OfferPlan:
+    """What a market's offer is made from on a day: today's range, or that of its last offer while it says the same.
+
+    Raises RangeNotFound, MarketNotFound, PricesMissing.
+    """
+    return actions.plan_offer(vehicle, market=market, on=on)
 
 
 def get_current_offer(vehicle: str, *, market: str, on: date | None = None) -> Offer:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from itertools import product
 
-from usine.kernel import CompiledRange, PriceTerm, explain, is_possible, restrict
+from usine.kernel import CompiledRange, PriceTerm, explain, is_possible, model_key, restrict
+from usine.markets.contracts import Market
 from usine.offers.contracts import NothingSold, Offer, PriceLine, PricesMissing, Taxed
 from usine.offers.taxes import split_lines, split_tax
 from usine.ranges.contracts import OFF, ON, OTHER, FeatureKind, PriceRow, RangeRelease, read_text
@@ -17,12 +20,17 @@ Amounts = dict[str, dict[tuple[str, ...], int]]
 SHOWN = 20
 
 
-def restrict_to_market(release: RangeRelease, *, market: str, on: date) -> CompiledRange:
-    """What the range allows in a market on a day. Raises NothingSold, naming the rules, when that is nothing."""
-    context = {
+def find_context(release: RangeRelease, *, market: str, on: date) -> dict[str, str]:
+    """The values of the variables that the market and the day fix."""
+    return {
         "market": market if market in release.markets else OTHER,
         "period": f"p{sum(start <= on for start in release.period_starts)}",
     }
+
+
+def restrict_to_market(release: RangeRelease, *, market: str, on: date) -> CompiledRange:
+    """What the range allows in a market on a day. Raises NothingSold, naming the rules, when that is nothing."""
+    context = find_context(release, market=market, on=on)
     sold = restrict(release.compiled, {name: {value} for name, value in context.items()})
     if sold.is_empty:
         rules = ", ".join(explain(release.model, context))
@@ -65,6 +73,33 @@ def _is_valid(row: PriceRow, on: date) -> bool:
 def _say_days(row: PriceRow) -> str:
     parts = (("from", row.valid_from), ("until", row.valid_until))
     return " ".join(f"{word} {day}" for word, day in parts if day)
+
+
+def digest_terms(release: RangeRelease, about: Market, *, on: date) -> str:
+    """Everything that an offer made on a day would say, the day apart, in one digest, without asking the kernel.
+
+    While it stays, a market's offer goes on, whatever changed in other markets. Raises PricesMissing.
+    """
+    sheet = collect_amounts(release, market=about.code, on=on)
+    said = [
+        _digest_range(release),
+        *find_context(release, market=about.code, on=on).values(),
+        [sheet.currency, sheet.tax_included, str(sheet.tax_rate), str(sheet.valid_until)],
+        [about.code, about.currency, str(about.tax_rate), about.tax_display],
+        [[term, sorted(rows.items())] for term, rows in sorted(sheet.amounts.items())],
+    ]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+_digests: dict[str, str] = {}
+
+
+def _digest_range(release: RangeRelease) -> str:
+    """A release's rules and labels without its prices; kept, as the same release is asked about for every market."""
+    if release.key not in _digests:
+        content = f"{model_key(release.model)} {release.catalogue!r}"
+        _digests[release.key] = hashlib.sha256(content.encode()).hexdigest()
+    return _digests[release.key]
 
 
 def check_complete(

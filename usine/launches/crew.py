@@ -1,0 +1,47 @@
+"""Several processes that build markets side by side, each with what was read before they began."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+
+from django.db import connections, transaction
+
+from usine.launches.building import Built, Task, build_market
+from usine.launches.contracts import Refusal
+from usine.launches.releases import Content
+
+ALONE_BELOW = 8
+"""So few markets are built by the process itself: to begin others takes longer."""
+Done = Callable[[Built | Refusal], None]
+
+_content: Content | None = None
+
+
+def build_markets(content: Content, tasks: Sequence[Task], *, done: Done) -> list[Built | Refusal]:
+    """Build every task, telling each as it is done; what `done` raises ends the work. Nothing is lost by that: what
+    was written so far is found again by its key."""
+    return list(_run(content, tasks, done))
+
+
+def _run(content: Content, tasks: Sequence[Task], done: Done) -> Iterator[Built | Refusal]:
+    hands = min(os.cpu_count() or 1, len(tasks))
+    if len(tasks) < ALONE_BELOW or hands == 1 or transaction.get_connection().in_atomic_block:
+        for task in tasks:
+            found = build_market(content, task)
+            done(found)
+            yield found
+        return
+    global _content
+    _content = content  # the others inherit it, and the range releases in memory, by the fork
+    connections.close_all()  # a connection belongs to one process
+    with multiprocessing.get_context("fork").Pool(hands) as pool:
+        for found in pool.imap_unordered(_build, tasks):
+            done(found)
+            yield found
+
+
+def _build(task: Task) -> Built | Refusal:
+    assert _content is not None
+    return build_market(_content, task)
