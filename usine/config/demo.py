@@ -17,7 +17,7 @@ from usine.commons.errors import UsineError
 from usine.config import server
 from usine.config.web import check_port_is_free
 from usine.dealers.public import load_dealers
-from usine.launches.public import list_sold_markets, load_launch, publish_sites
+from usine.launches.public import list_sold_markets, load_launch, publish_sites, request_papers
 from usine.offers.public import get_today
 from usine.ranges.public import release_range
 from usine.translations.public import fill_memory, load_glossary
@@ -69,7 +69,7 @@ def _steps(folder: Path) -> Iterator[tuple[str, Callable[[], object]]]:
     yield "Points of sale", lambda: load_dealers(folder / "dealers.csv", by=SYSTEM)
     yield "Texts and pictures of the launch", lambda: load_launch(folder / "launches" / "oree", by=SYSTEM)
     yield "Glossary and memory of translations", lambda: _load_translations(folder / "launches" / "oree")
-    yield "Sites of five markets, published", _publish
+    yield "Sites of sixty markets, published", _publish
 
 
 def _load_translations(folder: Path) -> None:
@@ -80,6 +80,7 @@ def _load_translations(folder: Path) -> None:
 def _publish() -> None:
     markets = list_sold_markets("oree")
     publish_sites("oree", markets=markets, on=get_today(), by=SYSTEM)
+    request_papers("oree", by=SYSTEM)  # brochures and price lists, made by the worker once the demo is served
 
 
 def _create_accounts() -> None:
@@ -100,7 +101,7 @@ def _fingerprint(folder: Path) -> str:
 def _print_addresses(site: str) -> None:
     _say("\nUsine is running.\n")
     _say(f"  Every country           {site}/")
-    for path in ("fr-fr", "fr-be", "nl-be", "de-de", "fr-ma", "ar-ma", "en"):
+    for path in ("fr-fr", "nl-be", "de-ch", "es-mx", "ar-ma", "ja-jp", "en"):
         _say(f"  Launch site, {path:<10} {site}/{path}/oree/")
     _say(f"  Configurator            {site}/fr-fr/oree/configurator/")
     _say(f"  Virtual test drive      {site}/fr-fr/oree/virtual-drive/")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from usine.commons.errors import UsineError
@@ -11,13 +11,14 @@ from usine.launches import store
 from usine.launches.contracts import Refusal
 from usine.launches.figures import Figures
 from usine.launches.making import Making
+from usine.launches.papers.shelf import shelve_papers
 from usine.launches.releases import Content, digest_code, digest_inputs, make_cover, resolve_sites
 from usine.launches.render import Earlier, render_site
 from usine.launches.texts import ContentInvalid
 from usine.offers.contracts import Offer, OfferPlan, OfferRecord
 from usine.offers.public import describe_offer, draft_offer
 
-READS = "reads.json"
+READS, PAPERS = "reads.json", "papers.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,10 @@ def build_market(content: Content, task: Task) -> Built | Refusal:
 
 def _build(content: Content, task: Task) -> Built:
     offer = draft_offer(task.plan)
-    files, reads = render_market(content, offer, find_earlier(task.earlier))
+    made = render_market(content, offer, find_earlier(task.earlier))
+    files = made.files
     key = store.make_key(files, content.vehicle, offer.market, offer.key)
-    store.write_release(key, files, {READS: reads})
+    store.write_release(key, files, {READS: made.reads, PAPERS: made.papers})
     pages = [file for path, file in files.items() if path.endswith(".html")]
     return Built(
         market=offer.market,
@@ -69,24 +71,28 @@ def _build(content: Content, task: Task) -> Built:
     )
 
 
-def render_market(
-    content: Content, offer: Offer, earlier: Earlier | None = None
-) -> tuple[dict[str, str | store.Reused], dict[str, dict[str, str]]]:
-    """Every file of a market's release by its path, and what each page was made from.
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The files of a market by their path, what each page was made from, the addresses of the papers."""
 
-    Raises ContentInvalid, naming the locale.
-    """
-    figures, code = Figures(offer), digest_code()
-    files: dict[str, str | store.Reused] = {}
-    reads: dict[str, dict[str, str]] = {}
+    files: dict[str, str | store.Reused] = field(default_factory=dict)
+    reads: dict[str, dict[str, str]] = field(default_factory=dict)
+    papers: list[str] = field(default_factory=list)
+
+
+def render_market(content: Content, offer: Offer, earlier: Earlier | None = None) -> Made:
+    """Every file of a market's release. Raises ContentInvalid, naming the locale."""
+    figures, code, made = Figures(offer), digest_code(), Made()
     for site in resolve_sites(content, offer, figures):
         try:
-            rendered = render_site(Making(site, figures), code=code, earlier=earlier)
+            papers = shelve_papers(Making(site, figures)) if "brochure" in site.pages else {}
+            rendered = render_site(Making(site, figures, papers), code=code, earlier=earlier)
         except ContentInvalid as error:
             raise ContentInvalid(f"/{site.locale.path}/: {error}") from error
-        files |= rendered.files
-        reads |= rendered.reads
-    return files, reads
+        made.files.update(rendered.files)
+        made.reads.update(rendered.reads)
+        made.papers.extend(papers.values())
+    return made
 
 
 def find_earlier(key: str) -> Earlier | None:
@@ -102,7 +108,7 @@ def list_changes(content: Content, task: Task) -> dict[str, tuple[str, ...]]:
     """
     earlier = find_earlier(task.earlier)
     before = earlier.reads if earlier else {}
-    _files, reads = render_market(content, draft_offer(task.plan), earlier)
+    reads = render_market(content, draft_offer(task.plan), earlier).reads
     changes = {path: _compare(before.get(path), now) for path, now in reads.items()}
     changes |= {path: ("gone",) for path in before if path not in reads}
     return {path: found for path, found in changes.items() if found}

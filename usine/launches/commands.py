@@ -88,6 +88,7 @@ def _publish(args: argparse.Namespace) -> int:
         _write_sites(
             args, public.publish_sites(args.vehicle, markets=markets, on=on, by=SYSTEM, report=report)
         )
+        public.request_papers(args.vehicle, by=SYSTEM)
     return 0
 
 

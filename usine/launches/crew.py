@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 
+from django.conf import settings
 from django.db import connections, transaction
 
 from usine.launches.building import Built, Task, build_market
@@ -26,7 +27,7 @@ def build_markets(content: Content, tasks: Sequence[Task], *, done: Done) -> lis
 
 
 def _run(content: Content, tasks: Sequence[Task], done: Done) -> Iterator[Built | Refusal]:
-    hands = min(os.cpu_count() or 1, len(tasks))
+    hands = min(settings.BUILDERS, len(tasks))
     if len(tasks) < ALONE_BELOW or hands == 1 or transaction.get_connection().in_atomic_block:
         for task in tasks:
             found = build_market(content, task)
@@ -36,10 +37,18 @@ def _run(content: Content, tasks: Sequence[Task], done: Done) -> Iterator[Built 
     global _content
     _content = content  # the others inherit it, and the range releases in memory, by the fork
     connections.close_all()  # a connection belongs to one process
-    with multiprocessing.get_context("fork").Pool(hands) as pool:
-        for found in pool.imap_unordered(_build, tasks):
-            done(found)
-            yield found
+    fork = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(hands, mp_context=fork) as pool:
+        waiting = [pool.submit(_build, task) for task in tasks]
+        try:
+            for future in as_completed(waiting):
+                found = (
+                    future.result()
+                )  # BrokenProcessPool when somebody killed a process: the job is run again
+                done(found)
+                yield found
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def _build(task: Task) -> Built | Refusal:

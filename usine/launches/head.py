@@ -17,8 +17,8 @@ from usine.markets.public import get_market
 BRAND = "Aurige"
 UNLISTED = ("not-found",)
 """Pages that search engines leave alone."""
-WITHOUT_CAR = ("legal", "not-found", "questions", "brochure")
-"""Pages that do not describe the car."""
+WITH_PRICES = ("home", "driving", "versions", "companies")
+"""Pages that describe the car with its prices, as they show them."""
 
 
 def describe_page(page: ResolvedPage, making: Making) -> dict[str, Any]:
@@ -43,7 +43,7 @@ def describe_page(page: ResolvedPage, making: Making) -> dict[str, Any]:
 def _list_data(page: ResolvedPage, making: Making, picture: Mapping[str, Any] | None) -> list[dict[str, Any]]:
     if page.kind in UNLISTED:
         return []
-    data = [] if page.kind in WITHOUT_CAR else [_describe_car(page, making, picture)]
+    data = [_describe_car(page, making, picture)] if page.kind in WITH_PRICES else []
     if page.kind != "home":
         data.append(_describe_trail(page, making))
     if questions := [block for block in page.blocks if block.type == "question"]:

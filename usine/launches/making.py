@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from urllib.parse import urlencode
@@ -22,6 +22,7 @@ class Making:
 
     site: ResolvedSite
     figures: Figures
+    papers: Mapping[str, str] = field(default_factory=dict)  # addresses by what they are: prices, brochure
 
     @cached_property
     def written(self) -> Mapping[str, str]:

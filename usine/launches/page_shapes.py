@@ -79,8 +79,9 @@ def _question(value: Mapping[str, Any], making: Making) -> Shaped:
     return {"paragraphs": split_paragraphs(making.fill(value["answer"]))}
 
 
-def _papers(_value: Mapping[str, Any], _making: Making) -> Shaped:
-    return {}
+def _papers(value: Mapping[str, Any], making: Making) -> Shaped:
+    links = [(making.papers[name], value[name]) for name in ("prices", "brochure") if name in making.papers]
+    return {"links": links}
 
 
 def _missing(_value: Mapping[str, Any], _making: Making) -> Shaped:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from usine.launches.actions import publish_sites, roll_back, withdraw_site
 from usine.launches.frames import get_frame
+from usine.launches.jobs import request_papers
 from usine.launches.loading import load_launch
 from usine.launches.queries import list_live_sites, list_sold_markets, list_vehicles
 from usine.launches.states import list_seen_locales
@@ -29,6 +30,7 @@ __all__ = [
     "load_launch",
     "publish_sites",
     "render_retold",
+    "request_papers",
     "roll_back",
     "save_scope_texts",
     "withdraw_site",

@@ -84,9 +84,10 @@ def render_files(site: ResolvedSite, figures: Figures | None = None) -> dict[str
 
 def _list_reads(page: ResolvedPage, context: Mapping[str, Any]) -> dict[str, str]:
     """Digests of the texts of a page, of its frame, and of all that its template is given, figures included."""
+    frame: Frame = context["frame"]
     read = {
         "texts": [page.title, page.description, [[b.type, b.value] for b in page.blocks]],
-        "frame": asdict(context["frame"]),
+        "frame": [frame.tag, frame.head_html, frame.body_start_html, frame.body_end_html],
         "all": {name: value for name, value in context.items() if name not in ("frame", "page")},
     }
     return {name: _digest(value) for name, value in read.items()}

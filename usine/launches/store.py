@@ -4,7 +4,7 @@
     releases/<key>/<locale>/frame.json       the frame for the pages of other rooms
     releases/<key>/manifest.json             the digest of every file
     releases/<key>/reads.json                what each page was made from, for the next release
-    shared/static/…, shared/pictures/…       named by their content, never overwritten
+    shared/static/…, pictures/…, papers/…    named by their content, never overwritten
 
 A folder appears whole by one rename or not at all: a kill at any moment leaves the earlier releases as they were.
 """
@@ -153,6 +153,22 @@ def keep_picture(name: str, content: bytes) -> str:
     return f"/pictures/{kept}"
 
 
+def keep_shared(kind: str, path: str, content: bytes) -> None:
+    """Keep a shared file whose path tells its content."""
+    _keep(_shared() / kind / path, content)
+
+
+def keep_shared_json(kind: str, path: str, content: Any) -> None:
+    """The same for JSON."""
+    keep_shared(kind, path, json.dumps(content, ensure_ascii=False).encode())
+
+
+def read_shared_json(kind: str, path: str) -> Any:
+    """A shared JSON file; None when it is not there."""
+    file = find_shared(kind, path)
+    return json.loads(file.read_text("utf-8")) if file else None
+
+
 def _keep(target: Path, content: bytes) -> None:
     """Write a file that will never change; whole or not at all."""
     if target.exists():
@@ -169,7 +185,7 @@ def find_file(key: str, path: str) -> Path | None:
 
 
 def find_shared(kind: str, path: str) -> Path | None:
-    """A shared file, or None; `kind` is "static" or "pictures"."""
+    """A shared file, or None; `kind` is "static", "pictures" or "papers"."""
     return _inside(_shared() / kind, path)
 
 

@@ -28,6 +28,7 @@ from usine.launches import store
 from usine.launches.chooser import list_regions, list_suggestions
 from usine.launches.contracts import LiveSite
 from usine.launches.head import UNLISTED
+from usine.launches.papers.shelf import take_paper
 from usine.launches.queries import find_publication, list_live_sites
 from usine.launches.rules import PAGE_KINDS, PATHS
 from usine.markets.public import get_locale
@@ -96,6 +97,17 @@ def send_shared(request: HttpRequest, kind: str, path: str) -> HttpResponseBase:
     if file is None:
         raise Http404
     response = FileResponse(file.open("rb"), content_type=_guess_type(file))
+    response.headers["Cache-Control"] = FOR_EVER
+    return response
+
+
+@require_safe
+def send_paper(request: HttpRequest, digest: str, name: str) -> HttpResponseBase:
+    """A brochure or a price list; typeset now if nobody wanted it before."""
+    file = take_paper(digest, name)
+    if file is None:
+        raise Http404
+    response = FileResponse(file.open("rb"), content_type="application/pdf", filename=name)
     response.headers["Cache-Control"] = FOR_EVER
     return response
 

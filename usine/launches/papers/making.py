@@ -6,8 +6,8 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -27,7 +27,7 @@ from usine.launches.papers.content import (
     make_prices,
     name_paper,
 )
-from usine.launches.papers.fonts import Fonts, digest_fonts, get_fonts
+from usine.launches.papers.fonts import digest_fonts, get_fonts
 from usine.launches.papers.pictures import Backdrop, lay_picture
 from usine.launches.texts import ContentInvalid
 from usine.markets.contracts import Locale
@@ -37,6 +37,8 @@ TEMPLATES = HERE / "templates"
 LAUNCHES = HERE.parent
 PAPERS: Mapping[str, Callable[[Making], Content | None]] = {"prices": make_prices, "brochure": make_brochure}
 """The papers, by what their file's name ends with and their template is called."""
+Recipe = dict[str, Any]
+"""What the papers of a locale are typeset from: its locale, the day of its offer, the content of each paper by path."""
 PAGES = re.compile(rb"<xmpTPg:NPages>(\d+)</xmpTPg:NPages>")
 
 
@@ -50,17 +52,38 @@ class PaperInfo:
     pages: int
 
 
-def make_papers(making: Making) -> dict[str, bytes]:
-    """The papers of a locale as PDF/UA-1 files by their path: `papers/aurige-oree-prices.pdf`.
+def make_recipe(making: Making) -> Recipe | None:
+    """Everything that the papers of a locale are typeset from, as JSON; None for a language that no font here writes
+    (`find_gap` says which signs).
 
-    The same inputs make the same bytes. Empty for a language that no font here writes (`find_gap` says which signs).
-    Raises ContentInvalid when a text names a figure that the market lacks, or what is written cannot be typeset.
+    Raises ContentInvalid when a text names a figure that the market lacks.
     """
-    fonts = get_fonts(making.site.locale.language)
+    locale = making.site.locale
+    fonts = get_fonts(locale.language)
     contents = _make_contents(making)
     if any(fonts.list_missing(list_texts(content)) for content in contents.values()):
-        return {}
-    return {get_path(making, name): _typeset(name, contents[name], making, fonts) for name in contents}
+        return None
+    return {
+        "locale": asdict(locale),
+        "on": making.site.offer.valid_from.isoformat(),
+        "papers": {get_path(making, name): {**contents[name], "paper": name} for name in contents},
+    }
+
+
+def typeset(recipe: Recipe, path: str) -> bytes:
+    """A paper of a recipe by its path, as PDF/UA-1; the same recipe makes the same bytes.
+
+    Raises ContentInvalid when what is written cannot be typeset.
+    """
+    locale = Locale(**recipe["locale"])
+    content = dict(recipe["papers"][path])
+    return _typeset(content.pop("paper"), content, locale, date.fromisoformat(recipe["on"]))
+
+
+def make_papers(making: Making) -> dict[str, bytes]:
+    """The papers of a locale by their path: `papers/aurige-oree-prices.pdf`. Empty without a recipe."""
+    recipe = make_recipe(making)
+    return {path: typeset(recipe, path) for path in recipe["papers"]} if recipe else {}
 
 
 def find_gap(making: Making) -> str:
@@ -137,9 +160,10 @@ def _make_contents(making: Making) -> dict[str, Content]:
     return {name: content for name, content in made.items() if content is not None}
 
 
-def _typeset(name: str, content: Content, making: Making, fonts: Fonts) -> bytes:
+def _typeset(name: str, content: Content, locale: Locale, on: date) -> bytes:
     """Texts reach the template as data, so that nothing in them is ever read as its markup."""
-    _place_pictures(content, making.site.locale)
+    fonts = get_fonts(locale.language)
+    _place_pictures(content, locale)
     source = b"\n".join((TEMPLATES / f"{part}.typ").read_bytes() for part in ("paper", name))
     data: dict[str, Any] = {**content, "fonts": {"text": fonts.text, "display": fonts.display}}
     try:
@@ -148,12 +172,12 @@ def _typeset(name: str, content: Content, making: Making, fonts: Fonts) -> bytes
             source,
             format="pdf",
             pdf_standards="ua-1",
-            timestamp=datetime.combine(making.site.offer.valid_from, time(), UTC),
+            timestamp=datetime.combine(on, time(), UTC),
             sys_inputs={"content": json.dumps(data, ensure_ascii=False)},
         )
     except typst.TypstError as error:
         raise ContentInvalid(
-            f"The paper {name} of {making.site.locale.tag} cannot be set: {error.message}. "
+            f"The paper {name} of {locale.tag} cannot be set: {error.message}. "
             "Look at the texts and pictures of this locale."
         ) from error
     assert isinstance(made, bytes)  # asked for one file, not for pages as pictures
