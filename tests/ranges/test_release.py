@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def forget():
-    queries.get_release.cache_clear()
+    queries.forget()
 
 
 def test_a_release_comes_back_as_it_was(folder):  # noqa: F811

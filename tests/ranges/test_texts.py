@@ -95,7 +95,7 @@ def test_a_rule_has_its_own_sentence_or_one_made_of_the_translated_labels(folder
 
 @pytest.mark.django_db
 def test_a_release_keeps_its_texts(folder):
-    queries.get_release.cache_clear()
+    queries.forget()
     released = release_range(folder, by=SYSTEM)
 
     assert "texts/es.yaml" in RangeVersion.objects.get(key=released.key).files

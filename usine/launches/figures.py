@@ -52,6 +52,7 @@ class Figures:
 
     offer: Offer
     _answers: dict[tuple[tuple[str, str], ...], Answer] = field(default_factory=dict, repr=False)
+    _equipment: dict[tuple[str, str, str], Equipment] = field(default_factory=dict, repr=False)
 
     def _ask(self, **choices: str) -> Answer:
         key = tuple(sorted(choices.items()))
@@ -105,6 +106,12 @@ class Figures:
 
     def find_equipment(self, feature: str, value: str = ON, *, trim: str) -> Equipment:
         """How a trim has a piece of equipment, over all the powertrains that it is sold with."""
+        asked = (feature, value, trim)
+        if asked not in self._equipment:
+            self._equipment[asked] = self._ask_equipment(feature, value, trim)
+        return self._equipment[asked]
+
+    def _ask_equipment(self, feature: str, value: str, trim: str) -> Equipment:
         extras, always = [], []
         for powertrain in self.list_values(POWERTRAIN, trim=trim):
             answer = self._ask(**{TRIM: trim, POWERTRAIN: powertrain})

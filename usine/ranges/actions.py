@@ -12,6 +12,7 @@ from usine.commons.facts import record_fact
 from usine.kernel import to_bytes
 from usine.ranges.contracts import RangeRelease
 from usine.ranges.models import RangeVersion
+from usine.ranges.queries import remember
 from usine.ranges.release import build_release
 from usine.ranges.source import PARTS
 
@@ -36,7 +37,7 @@ def release_range(folder: Path, *, by: Actor) -> RangeRelease:
         record_fact(
             "RangeReleased", by=by.name, subject=release.vehicle, key=release.key, version=release.version
         )
-    return release
+    return remember(release)
 
 
 def _texts(folder: Path) -> dict[str, str]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import product
 from math import prod
@@ -151,8 +150,11 @@ def _values(builder: Builder, line: Line, column: str) -> list[str]:
 
 def _amounts(builder: Builder, term: str, key: tuple[str, ...], line: Line) -> Iterator[PriceRow]:
     """The amounts of a line, one a market, in minor units."""
+    found: dict[str, int | None] = {}
+    for market, prices in sorted(builder.lists.items(), key=lambda entry: bool(entry[1].like)):
+        found[market] = _read_amount(builder, market, prices, line, found)
     for market, prices in builder.lists.items():
-        minor = _read_amount(builder, market, prices, line)
+        minor = found[market]
         if minor is not None:
             yield PriceRow(
                 term=term,
@@ -169,13 +171,17 @@ def _amounts(builder: Builder, term: str, key: tuple[str, ...], line: Line) -> I
             )
 
 
-def _read_amount(builder: Builder, market: str, prices: PriceList, line: Line) -> int | None:
-    """A market's amount on a line, its own or derived from the list that it is like; None where there is none."""
+def _read_amount(
+    builder: Builder, market: str, prices: PriceList, line: Line, found: Mapping[str, int | None]
+) -> int | None:
+    """A market's amount on a line, its own or derived from the list that it is like; None where there is none.
+
+    `found` are the amounts of the lists that are like no other.
+    """
     cell = line.cells.get(market, "")
     if cell == "" and prices.like in builder.lists:
-        basis = builder.lists[prices.like]
-        amount = _read_cell(builder, basis, line.cells.get(prices.like, ""), line, is_told=False)
-        return None if amount is None else derive_amount(amount, basis, prices)
+        amount = found.get(prices.like)
+        return None if amount is None else derive_amount(amount, builder.lists[prices.like], prices)
     return _read_cell(builder, prices, cell, line)
 
 
@@ -184,15 +190,14 @@ def derive_amount(amount_minor: int, basis: PriceList, prices: PriceList) -> int
 
     What is free stays free.
     """
-    exact = Fraction(amount_minor, 10**basis.digits) * prices.factor * 10**prices.digits
-    steps = math.floor(abs(exact) / prices.step_minor + Fraction(1, 2))
-    return int(steps * prices.step_minor * (-1 if exact < 0 else 1))
+    over: int = abs(amount_minor) * prices.factor.numerator * 10**prices.digits
+    under: int = 10**basis.digits * prices.factor.denominator * prices.step_minor
+    steps = (2 * over + under) // (2 * under)
+    return steps * prices.step_minor * (-1 if amount_minor < 0 else 1)
 
 
-def _read_cell(
-    builder: Builder, prices: PriceList, cell: str, line: Line, *, is_told: bool = True
-) -> int | None:
-    """Minor units of a cell, None for an empty one; a wrong one is a fault, told once."""
+def _read_cell(builder: Builder, prices: PriceList, cell: str, line: Line) -> int | None:
+    """Minor units of a cell, None for an empty one; a wrong one is a fault."""
     if cell == "":
         return None
     message, minor = "", Fraction(0)
@@ -203,6 +208,6 @@ def _read_cell(
         if minor.denominator != 1:
             decimals = f"{prices.digits or 'no'} decimal{'s' if prices.digits != 1 else ''}"
             message = f"“{cell}” has more than the {decimals} of {prices.currency}."
-    if message and is_told:
+    if message:
         builder.fault(message, line.file, line.number)
     return None if message else int(minor)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,13 +10,30 @@ from usine.ranges.contracts import RangeNotFound, RangeRelease
 from usine.ranges.models import RangeVersion
 from usine.ranges.release import build_release
 
+KEPT = 8
+_kept: dict[str, RangeRelease] = {}
 
-@lru_cache(maxsize=8)
+
 def get_release(key: str) -> RangeRelease:
-    """The release as it was: built from the kept files and the kept artefact.
+    """The release as it was, from memory or built from the kept files and the kept artefact."""
+    return _kept.get(key) or remember(_build_again(key))
 
-    An artefact that an earlier kernel wrote is compiled again.
-    """
+
+def remember(release: RangeRelease) -> RangeRelease:
+    """Keep a release in memory, with the few others that were read last."""
+    _kept[release.key] = release
+    while len(_kept) > KEPT:
+        _kept.pop(next(iter(_kept)), None)
+    return release
+
+
+def forget() -> None:
+    """Read every release from the database again."""
+    _kept.clear()
+
+
+def _build_again(key: str) -> RangeRelease:
+    """An artefact that an earlier kernel wrote is compiled again."""
     version = RangeVersion.objects.filter(key=key).first()
     if version is None:
         raise RangeNotFound(f"There is no range release {key}.")

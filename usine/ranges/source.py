@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -133,14 +134,21 @@ def _read_yaml(source: Source, path: Path, kind: str) -> YamlFile:
     name, text = path.relative_to(source.folder).as_posix(), _read_text(source, path)
     if text is None:
         return YamlFile({}, {})
+    found, faults = _read_and_check(text, name, kind)
+    source.faults.extend(faults)
+    return YamlFile({}, {}) if faults else found
+
+
+@lru_cache(maxsize=256)
+def _read_and_check(text: str, name: str, kind: str) -> tuple[YamlFile, tuple[Fault, ...]]:
+    """A file and its faults; kept, as a price that changes leaves every other file as it was."""
     found, faults = read_yaml(text, name)
     if not faults:
         faults = [
             Fault(message, name, found.find_line(key), _rule_of(key))
             for key, message in check_shape(kind, found.content)
         ]
-    source.faults.extend(faults)
-    return YamlFile({}, {}) if faults else found
+    return found, tuple(faults)
 
 
 def _rule_of(key: KeyPath) -> str:
