@@ -12,6 +12,7 @@ from pathlib import Path
 
 from usine.accounts.contracts import SYSTEM
 from usine.launches import public, queries
+from usine.launches.clearing import KEPT
 from usine.launches.contracts import LiveSite
 from usine.launches.papers.markets import make_market_papers
 from usine.markets.public import get_market
@@ -26,6 +27,10 @@ def register(groups: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     load.add_argument("folder", type=Path)
     load.add_argument("--json", action="store_true", help="for programs")
     load.set_defaults(run=_load)
+    clear = launch.add_parser("clear", help="take releases that nobody will serve again from the disk")
+    clear.add_argument("vehicle")
+    clear.add_argument("--keep", type=int, default=KEPT, help=f"releases of each market that stay ({KEPT})")
+    clear.set_defaults(run=_clear)
     publish = groups.add_parser("publish", help="make the sites of markets and switch them all at once")
     publish.add_argument("vehicle")
     publish.add_argument(
@@ -65,6 +70,12 @@ def _load(args: argparse.Namespace) -> int:
     _write(f"{loaded.vehicle}: {loaded.pages} pages and {loaded.overlays} overlays changed")
     for name in loaded.kept:
         _write(f"kept as people wrote it: {name}")
+    return 0
+
+
+def _clear(args: argparse.Namespace) -> int:
+    count = public.clear_releases(args.vehicle, by=SYSTEM, keep=max(1, args.keep))
+    _write(f"{args.vehicle}: {count} releases removed from the disk")
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from usine.launches.actions import publish_sites, roll_back, withdraw_site
+from usine.launches.clearing import clear_releases
 from usine.launches.frames import get_frame
 from usine.launches.jobs import request_papers
 from usine.launches.loading import load_launch
@@ -19,6 +20,7 @@ from usine.launches.translating import (
 
 __all__ = [
     "check_may_translate",
+    "clear_releases",
     "get_frame",
     "list_live_sites",
     "list_scope_texts",

@@ -184,6 +184,12 @@ def find_file(key: str, path: str) -> Path | None:
     return _inside(_releases() / key, path)
 
 
+def find_folder(key: str) -> Path | None:
+    """The folder of a release, or None when it is not on this disk."""
+    folder = _releases() / key
+    return folder if folder.is_dir() else None
+
+
 def find_shared(kind: str, path: str) -> Path | None:
     """A shared file, or None; `kind` is "static", "pictures" or "papers"."""
     return _inside(_shared() / kind, path)

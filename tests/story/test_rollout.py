@@ -1,0 +1,132 @@
+"""A roll-out as operators see it: sixty markets by one command, a worker killed in the middle, nothing lost."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.oree import DEMO, LAUNCH
+
+PROJECT = Path(__file__).resolve().parents[2]
+ASK = """
+import django; django.setup()
+from usine.accounts.contracts import SYSTEM
+from usine.launches.jobs import request_publication
+request_publication("oree", markets="{markets}".split(","), by=SYSTEM)
+"""
+ENGLISH = ("001", "GB", "IE", "AU", "NZ", "SG", "ZA", "FI", "NO", "SE")
+"""Markets enough for several processes, which all read the word that changes."""
+
+
+@pytest.fixture(scope="module")
+def var(tmp_path_factory):
+    """A folder of its own with the demo's range and texts, as `make run` loads them, and nothing published."""
+    folder = tmp_path_factory.mktemp("rollout")
+    run(folder, "django", "migrate", "--verbosity", "0")
+    run(folder, "usine.config.cli", "range", "release", DEMO / "ranges" / "oree")
+    run(folder, "usine.config.cli", "launch", "load", LAUNCH)
+    return folder
+
+
+def environ(var, **more):
+    return {
+        **os.environ, "USINE_VAR": str(var), "USINE_TODAY": "2026-11-24", "PYTHONPATH": str(PROJECT),
+        "DJANGO_SETTINGS_MODULE": "usine.config.settings", **more,
+    }  # fmt: skip
+
+
+def run(var, module, *words, **more):
+    command = [sys.executable, "-m", module, *map(str, words)]
+    done = subprocess.run(command, env=environ(var, **more), cwd=PROJECT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout
+
+
+def ask_database(var, question):
+    with closing(sqlite3.connect(var / "usine.sqlite3")) as database:
+        return database.execute(question).fetchall()
+
+
+def list_live(var):
+    """Each market with the release that it serves."""
+    newest = "SELECT MAX(id) FROM launches_publication GROUP BY vehicle, market"
+    found = ask_database(
+        var,
+        "SELECT p.market, r.key FROM launches_publication p JOIN launches_release r ON r.id = p.release_id "
+        f"WHERE p.id IN ({newest})",
+    )
+    return dict(found)
+
+
+def list_broken(var, live):
+    """The releases that are not as they were made."""
+    broken = []
+    for key in live.values():
+        folder = var / "releases" / "releases" / key
+        for path, digest in json.loads((folder / "manifest.json").read_text()).items():
+            if hashlib.sha256((folder / path).read_bytes()).hexdigest() != digest:
+                broken.append((key, path))
+    return broken
+
+
+def test_sixty_markets_go_live_by_one_command_the_same_by_many_hands_or_by_one(var, tmp_path):
+    lines = run(
+        var, "usine.config.cli", "publish", "oree", "--markets", "active", "--json", USINE_BUILDERS="2"
+    )
+
+    published = [json.loads(line) for line in lines.splitlines()]
+    live = list_live(var)
+    assert len(published) == len(live) == 60
+    assert sum(site["pages"] for site in published) > 700
+    assert list_broken(var, live) == []
+    alone = tmp_path / "alone"
+    shutil.copytree(var, alone, ignore=shutil.ignore_patterns("releases"))
+    again = run(
+        alone, "usine.config.cli", "publish", "oree", "--markets", "BE,JP,MA", "--json", USINE_BUILDERS="1"
+    )
+    for line in again.splitlines():
+        site = json.loads(line)
+        assert site["release"] == live[site["market"]]
+
+
+def test_a_worker_killed_in_the_middle_loses_nothing(var, tmp_path):
+    run(var, "usine.config.cli", "publish", "oree", "--markets", ",".join(ENGLISH))
+    before = list_live(var)
+    folder = tmp_path / "oree"
+    shutil.copytree(LAUNCH, folder)
+    master = folder / "master.yaml"
+    pictures = (LAUNCH / "../../../frontend/src/assets/cars").resolve()
+    text = master.read_text().replace("../../../frontend/src/assets/cars", str(pictures))
+    master.write_text(text.replace("Off the path", "Off the track"))
+    run(var, "usine.config.cli", "launch", "load", folder)
+    command = [sys.executable, "-c", ASK.format(markets=",".join(ENGLISH))]
+    subprocess.run(command, env=environ(var), cwd=PROJECT, check=True, capture_output=True)
+
+    worker = [sys.executable, "-m", "usine.config.cli", "worker", "--drain"]
+    process = subprocess.Popen(worker, env=environ(var), cwd=PROJECT, start_new_session=True)
+    begun = "SELECT COUNT(*) FROM commons_job WHERE kind = 'publish_sites' AND progress > 0"
+    while process.poll() is None and ask_database(var, begun) == [(0,)]:
+        os.sched_yield()
+    os.killpg(process.pid, signal.SIGKILL)  # the worker and the processes that build for it
+    process.wait()
+
+    assert list_live(var) == before and list_broken(var, before) == []
+    with closing(sqlite3.connect(var / "usine.sqlite3")) as database, database:
+        database.execute("UPDATE commons_job SET lease_until = '2000-01-01' WHERE state = 'running'")
+        database.execute("DELETE FROM commons_job WHERE kind = 'make_papers'")  # 140 papers: another story
+    run(var, "usine.config.cli", "worker", "--drain")
+    after = list_live(var)
+    assert ask_database(var, "SELECT state FROM commons_job WHERE kind = 'publish_sites'") == [("done",)]
+    changed = {market for market in after if after[market] != before[market]}
+    assert set(after) == set(before) and changed == set(ENGLISH)
+    assert list_broken(var, after) == []

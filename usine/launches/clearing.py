@@ -1,0 +1,48 @@
+"""Take releases that nobody will serve again from the disk."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from usine.accounts.contracts import Actor, Role
+from usine.commons.errors import Forbidden
+from usine.commons.facts import record_fact
+from usine.launches import store
+from usine.launches.models import Release
+from usine.launches.queries import list_live_sites, list_past_releases
+
+KEPT = 5
+"""So many releases of a market stay, the latest to go live first: the way back."""
+
+
+def clear_releases(vehicle: str, *, by: Actor, keep: int = KEPT) -> int:
+    """Remove the files of releases beyond the `keep` that each market had live last, and of those never live.
+
+    The live one always stays. What is recorded of a release stays too: it can be made again from its inputs. Pages that
+    a later release shares stay with that one. Returns how many were removed. Raises Forbidden for who is not central.
+    """
+    if by.role is not Role.CENTRAL:
+        raise Forbidden(f"{by.name} does not clear releases: ask the central team.")
+    kept = {site.release_key for site in list_live_sites(vehicle)}
+    for market in set(Release.objects.filter(vehicle=vehicle).values_list("market", flat=True)):
+        kept |= {past.key for past in list_past_releases(vehicle, market, size=keep)}
+    keys = Release.objects.filter(vehicle=vehicle).exclude(key__in=kept).values_list("key", flat=True)
+    removed = _remove(keys)
+    if removed:
+        with transaction.atomic():
+            record_fact("ReleasesCleared", by=by.name, subject=vehicle, count=removed)
+    return removed
+
+
+def _remove(keys: Iterable[str]) -> int:
+    """A folder is renamed first, so that it is whole or gone for whoever reads it."""
+    count = 0
+    for folder in filter(None, map(store.find_folder, keys)):
+        doomed = folder.with_name(f".clearing-{folder.name}")
+        folder.rename(doomed)
+        shutil.rmtree(doomed)
+        count += 1
+    return count
