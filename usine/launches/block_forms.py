@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -84,6 +84,11 @@ def _make_field(block: Any, value: Any, path: str, label: str, *, is_needed: boo
     said = "" if value is None or value is False else str(value)
     help_text = str(getattr(block.field, "help_text", "") or "")
     return FormField(path, label, help_text, kind, is_needed and bool(block.required), said, choices)
+
+
+def refill(field: FormField, posted: Mapping[str, str]) -> FormField:
+    """The field with what was typed in it."""
+    return replace(field, value=posted.get(field.path, ""))
 
 
 def read_form(block_type: str, posted: Mapping[str, str]) -> dict[str, Any]:

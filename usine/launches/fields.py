@@ -56,6 +56,12 @@ def label_block(block: ResolvedBlock) -> str:
     return str(blocks[block.type].label) if block.type in blocks else _("Title and description")
 
 
+def label_type(block_type: str) -> str:
+    """What editors call a type of block; the type itself where there is none any more."""
+    blocks = PageBlocks().child_blocks
+    return str(blocks[block_type].label) if block_type in blocks else block_type
+
+
 def anchor_block(block_id: str) -> str:
     """Where the editor's page shows a block."""
     return f"b-{block_id.replace(':', '-')}"

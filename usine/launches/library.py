@@ -28,15 +28,16 @@ class LibraryPicture:
 
 def read_library() -> dict[int, LibraryPicture]:
     """Every picture by its key, in the order of their names. One query."""
-    images = list(Image.objects.only("pk", "title", "file").order_by("title", "-pk"))
-    by_stem: dict[str, list[Image]] = {}
-    for image in images:
-        by_stem.setdefault(PurePath(image.title).stem, []).append(image)
+    storage = Image._meta.get_field("file").storage
+    rows = list(Image.objects.order_by("title", "-pk").values_list("pk", "title", "file"))
+    by_stem: dict[str, list[tuple[int, str]]] = {}
+    for pk, title, _file in rows:
+        by_stem.setdefault(PurePath(title).stem, []).append((pk, title))
     return {
-        image.pk: LibraryPicture(
-            image.pk, image.title, image.file.url, _find_twin(image, by_stem[PurePath(image.title).stem])
+        pk: LibraryPicture(
+            pk, title, storage.url(file), _find_twin(title, by_stem[PurePath(title).stem])
         )
-        for image in images
+        for pk, title, file in rows
     }
 
 
@@ -46,14 +47,14 @@ def list_choices(library: Mapping[int, LibraryPicture]) -> list[LibraryPicture]:
     return [picture for picture in library.values() if picture.pk not in twins]
 
 
-def _find_twin(image: Image, named: Iterable[Image]) -> int | None:
+def _find_twin(title: str, named: Iterable[tuple[int, str]]) -> int | None:
     """The newest picture of the same name in the next older format."""
-    older = [other for other in named if _rank(other) > _rank(image)]
-    return min(older, key=lambda other: (_rank(other), -other.pk)).pk if older else None
+    older = [(_rank(other), -pk) for pk, other in named if _rank(other) > _rank(title)]
+    return -min(older)[1] if older else None
 
 
-def _rank(image: Image) -> int:
-    suffix = PurePath(image.title).suffix.lower()
+def _rank(title: str) -> int:
+    suffix = PurePath(title).suffix.lower()
     return NEWEST_FIRST.index(suffix) if suffix in NEWEST_FIRST else len(NEWEST_FIRST)
 
 

@@ -43,6 +43,8 @@ def load_overlays(
     changed, kept = 0, []
     said: list[OverlayEntry] = []
     for entry in files.overlays:
+        if entry.page and entry.page not in pages:
+            raise ContentInvalid(f"{entry.where}: the master has no page {entry.page} to add a block to.")
         row = rows.pop((entry.scope, entry.block_id), None)
         value = map_pictures(entry.value, place)
         if entry.kind is OverrideKind.ADD:

@@ -87,6 +87,16 @@ def find_step(
     return arranged[steps[0] - 1].id if steps[0] else ""
 
 
+def list_open(
+    page: ResolvedPage, overlays: Sequence[OverlayEntry], scopes: Sequence[str]
+) -> frozenset[str]:
+    """The blocks (`""`: the page's beginning) right behind which a new one may stand."""
+    if not list_local_types(page.kind):
+        return frozenset()
+    arranged, placed = _read_order(page, overlays, scopes, "")
+    return frozenset(arranged[at - 1].id if at else "" for at in _list_free(page.kind, arranged, placed))
+
+
 def _read_order(
     page: ResolvedPage, overlays: Sequence[OverlayEntry], scopes: Sequence[str], block_id: str
 ) -> tuple[list[ResolvedBlock], dict[str, str]]:
