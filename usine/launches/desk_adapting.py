@@ -174,7 +174,7 @@ def _show(request: HttpRequest, desk: Desk, *, status: int) -> HttpResponse:
         else:
             shown = _show_block(block, row, overlays, desk, library)
         shown |= show_place(page, block, row, overlays, desk)
-        shown |= {"is_written": block.id in written, "added_by": added.get(block.id, "")}
+        shown |= {"is_written": block.id in written, "added_by": added.get(block.id, ""), "number": len(blocks)}
         blocks.append(shown)
     new = show_new(request, page, desk)
     show = request.GET.get("show", "all")
@@ -283,6 +283,7 @@ def _show_block(
         "id": anchor_block(block.id).removeprefix("b-"),
         "block_id": block.id,
         "label": label_block(block),
+        "words": next((pair["said"] or pair["inherited"] for pair in pairs), ""),
         "pictures": pictures,
         "state": state,
         "glyph": GLYPHS[state],

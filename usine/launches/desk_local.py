@@ -94,6 +94,7 @@ def show_own(row: Overlay, desk: Standing) -> dict[str, Any]:
         "id": anchor_block(row.block_id).removeprefix("b-"),
         "block_id": row.block_id,
         "label": label_type(row.block_type),
+        "words": next(iter(list_texts(row.value)), ""),
         "glyph": "s-local",
         "form": form,
         "seen": digest_row(row),
@@ -155,7 +156,7 @@ def show_new(request: HttpRequest, page: ResolvedPage, desk: Standing) -> dict[s
         shown |= {
             "type": chosen,
             "label": label_type(chosen),
-            "help_text": PageBlocks().child_blocks[chosen].meta.help_text or "",
+            "help_text": getattr(PageBlocks().child_blocks[chosen].meta, "help_text", ""),
             "form": [refill(field, posted) for field in form] if posted else form,
             "block_id": request.POST.get("block") or str(uuid.uuid4()),
         }

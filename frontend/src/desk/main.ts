@@ -101,9 +101,13 @@ document.addEventListener("change", (event) => {
   if (event.target instanceof HTMLSelectElement) showChoice(event.target);
 });
 
-// After a move the page opens at the block: the focus stays on its button, so that a key moves it again.
-const opened = /^#[\w-]+$/.test(location.hash) ? document.querySelector(`form${location.hash} button[data-move]`) : null;
-if (opened instanceof HTMLElement) opened.focus({ preventScroll: true });
+// After a move the page opens at the block: its button has the focus, so that a key moves it again. The browser, going to
+// the block, would take the focus away before that.
+window.addEventListener("load", () => {
+  const block = /^#[\w-]+$/.test(location.hash) ? document.getElementById(location.hash.slice(1)) : null;
+  const button = block?.querySelector<HTMLButtonElement>("button[data-move]");
+  if (button) requestAnimationFrame(() => button.focus({ preventScroll: true }));
+});
 
 /** A menu closes with Escape or a click outside; without script it closes by its own summary. */
 function closeMenus(except: EventTarget | null): void {
