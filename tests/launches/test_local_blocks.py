@@ -94,7 +94,12 @@ def test_the_form_is_made_of_the_blocks_fields(els):
 
 def test_a_table_of_ranges_is_added_with_numbers_and_without_empty_rows(els):
     texts = dict.fromkeys(("title", "caption", "use", "mild", "harsh", "text"), "Texte")
-    rows = {"rows__0__mild_km": "466", "rows__0__harsh_km": "402", "rows__1__mild_km": "", "rows__1__harsh_km": ""}
+    rows = {
+        "rows__0__mild_km": "466",
+        "rows__0__harsh_km": "402",
+        "rows__1__mild_km": "",
+        "rows__1__harsh_km": "",
+    }
     block, answer = ask(els, block_type="bars", **texts, anchor="ardenne", uses="Ville", **rows)
 
     assert answer.status_code == 302
@@ -274,7 +279,11 @@ def test_a_text_whose_block_the_master_lost_is_kept_deleted_or_made_ours(els):
     assert find_block(els, block, QUESTIONS)["is_adrift"]
     assert list_order(els)[2] == block
     orphan = els.get(QUESTIONS).context["orphans"][0]
-    assert (orphan["block_id"], orphan["texts"], orphan["can_adopt"]) == (FIRST, ["Combien, chez nous ?"], True)
+    assert (orphan["block_id"], orphan["texts"], orphan["can_adopt"]) == (
+        FIRST,
+        ["Combien, chez nous ?"],
+        True,
+    )
 
     els.post(QUESTIONS, {"block": FIRST, "verb": "drop", "seen": orphan["seen"], "page": "questions"})
     assert els.get(QUESTIONS).context["orphans"] == []

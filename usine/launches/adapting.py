@@ -105,7 +105,8 @@ def save_texts(
 ) -> None:
     """Say texts (by path) in a scope; an empty one, or one as it is inherited, is inherited.
 
-    `pictures` are keys of the library by path, in the same way; None leaves them as they are. `seen` is digest_row of what the writer had before them. Raises Forbidden, BlockChanged, ContentInvalid.
+    `pictures` are keys of the library by path, in the same way; None leaves them as they are. `seen` is digest_row of
+    what the writer had before them. Raises Forbidden, BlockChanged, ContentInvalid.
     """
 
     def write(block: ResolvedBlock, row: Overlay | None) -> Overlay | None:

@@ -112,7 +112,9 @@ def _gather(block: Any, posted: Mapping[str, str], path: str) -> Any:
         filled = [
             number
             for number in sorted(numbers)
-            if any(text.strip() for name, text in posted.items() if f"{name}/".startswith(f"{path}/{number}/"))
+            if any(
+                text.strip() for name, text in posted.items() if f"{name}/".startswith(f"{path}/{number}/")
+            )
         ]
         return [_gather(block.child_block, posted, f"{path}/{number}") for number in filled]
     text = posted.get(path, "").replace("\r\n", "\n").replace("\0", "").strip()

@@ -1,4 +1,4 @@
-"""`usine launch load`, `launch history`, `launch undo`, `usine publish`, `usine papers`: the sites and their papers from the command line."""
+"""`usine launch`, `usine publish`, `usine papers`: the sites and their papers from the command line."""
 
 from __future__ import annotations
 

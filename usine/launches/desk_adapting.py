@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -22,8 +22,17 @@ from usine.commons.errors import NotFound, UsineError
 from usine.launches import adapting
 from usine.launches.adapting import Place, digest_row, find_inherited
 from usine.launches.desk import PAGES
-from usine.launches.desk_local import list_added, show_new, show_orphans, show_own, show_place, show_removed, write_local
+from usine.launches.desk_local import (
+    list_added,
+    show_new,
+    show_orphans,
+    show_own,
+    show_place,
+    show_removed,
+    write_local,
+)
 from usine.launches.fields import (
+    PictureField,
     anchor_block,
     label_block,
     list_fields,
@@ -144,7 +153,9 @@ def _write(request: HttpRequest, desk: Desk, actor: Actor) -> HttpResponse:
             raise Http404
     except UsineError as error:
         messages.error(request, str(error))
-        typed = {name.removeprefix("text:").removeprefix("own:"): str(request.POST[name]) for name in request.POST}
+        typed = {
+            name.removeprefix("text:").removeprefix("own:"): str(request.POST[name]) for name in request.POST
+        }
         refused = replace(desk, refused=(block_id, typed))
         return _show(request, refused, status=error.http_status)
     query = request.GET.copy()
@@ -166,7 +177,7 @@ def _show(request: HttpRequest, desk: Desk, *, status: int) -> HttpResponse:
     written = adapting.list_written(desk.vehicle, desk.scope)
     library = read_library()
     added = list_added(overlays)
-    blocks = []
+    blocks: list[dict[str, Any]] = []
     for block in (find_heading(page), *arrange_page(page, overlays, desk.scopes)):
         row = rows.get(block.id)
         if row is not None and row.kind == OverrideKind.ADD.value:
@@ -174,7 +185,11 @@ def _show(request: HttpRequest, desk: Desk, *, status: int) -> HttpResponse:
         else:
             shown = _show_block(block, row, overlays, desk, library)
         shown |= show_place(page, block, row, overlays, desk)
-        shown |= {"is_written": block.id in written, "added_by": added.get(block.id, ""), "number": len(blocks)}
+        shown |= {
+            "is_written": block.id in written,
+            "added_by": added.get(block.id, ""),
+            "number": len(blocks),
+        }
         blocks.append(shown)
     new = show_new(request, page, desk)
     show = request.GET.get("show", "all")
@@ -259,32 +274,16 @@ def _show_block(
                 "is_changed": bool(has_changed and said and before != read_text_at(block.value, field.path)),
             }
         )
-    pictures = []
-    for field in list_pictures(block):
-        mine = read_at(own, field.path) if field.name in own else None
-        inherited = read_at((below or block).value, field.path)
-        mine = None if mine == inherited else mine
-        before = read_at(row.master_value, field.path) if has_changed and row else None
-        now = read_at(block.value, field.path)
-        chosen = typed.get(f"picture:{field.path}") if refused_id == block.id else str(mine or "")
-        pictures.append(
-            {
-                "field": field,
-                "master": library.get(now),
-                "inherited": library.get(inherited),
-                "said": library.get(int(chosen)) if chosen and chosen.isdecimal() else None,
-                "source": _find_source(field.name, block, by_place, desk),
-                "is_said": bool(mine),
-                "before": library.get(before),
-                "is_changed": bool(has_changed and mine and before != now),
-            }
-        )
     return {
         "id": anchor_block(block.id).removeprefix("b-"),
         "block_id": block.id,
         "label": label_block(block),
         "words": next((pair["said"] or pair["inherited"] for pair in pairs), ""),
-        "pictures": pictures,
+        "pictures": [
+            _show_picture(field, block, below or block, row if has_changed else None, own, library, desk)
+            | {"source": _find_source(field.name, block, by_place, desk)}
+            for field in list_pictures(block)
+        ],
         "state": state,
         "glyph": GLYPHS[state],
         "pairs": pairs,
@@ -297,6 +296,33 @@ def _show_block(
         "is_hidden_below": below is None,
         "is_heading": block.type == "page",
         "is_refused": refused_id == block.id,
+    }
+
+
+def _show_picture(
+    field: PictureField,
+    block: ResolvedBlock,
+    below: ResolvedBlock,
+    stale: Overlay | None,
+    own: Mapping[str, Any],
+    library: Mapping[int, LibraryPicture],
+    desk: Desk,
+) -> dict[str, Any]:
+    """The master's picture, the inherited one and ours; `stale` is the row that was written of another master."""
+    refused_id, typed = desk.refused
+    inherited, now = read_at(below.value, field.path), read_at(block.value, field.path)
+    mine = read_at(own, field.path) if field.name in own else None
+    mine = None if mine == inherited else mine
+    before = read_at(stale.master_value, field.path) if stale else None
+    chosen = typed.get(f"picture:{field.path}", "") if refused_id == block.id else str(mine or "")
+    return {
+        "field": field,
+        "master": library.get(now),
+        "inherited": library.get(inherited),
+        "said": library.get(int(chosen)) if chosen.isdecimal() else None,
+        "is_said": bool(mine),
+        "before": library.get(before or 0),
+        "is_changed": bool(stale and mine and before != now),
     }
 
 

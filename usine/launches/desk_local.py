@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from usine.accounts.contracts import Actor
 from usine.launches import local_blocks
@@ -25,6 +26,12 @@ from usine.launches.rules import (
     ResolvedPage,
     find_heading,
 )
+
+VERBS = {
+    "remove": (local_blocks.remove_own, gettext_lazy("The block is removed.")),
+    "back": (local_blocks.put_back, gettext_lazy("The block is back in its place.")),
+    "drop": (local_blocks.drop_orphan, gettext_lazy("The text is deleted.")),
+}
 
 
 class Standing(Protocol):
@@ -66,17 +73,14 @@ def write_local(verb: str, place: Place, posted: Mapping[str, str], *, by: Actor
     if verb in ("up", "down"):
         local_blocks.move_block(place, kind, is_up=verb == "up", seen=seen, by=by)
         return Written(_("The block is moved."), place.block_id)
-    plain = {
-        "write": (lambda: local_blocks.save_own(place, own, seen=seen, by=by), _("Saved. Publish the site to show it.")),
-        "remove": (lambda: local_blocks.remove_own(place, seen=seen, by=by), _("The block is removed.")),
-        "back": (lambda: local_blocks.put_back(place, seen=seen, by=by), _("The block is back in its place.")),
-        "drop": (lambda: local_blocks.drop_orphan(place, seen=seen, by=by), _("The text is deleted.")),
-    }
-    if verb not in plain:
-        return None
-    write, said = plain[verb]
-    write()
-    return Written(said, place.block_id)
+    if verb == "write":
+        local_blocks.save_own(place, own, seen=seen, by=by)
+        return Written(_("Saved. Publish the site to show it."), place.block_id)
+    if verb in VERBS:
+        action, said = VERBS[verb]
+        action(place, seen=seen, by=by)
+        return Written(str(said), place.block_id)
+    return None
 
 
 def list_added(overlays: Iterable[OverlayEntry]) -> dict[str, str]:
@@ -122,9 +126,7 @@ def show_place(
     here = {entry.block_id for entry in overlays if entry.kind is OverrideKind.ADD}
     here |= {found.id for found in page.blocks}
     hidden = {
-        entry.block_id
-        for entry in overlays
-        if entry.kind is OverrideKind.HIDE and entry.scope in desk.scopes
+        entry.block_id for entry in overlays if entry.kind is OverrideKind.HIDE and entry.scope in desk.scopes
     }
     followed = row.after[0] if row is not None and row.after else ""
     steps = {
@@ -138,7 +140,8 @@ def show_place(
         "is_behind_hidden": bool(followed) and followed in hidden,
         "can_duplicate": desk.may_write and not is_heading and block.type in list_local_types(page.kind),
         "add_after": "" if is_heading else block.id,
-        "can_add": desk.may_write and ("" if is_heading else block.id) in list_open(page, overlays, desk.scopes),
+        "can_add": desk.may_write
+        and ("" if is_heading else block.id) in list_open(page, overlays, desk.scopes),
     }
 
 

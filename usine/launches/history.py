@@ -77,7 +77,9 @@ def tell(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> s
     if changed := sorted(n for n in {*values[0], *values[1]} if values[0].get(n) != values[1].get(n)):
         told.append(f"says {', '.join(changed)}")
     if (old.get("after"), old.get("rank", "")) != (after.get("after"), after.get("rank", "")):
-        told.append("moves the block" if after.get("after") is not None else "puts the block back in its place")
+        told.append(
+            "moves the block" if after.get("after") is not None else "puts the block back in its place"
+        )
     if not told and old.get("kind") not in (None, after["kind"]):
         told.append("shows the block again")
     return " and ".join(told) or "stands beside the master of today"

@@ -34,9 +34,7 @@ def read_library() -> dict[int, LibraryPicture]:
     for pk, title, _file in rows:
         by_stem.setdefault(PurePath(title).stem, []).append((pk, title))
     return {
-        pk: LibraryPicture(
-            pk, title, storage.url(file), _find_twin(title, by_stem[PurePath(title).stem])
-        )
+        pk: LibraryPicture(pk, title, storage.url(file), _find_twin(title, by_stem[PurePath(title).stem]))
         for pk, title, file in rows
     }
 

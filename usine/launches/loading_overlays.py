@@ -38,7 +38,9 @@ def load_overlays(
     """
     rows = {(row.scope, row.block_id): row for row in Overlay.objects.filter(vehicle=files.vehicle)}
     blocks = {
-        block.id: (kind, block) for kind, page in pages.items() for block in (find_heading(page), *page.blocks)
+        block.id: (kind, block)
+        for kind, page in pages.items()
+        for block in (find_heading(page), *page.blocks)
     }
     changed, kept = 0, []
     said: list[OverlayEntry] = []

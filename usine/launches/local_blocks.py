@@ -35,10 +35,10 @@ from usine.launches.placing import (
     choose_place,
     count_added,
     find_step,
-    list_local_types,
     may_move,
 )
 from usine.launches.rules import (
+    LOCAL_TYPES,
     OverlayEntry,
     OverrideKind,
     ResolvedBlock,
@@ -123,7 +123,9 @@ def _check_new(place: Place, kind: str, overlays: list[OverlayEntry]) -> None:
     if place.block_id in taken | {entry.block_id for entry in overlays}:
         raise ContentInvalid("Another block has the id of the new one: reload the page.")
     if count_added(overlays, place.scope, kind) >= MOST_ADDED:
-        raise ContentInvalid(f"{place.scope} has {MOST_ADDED} blocks of its own on this page: remove one first.")
+        raise ContentInvalid(
+            f"{place.scope} has {MOST_ADDED} blocks of its own on this page: remove one first."
+        )
 
 
 def save_own(place: Place, posted: Mapping[str, str], *, seen: str, by: Actor) -> None:
@@ -138,7 +140,7 @@ def save_own(place: Place, posted: Mapping[str, str], *, seen: str, by: Actor) -
 
 
 def remove_own(place: Place, *, seen: str, by: Actor) -> None:
-    """Take a block of the scope's own away; undo_last brings it back. Raises Forbidden, BlockChanged, ContentInvalid."""
+    """Take an own block away; undo_last brings it back. Raises Forbidden, BlockChanged, ContentInvalid."""
 
     def write(_block: ResolvedBlock, row: Overlay | None) -> None:
         _own(row)
@@ -186,9 +188,7 @@ def adopt_orphan(place: Place, kind: str, *, seen: str, by: Actor) -> str:
     It stands at the end of the page; what the override did not say comes from the master of then. Raises Forbidden,
     BlockChanged, ContentInvalid.
     """
-    row = Overlay.objects.filter(
-        vehicle=place.vehicle, scope=place.scope, block_id=place.block_id
-    ).first()
+    row = Overlay.objects.filter(vehicle=place.vehicle, scope=place.scope, block_id=place.block_id).first()
     block_type = guess_type(row) if row is not None else ""
     check_type(kind, block_type)
     said = {**row.master_value, **row.value} if row is not None else {}
@@ -214,7 +214,7 @@ def guess_type(row: Overlay) -> str:
         return row.block_type
     fields = set(row.master_value)
     for name, block in PageBlocks().child_blocks.items():
-        if fields and fields <= set(block.child_blocks) and name in list_local_types("home") + ("legal",):
+        if fields and fields <= set(block.child_blocks) and name in LOCAL_TYPES:
             return str(name)
     return ""
 

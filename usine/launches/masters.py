@@ -50,7 +50,9 @@ def make_plain(value: Any) -> Any:
     """JSON's own types: decimals as strings, so that a digest of them is stable; lists without Wagtail's item ids."""
     if isinstance(value, Mapping):
         is_item = value.get("type") == "item" and "value" in value
-        return make_plain(value["value"]) if is_item else {key: make_plain(item) for key, item in value.items()}
+        return (
+            make_plain(value["value"]) if is_item else {key: make_plain(item) for key, item in value.items()}
+        )
     if isinstance(value, list):
         return [make_plain(item) for item in value]
     return str(value) if isinstance(value, Decimal) else value

@@ -87,7 +87,9 @@ class Overlay(models.Model):
     master_digest = models.CharField(max_length=64, blank=True)
     master_value = models.JSONField(default=dict, blank=True)  # the master that it was written against
     page = models.CharField(max_length=20, blank=True)  # of an added block
-    block_type = models.CharField(max_length=30, blank=True)  # of an added block, or the one that it was written for
+    block_type = models.CharField(
+        max_length=30, blank=True
+    )  # of an added block, or the one that it was written for
     after = models.JSONField(null=True, blank=True, default=None)  # None: where the block is anyway
     rank = models.TextField(blank=True)
     changed_at = models.DateTimeField()

@@ -34,7 +34,9 @@ class OverlayFile:
     where: str = ""
 
 
-def read_overlays(files: Mapping[str, Mapping[str, Any]], known: Mapping[str, str]) -> tuple[OverlayFile, ...]:
+def read_overlays(
+    files: Mapping[str, Mapping[str, Any]], known: Mapping[str, str]
+) -> tuple[OverlayFile, ...]:
     """The entries of the files, by name, with one for each block of a scope: what moves it and what is said of it.
 
     `known` are the master's blocks with their pages. Languages come before the locales that inherit from them, and
@@ -51,7 +53,9 @@ def read_overlays(files: Mapping[str, Mapping[str, Any]], known: Mapping[str, st
         taken = {*known, *(entry.block_id for entry in found if entry.page)}
         for entry in entries:
             if entry.page and entry.block_id in taken:
-                raise ContentInvalid(f"{entry.where}: the id {entry.block_id} is taken; give the block its own.")
+                raise ContentInvalid(
+                    f"{entry.where}: the id {entry.block_id} is taken; give the block its own."
+                )
         here = {**known, **below, **{entry.block_id: entry.page for entry in entries if entry.page}}
         for entry in entries:
             _check_known(entry, here)
@@ -126,7 +130,9 @@ def _merge(entries: list[OverlayFile]) -> list[OverlayFile]:
         if other is None:
             merged[entry.block_id] = entry
         elif other.page or entry.page or (other.after is None) == (entry.after is None):
-            raise ContentInvalid(f"{entry.where}: {other.where} says something of the same block; write one entry.")
+            raise ContentInvalid(
+                f"{entry.where}: {other.where} says something of the same block; write one entry."
+            )
         else:
             said, moved = (entry, other) if entry.after is None else (other, entry)
             merged[entry.block_id] = replace(said, after=moved.after)
@@ -134,7 +140,7 @@ def _merge(entries: list[OverlayFile]) -> list[OverlayFile]:
 
 
 def _order(entries: list[OverlayFile]) -> list[OverlayFile]:
-    """Entries as they are put in their places: behind those that they follow, the last of several behind one block first.
+    """Entries as they are put in place: after those that they follow, the last of several behind one block first.
 
     Raises ContentInvalid where blocks follow each other.
     """
@@ -145,7 +151,9 @@ def _order(entries: list[OverlayFile]) -> list[OverlayFile]:
         step: OverlayFile | None = entry
         while step is not None and step.block_id not in ordered:
             if step in chain:
-                raise ContentInvalid(f"{step.where}: the block follows itself, by way of others; mend “after”.")
+                raise ContentInvalid(
+                    f"{step.where}: the block follows itself, by way of others; mend “after”."
+                )
             chain.append(step)
             step = by_block.get(step.after) if step.after else None
         ordered |= {found.block_id: found for found in reversed(chain)}

@@ -87,9 +87,7 @@ def find_step(
     return arranged[steps[0] - 1].id if steps[0] else ""
 
 
-def list_open(
-    page: ResolvedPage, overlays: Sequence[OverlayEntry], scopes: Sequence[str]
-) -> frozenset[str]:
+def list_open(page: ResolvedPage, overlays: Sequence[OverlayEntry], scopes: Sequence[str]) -> frozenset[str]:
     """The blocks (`""`: the page's beginning) right behind which a new one may stand."""
     if not list_local_types(page.kind):
         return frozenset()

@@ -46,7 +46,7 @@ CLOSED_PAGES = ("not-found",)
 
 
 class OverrideKind(StrEnum):
-    """What an overlay does to a block: some of its fields, all of it, or nothing of it is shown; or it adds the block."""
+    """What an overlay does to a block: some of its fields, all of it, or nothing of it is shown; or it adds one."""
 
     TRANSLATE = "translate"
     REPLACE = "replace"
@@ -242,7 +242,9 @@ def _put(
 
 def find_anchor(after: Sequence[str], stands: Mapping[str, int]) -> int:
     """How many blocks stand before what is placed behind the first of `after` that stands somewhere."""
-    return next((stands[name] for name in after if name in stands), max(stands.values(), default=0) if after else 0)
+    return next(
+        (stands[name] for name in after if name in stands), max(stands.values(), default=0) if after else 0
+    )
 
 
 def resolve_page(page: ResolvedPage, overlays: Sequence[OverlayEntry], locale: Locale) -> ResolvedPage | None:
