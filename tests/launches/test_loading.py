@@ -8,7 +8,7 @@ import pytest
 import yaml
 from wagtail.images.models import Image
 
-from tests.oree import LAUNCH
+from tests.oree import LAUNCH, load_oree
 from usine.accounts.contracts import SYSTEM
 from usine.launches.files import read_launch
 from usine.launches.masters import list_overlays, read_master
@@ -139,6 +139,7 @@ def list_order(path):
 
 
 def test_files_add_and_move_blocks_in_their_order_and_loading_twice_changes_nothing(db, files):
+    load_oree()  # its pictures are there then, at once
     edit(files / "overlays" / "nl.yaml", append(add(), add(OTHER)))
     edit(
         files / "overlays" / "nl-be.yaml",
@@ -159,6 +160,7 @@ def test_files_add_and_move_blocks_in_their_order_and_loading_twice_changes_noth
 
 
 def test_an_added_block_that_a_person_wrote_is_kept(db, files):
+    load_oree()
     edit(files / "overlays" / "nl.yaml", append(add()))
     load_launch(files, by=SYSTEM)
     Overlay.objects.filter(block_id=ADDED).update(by="Els", value={"question": "Els", "answer": "Els"})
