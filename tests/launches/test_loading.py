@@ -193,12 +193,14 @@ def test_an_added_block_that_a_person_wrote_is_kept(db, files):
     ],
 )
 def test_a_block_that_a_file_cannot_add_or_move_is_refused_by_name(db, files, entries, said):
+    load_oree()
+    before = list_overlays("oree")
     edit(files / "overlays" / "nl.yaml", append(*entries))
 
     with pytest.raises(ContentInvalid, match=f"nl.yaml, entry .*{said}"):
         load_launch(files, by=SYSTEM)
 
-    assert not MasterPage.objects.exists()
+    assert list_overlays("oree") == before
 
 
 def first_block(master):
