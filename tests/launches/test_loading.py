@@ -8,14 +8,15 @@ import pytest
 import yaml
 from wagtail.images.models import Image
 
-from tests.oree import LAUNCH
+from tests.oree import LAUNCH, load_oree
 from usine.accounts.contracts import SYSTEM
 from usine.launches.files import read_launch
 from usine.launches.masters import list_overlays, read_master
 from usine.launches.models import LaunchPage, MasterPage, Overlay
 from usine.launches.public import load_launch
-from usine.launches.rules import PAGE_KINDS, is_stale
+from usine.launches.rules import PAGE_KINDS, is_stale, resolve_page
 from usine.launches.texts import ContentInvalid
+from usine.markets.public import get_locale
 
 
 @pytest.fixture
@@ -115,6 +116,91 @@ def test_an_entry_taken_out_of_a_file_is_taken_out(db, files):
     load_launch(files, by=SYSTEM)
 
     assert Overlay.objects.count() == before - 1
+
+
+ADDED = "4f6b7c9e-8a51-4a58-9a3e-6a4b7a1f6d20"
+OTHER = "0d8f3f5c-64f0-4bb4-8a61-3f1f0e8f5b11"
+FIRST, SECOND = "79287f47-4ba9-5a8d-930c-8334a1596198", "1141efad-4e80-5871-b4bb-fbbf9379757e"
+DESIGN = "1f30b85f-8e40-5a29-b857-e2a8b5865176"
+
+
+def add(block_id=ADDED, after=FIRST, **more):
+    value = {"question": block_id[:4], "answer": "Ja."}
+    return {"add": block_id, "page": "questions", "after": after, "type": "question", "value": value} | more
+
+
+def append(*entries):
+    return lambda overlay: overlay["entries"].extend(entries)
+
+
+def list_order(path):
+    site = read_master("oree")["questions"]
+    return [block.id for block in resolve_page(site, list_overlays("oree"), get_locale(path)).blocks]
+
+
+def test_files_add_and_move_blocks_in_their_order_and_loading_twice_changes_nothing(db, files):
+    load_oree()  # its pictures are there then, at once
+    edit(files / "overlays" / "nl.yaml", append(add(), add(OTHER)))
+    edit(
+        files / "overlays" / "nl-be.yaml",
+        append(
+            {"move": FIRST, "after": OTHER},
+            {"block": FIRST, "kind": "translate", "value": {"question": "Hoe ver?"}},
+            {"block": ADDED, "kind": "hide"},
+        ),
+    )
+    load_launch(files, by=SYSTEM)
+
+    assert list_order("nl-nl")[1:5] == [FIRST, ADDED, OTHER, SECOND]
+    assert list_order("nl-be")[1:4] == [OTHER, FIRST, SECOND]
+    ranks = {row.block_id: (row.after, row.rank) for row in Overlay.objects.exclude(after=None)}
+    edit(files / "overlays" / "de.yaml", lambda overlay: overlay["entries"].pop())
+    assert load_launch(files, by=SYSTEM).overlays == 1
+    assert {r.block_id: (r.after, r.rank) for r in Overlay.objects.exclude(after=None)} == ranks
+
+
+def test_an_added_block_that_a_person_wrote_is_kept(db, files):
+    load_oree()
+    edit(files / "overlays" / "nl.yaml", append(add()))
+    load_launch(files, by=SYSTEM)
+    Overlay.objects.filter(block_id=ADDED).update(by="Els", value={"question": "Els", "answer": "Els"})
+    edit(files / "overlays" / "nl.yaml", lambda overlay: overlay["entries"].pop())
+    load_launch(files, by=SYSTEM)
+    assert Overlay.objects.get(block_id=ADDED).value["question"] == "Els"
+
+
+@pytest.mark.parametrize(
+    ("entries", "said"),
+    [
+        ([add("x")], "“add: x” is no UUID"),
+        ([add(FIRST)], "the id .* is taken"),
+        ([add(page="shop")], "there is no page shop"),
+        ([add(type="hero")], "A block hero is not added to the page questions"),
+        ([add(type="legal")], "A block legal is not added"),
+        ([add(value={"question": "?"})], "Answer: This field is required"),
+        ([add(value={"question": "?", "answer": "!", "colour": "x"})], "a question has no colour"),
+        ([add(after=DESIGN)], "the page questions has no block 1f30b85f"),
+        ([add(after=OTHER)], "the page questions has no block 0d8f3f5c"),
+        ([add(after=OTHER), add(OTHER, after=ADDED)], "the block follows itself"),
+        ([add(), add()], "says something of the same block"),
+        ([{"move": FIRST}], "“after” is missing"),
+        ([{"move": FIRST, "after": FIRST}], "the block follows itself"),
+        (
+            [{"move": "9569430f-8bf6-579f-81ef-59a8a97b00ca", "after": FIRST}],
+            "a block opening .* is not moved",
+        ),
+        ([{"move": ADDED, "after": FIRST}], "the master has no block 4f6b7c9e"),
+    ],
+)
+def test_a_block_that_a_file_cannot_add_or_move_is_refused_by_name(db, files, entries, said):
+    load_oree()
+    before = list_overlays("oree")
+    edit(files / "overlays" / "nl.yaml", append(*entries))
+
+    with pytest.raises(ContentInvalid, match=f"nl.yaml, entry .*{said}"):
+        load_launch(files, by=SYSTEM)
+
+    assert list_overlays("oree") == before
 
 
 def first_block(master):

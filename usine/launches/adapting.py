@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,8 @@ from usine.accounts.contracts import Actor
 from usine.commons.errors import Forbidden, UsineError
 from usine.commons.facts import record_fact
 from usine.commons.models import Fact
-from usine.launches.fields import TextField, list_fields, put_texts, read_text_at
+from usine.launches.fields import TextField, list_fields, list_pictures, put_texts, read_text_at
+from usine.launches.library import choose_pictures
 from usine.launches.masters import list_overlays, read_master
 from usine.launches.models import Overlay
 from usine.launches.rules import (
@@ -38,6 +39,8 @@ from usine.markets.contracts import Locale
 
 WRITTEN = "OverlayWritten"
 LONGEST = 8_000  # characters of a text
+NOWHERE = {"page": "", "block_type": "", "after": None, "rank": ""}
+"""What facts tell of a block's place; those written before there were places lack it."""
 
 
 class BlockChanged(UsineError):
@@ -57,48 +60,79 @@ class Place:
     locale: Locale
 
 
-def get_block(vehicle: str, block_id: str) -> ResolvedBlock:
-    """A block of the published master, or a page's heading. Raises ContentInvalid when the master has it no more."""
+def get_block(vehicle: str, block_id: str, scopes: Sequence[str] = ()) -> ResolvedBlock:
+    """A block of the published master, a page's heading, or a block that one of the scopes adds.
+
+    Raises ContentInvalid when there is none any more.
+    """
     for page in read_master(vehicle).values():
         for block in (find_heading(page), *page.blocks):
             if block.id == block_id:
                 return block
+    for entry in list_overlays(vehicle, scopes) if scopes else ():
+        if entry.block_id == block_id and entry.kind is OverrideKind.ADD:
+            return ResolvedBlock(block_id, entry.type, dict(entry.value))
     raise ContentInvalid("The master has this block no more: reload the page.")
 
 
 def find_inherited(block: ResolvedBlock, overlays: list[OverlayEntry], place: Place) -> ResolvedBlock | None:
     """What the locale would show if the scope said nothing; None where a scope below hides the block."""
-    scopes = list_scopes(place.locale)
-    weaker = set(scopes[scopes.index(place.scope) + 1 :])
+    weaker = set(list_scopes_from(place)[1:])
     return resolve_block(block, [entry for entry in overlays if entry.scope in weaker], place.locale)
+
+
+def list_scopes_from(place: Place) -> tuple[str, ...]:
+    """The scope that is written and those that it inherits from, the strongest first."""
+    scopes = list_scopes(place.locale)
+    return scopes[scopes.index(place.scope) :]
 
 
 def digest_row(row: Overlay | None) -> str:
     """What a form remembers of the override that it shows; empty where there is none."""
     if row is None:
         return ""
-    said = json.dumps([row.kind, row.value, row.master_digest], sort_keys=True)
+    said = json.dumps([row.kind, row.value, row.master_digest, row.after, row.rank], sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def save_texts(place: Place, texts: Mapping[str, str], *, seen: str, by: Actor) -> None:
+def save_texts(
+    place: Place,
+    texts: Mapping[str, str],
+    *,
+    seen: str,
+    by: Actor,
+    pictures: Mapping[str, str] | None = None,
+) -> None:
     """Say texts (by path) in a scope; an empty one, or one as it is inherited, is inherited.
 
-    `seen` is digest_row of what the writer had before them. Raises Forbidden, BlockChanged, ContentInvalid.
+    `pictures` are keys of the library by path, in the same way; None leaves them as they are. `seen` is digest_row of
+    what the writer had before them. Raises Forbidden, BlockChanged, ContentInvalid.
     """
 
     def write(block: ResolvedBlock, row: Overlay | None) -> Overlay | None:
         overlays = list_overlays(place.vehicle, list_scopes(place.locale))
         below = find_inherited(block, overlays, place) or block
-        said = _check(list_fields(block), texts, block, below)
+        said: dict[str, Any] = dict(_check(list_fields(block), texts, block, below))
         row = row or new_row(place)
         fields = {field.name for field in list_fields(block)}
+        if pictures is not None:
+            said |= choose_pictures(list_pictures(block), pictures, said, own=row.value, below=below.value)
+            fields |= {name for field in list_pictures(block) for name in (field.name, _name(field.fallback))}
         kept = {name: value for name, value in row.value.items() if name not in fields}
         row.kind, row.value = OverrideKind.TRANSLATE.value, {**kept, **put_texts(below.value, said)}
         settle(row, block)
-        return row if row.value else None
+        return _keep(row)
 
     write_block(place, write, seen=seen, by=by)
+
+
+def _name(path: str) -> str:
+    return path.split("/")[0]
+
+
+def _keep(row: Overlay) -> Overlay | None:
+    """The row, unless it neither says anything nor moves its block."""
+    return row if row.value or row.after is not None else None
 
 
 def _check(
@@ -144,8 +178,15 @@ def hide_block(place: Place, *, seen: str, by: Actor) -> None:
 
 
 def inherit_block(place: Place, *, seen: str, by: Actor) -> None:
-    """Say nothing here any more. Raises Forbidden, BlockChanged."""
-    write_block(place, lambda _block, _row: None, seen=seen, by=by)
+    """Say nothing here any more; a block that was moved stays there. Raises Forbidden, BlockChanged."""
+
+    def write(_block: ResolvedBlock, row: Overlay | None) -> Overlay | None:
+        if row is None or row.kind == OverrideKind.ADD.value:
+            return None
+        row.kind, row.value = OverrideKind.TRANSLATE.value, {}
+        return _keep(row)
+
+    write_block(place, write, seen=seen, by=by, block=stand_for(place))
 
 
 def keep_ours(place: Place, *, seen: str, by: Actor) -> None:
@@ -171,7 +212,7 @@ def take_masters(place: Place, *, seen: str, by: Actor) -> None:
         row.value = {name: value for name, value in row.value.items() if name not in changed}
         row.kind = OverrideKind.TRANSLATE.value
         settle(row, block)
-        return row if row.value else None
+        return _keep(row)
 
     write_block(place, write, seen=seen, by=by)
 
@@ -188,11 +229,11 @@ def undo_last(place: Place, *, seen: str, by: Actor) -> None:
         if before is None:
             return None
         row = row or new_row(place)
-        for name, value in before.items():
+        for name, value in (NOWHERE | before).items():
             setattr(row, name, value)
         return row
 
-    write_block(place, write, seen=seen, by=by)
+    write_block(place, write, seen=seen, by=by, block=stand_for(place))
 
 
 def list_written(vehicle: str, scope: str) -> set[str]:
@@ -222,7 +263,8 @@ def write_block(
             who = row.by if row else "Somebody"
             raise BlockChanged(f"{who} wrote to this block meanwhile: compare, then save again.")
         before = _tell(row)
-        after = change(block or get_block(place.vehicle, place.block_id), row)
+        block = block or get_block(place.vehicle, place.block_id, list_scopes_from(place)[1:])
+        after = change(block, row)
         if after is not None:
             after.changed_at, after.by = timezone.now(), by.name
             _store(after)
@@ -256,9 +298,15 @@ def new_row(place: Place) -> Overlay:
     return Overlay(vehicle=place.vehicle, scope=place.scope, block_id=place.block_id)
 
 
+def stand_for(place: Place) -> ResolvedBlock:
+    """A block for writes that need nothing of it: they work on one that the master has no more."""
+    return ResolvedBlock(place.block_id, "", {})
+
+
 def settle(row: Overlay, block: ResolvedBlock) -> None:
     """The override stands beside the master of today."""
     row.master_digest, row.master_value = digest_block(block), dict(block.value)
+    row.block_type = block.type
 
 
 def _tell(row: Overlay | None) -> dict[str, Any] | None:
@@ -269,4 +317,5 @@ def _tell(row: Overlay | None) -> dict[str, Any] | None:
         "value": row.value,
         "master_digest": row.master_digest,
         "master_value": row.master_value,
+        **{name: getattr(row, name) for name in NOWHERE},
     }

@@ -1,4 +1,4 @@
-"""`usine launch load`, `usine publish`, `usine papers`: the sites and their papers from the command line."""
+"""`usine launch`, `usine publish`, `usine papers`: the sites and their papers from the command line."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from usine.accounts.contracts import SYSTEM
 from usine.launches import public, queries
 from usine.launches.clearing import KEPT
 from usine.launches.contracts import LiveSite
+from usine.launches.history import list_writes, undo_write
 from usine.launches.papers.markets import make_market_papers
 from usine.markets.public import get_market
 from usine.offers.public import get_today
@@ -31,6 +32,14 @@ def register(groups: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     clear.add_argument("vehicle")
     clear.add_argument("--keep", type=int, default=KEPT, help=f"releases of each market that stay ({KEPT})")
     clear.set_defaults(run=_clear)
+    history = launch.add_parser("history", help="what was written in a scope: who, when, what")
+    undo = launch.add_parser("undo", help="take the last write to a block in a scope back")
+    for verb, run in ((history, _tell_history), (undo, _undo)):
+        verb.add_argument("vehicle")
+        verb.add_argument("--scope", required=True, help="a language (fr) or a locale (fr-be)")
+        verb.add_argument("--block", required=verb is undo, default="", help="its id, or page:home")
+        verb.add_argument("--json", action="store_true", help="for programs")
+        verb.set_defaults(run=run)
     publish = groups.add_parser("publish", help="make the sites of markets and switch them all at once")
     publish.add_argument("vehicle")
     publish.add_argument(
@@ -76,6 +85,24 @@ def _load(args: argparse.Namespace) -> int:
 def _clear(args: argparse.Namespace) -> int:
     count = public.clear_releases(args.vehicle, by=SYSTEM, keep=max(1, args.keep))
     _write(f"{args.vehicle}: {count} releases removed from the disk")
+    return 0
+
+
+def _tell_history(args: argparse.Namespace) -> int:
+    for write in list_writes(args.vehicle, args.scope, block_id=args.block):
+        if args.json:
+            _write(json.dumps({**asdict(write), "at": write.at.isoformat()}, ensure_ascii=False))
+        else:
+            _write(f"{write.at:%Y-%m-%d %H:%M}\t{write.by}\t{write.block_id}\t{write.told}")
+    return 0
+
+
+def _undo(args: argparse.Namespace) -> int:
+    write = undo_write(args.vehicle, args.scope, block_id=args.block, by=SYSTEM)
+    if args.json:
+        _write(json.dumps({**asdict(write), "at": write.at.isoformat()}, ensure_ascii=False))
+    else:
+        _write(f"undone: {write.told}, by {write.by} on {write.at:%Y-%m-%d %H:%M}")
     return 0
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -21,22 +22,42 @@ from usine.commons.errors import NotFound, UsineError
 from usine.launches import adapting
 from usine.launches.adapting import Place, digest_row, find_inherited
 from usine.launches.desk import PAGES
-from usine.launches.fields import anchor_block, label_block, list_fields, read_text_at
-from usine.launches.masters import list_overlays, read_master
+from usine.launches.desk_local import (
+    list_added,
+    show_new,
+    show_orphans,
+    show_own,
+    show_place,
+    show_removed,
+    write_local,
+)
+from usine.launches.fields import (
+    PictureField,
+    anchor_block,
+    label_block,
+    list_fields,
+    list_pictures,
+    read_at,
+    read_text_at,
+)
+from usine.launches.library import LibraryPicture, list_choices, read_library
+from usine.launches.local_blocks import list_removed
+from usine.launches.masters import list_overlays, read_entry, read_master
 from usine.launches.models import Overlay
 from usine.launches.previews import render_adapted
 from usine.launches.rules import (
     OverlayEntry,
     OverrideKind,
     ResolvedBlock,
-    digest_block,
+    arrange_page,
     find_heading,
+    is_stale,
     list_scopes,
     may_write_scope,
 )
 from usine.launches.states import TextState, find_text_state
 from usine.markets.contracts import Locale
-from usine.markets.public import get_market, market_name
+from usine.markets.public import get_market, language_name, market_name
 
 WIDTHS = (390, 820, 1440)
 PREVIEW = 312  # pixels that the preview is wide on the desk
@@ -55,7 +76,7 @@ GLYPHS = {
     TextState.HIDDEN: "s-hid",
     TextState.STALE: "s-stale",
 }
-SHOWN = {"all", "stale", "local"}
+SHOWN = {"all", "stale", "local", "hidden"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +88,12 @@ class Desk:
     scope: str
     may_write: bool
     refused: tuple[str, dict[str, str]] = ("", {})
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """The scope that is written and those that it inherits from, the strongest first."""
+        scopes = list_scopes(self.locale)
+        return scopes[scopes.index(self.scope) :]
 
 
 @require_http_methods(["GET", "POST"])
@@ -110,10 +137,14 @@ def _write(request: HttpRequest, desk: Desk, actor: Actor) -> HttpResponse:
     place = Place(desk.vehicle, block_id, desk.scope, desk.locale)
     seen = request.POST.get("seen", "")
     texts = {name[5:]: str(request.POST[name]) for name in request.POST if name.startswith("text:")}
+    pictures = {name[8:]: str(request.POST[name]) for name in request.POST if name.startswith("picture:")}
     try:
         if verb == "save":
-            adapting.save_texts(place, texts, seen=seen, by=actor)
+            adapting.save_texts(place, texts, seen=seen, by=actor, pictures=pictures or None)
             messages.success(request, _("Saved. Publish the site to show it."))
+        elif written := write_local(verb, place, request.POST, by=actor):
+            messages.success(request, written.said)
+            block_id = written.block_id
         elif verb in VERBS:
             action, said = VERBS[verb]
             action(place, seen=seen, by=actor)
@@ -122,9 +153,15 @@ def _write(request: HttpRequest, desk: Desk, actor: Actor) -> HttpResponse:
             raise Http404
     except UsineError as error:
         messages.error(request, str(error))
-        refused = Desk(desk.vehicle, desk.locale, desk.scope, desk.may_write, (block_id, texts))
+        typed = {
+            name.removeprefix("text:").removeprefix("own:"): str(request.POST[name]) for name in request.POST
+        }
+        refused = replace(desk, refused=(block_id, typed))
         return _show(request, refused, status=error.http_status)
-    return redirect(f"{request.get_full_path()}#{anchor_block(block_id)}")
+    query = request.GET.copy()
+    for name in ("add", "type"):
+        query.pop(name, None)
+    return redirect(f"{request.path}?{query.urlencode()}#{anchor_block(block_id)}")
 
 
 def _show(request: HttpRequest, desk: Desk, *, status: int) -> HttpResponse:
@@ -138,15 +175,29 @@ def _show(request: HttpRequest, desk: Desk, *, status: int) -> HttpResponse:
     rows = {row.block_id: row for row in Overlay.objects.filter(vehicle=desk.vehicle, scope=desk.scope)}
     overlays = list_overlays(desk.vehicle, list_scopes(desk.locale))
     written = adapting.list_written(desk.vehicle, desk.scope)
-    blocks = [
-        _show_block(block, rows.get(block.id), overlays, desk) | {"is_written": block.id in written}
-        for block in (find_heading(page), *page.blocks)
-    ]
+    library = read_library()
+    added = list_added(overlays)
+    blocks: list[dict[str, Any]] = []
+    for block in (find_heading(page), *arrange_page(page, overlays, desk.scopes)):
+        row = rows.get(block.id)
+        if row is not None and row.kind == OverrideKind.ADD.value:
+            shown = show_own(row, desk)
+        else:
+            shown = _show_block(block, row, overlays, desk, library)
+        shown |= show_place(page, block, row, overlays, desk)
+        shown |= {
+            "is_written": block.id in written,
+            "added_by": added.get(block.id, ""),
+            "number": len(blocks),
+        }
+        blocks.append(shown)
+    new = show_new(request, page, desk)
     show = request.GET.get("show", "all")
     counts = {
         "all": len(blocks),
         "stale": sum(block["is_stale"] for block in blocks),
         "local": sum(block["is_local"] for block in blocks),
+        "hidden": sum(block["is_hidden"] for block in blocks),
     }
     market = desk.locale.market
     width = next((w for w in WIDTHS if str(w) == request.GET.get("width")), WIDTHS[0])
@@ -160,6 +211,11 @@ def _show(request: HttpRequest, desk: Desk, *, status: int) -> HttpResponse:
         "scope": desk.scope,
         "scopes": list_scopes(desk.locale),
         "chain": [*list_scopes(desk.locale), _("master, English")],
+        "own_language": _name_own_language(desk.locale),
+        "new": new,
+        "orphans": show_orphans(rows, master, overlays, desk),
+        "removed": show_removed(list_removed(desk.vehicle, desk.scope, page.kind)),
+        "library": list_choices(library),
         "may_write": desk.may_write,
         "page": page.kind,
         "page_name": PAGES[page.kind],
@@ -181,8 +237,17 @@ def _show(request: HttpRequest, desk: Desk, *, status: int) -> HttpResponse:
     return render(request, "launches/desk/adapt.html", context, status=status)
 
 
+def _name_own_language(locale: Locale) -> str:
+    """The language that the site will speak one day, where it speaks another one meanwhile; else empty."""
+    return language_name(locale.own_language) if locale.is_fallback else ""
+
+
 def _show_block(
-    block: ResolvedBlock, row: Overlay | None, overlays: list[OverlayEntry], desk: Desk
+    block: ResolvedBlock,
+    row: Overlay | None,
+    overlays: list[OverlayEntry],
+    desk: Desk,
+    library: dict[int, LibraryPicture],
 ) -> dict[str, Any]:
     """A block with a pair for each of its texts; what was refused is shown as it was typed."""
     by_place = {(entry.scope, entry.block_id): entry for entry in overlays}
@@ -190,38 +255,87 @@ def _show_block(
     below = find_inherited(block, overlays, Place(desk.vehicle, block.id, desk.scope, desk.locale))
     refused_id, typed = desk.refused
     own = row.value if row is not None else {}
-    is_stale = row is not None and row.master_digest != digest_block(block)
+    has_changed = row is not None and is_stale(read_entry(row), block)
     pairs = []
     for field in list_fields(block):
         inherited = read_text_at((below or block).value, field.path)
         said = read_text_at(own, field.path) if field.name in own else ""
         said = "" if said == inherited else said
-        before = read_text_at(row.master_value, field.path) if is_stale and row else ""
+        before = read_text_at(row.master_value, field.path) if has_changed and row else ""
         pairs.append(
             {
                 "field": field,
                 "master": read_text_at(block.value, field.path),
                 "inherited": inherited,
+                "source": _find_source(field.name, block, by_place, desk),
                 "said": typed.get(field.path, said) if refused_id == block.id else said,
                 "is_said": bool(said),
                 "before": before,
-                "is_changed": bool(is_stale and said and before != read_text_at(block.value, field.path)),
+                "is_changed": bool(has_changed and said and before != read_text_at(block.value, field.path)),
             }
         )
     return {
         "id": anchor_block(block.id).removeprefix("b-"),
         "block_id": block.id,
         "label": label_block(block),
+        "words": next((pair["said"] or pair["inherited"] for pair in pairs), ""),
+        "pictures": [
+            _show_picture(field, block, below or block, row if has_changed else None, own, library, desk)
+            | {"source": _find_source(field.name, block, by_place, desk)}
+            for field in list_pictures(block)
+        ],
         "state": state,
         "glyph": GLYPHS[state],
         "pairs": pairs,
         "seen": digest_row(row),
         "row": row,
-        "is_stale": is_stale,
-        "is_stale_below": state is TextState.STALE and not is_stale,
-        "is_local": row is not None,
+        "is_stale": has_changed,
+        "is_stale_below": state is TextState.STALE and not has_changed,
+        "is_local": row is not None and read_entry(row).says,
         "is_hidden": row is not None and row.kind == OverrideKind.HIDE.value,
         "is_hidden_below": below is None,
         "is_heading": block.type == "page",
         "is_refused": refused_id == block.id,
     }
+
+
+def _show_picture(
+    field: PictureField,
+    block: ResolvedBlock,
+    below: ResolvedBlock,
+    stale: Overlay | None,
+    own: Mapping[str, Any],
+    library: Mapping[int, LibraryPicture],
+    desk: Desk,
+) -> dict[str, Any]:
+    """The master's picture, the inherited one and ours; `stale` is the row that was written of another master."""
+    refused_id, typed = desk.refused
+    inherited, now = read_at(below.value, field.path), read_at(block.value, field.path)
+    mine = read_at(own, field.path) if field.name in own else None
+    mine = None if mine == inherited else mine
+    before = read_at(stale.master_value, field.path) if stale else None
+    chosen = typed.get(f"picture:{field.path}", "") if refused_id == block.id else str(mine or "")
+    return {
+        "field": field,
+        "master": library.get(now),
+        "inherited": library.get(inherited),
+        "said": library.get(int(chosen)) if chosen.isdecimal() else None,
+        "is_said": bool(mine),
+        "before": library.get(before or 0),
+        "is_changed": bool(stale and mine and before != now),
+    }
+
+
+def _find_source(
+    name: str, block: ResolvedBlock, by_place: Mapping[tuple[str, str], OverlayEntry], desk: Desk
+) -> str:
+    """The scope that says a field where this one does not; empty: the master, or who added the block."""
+    for scope in desk.scopes[1:]:
+        entry = by_place.get((scope, block.id))
+        if entry is None or entry.kind is OverrideKind.ADD:
+            continue
+        if name in entry.value:
+            return scope
+        if entry.kind is not OverrideKind.TRANSLATE:
+            return ""
+    return ""

@@ -10,7 +10,8 @@ from typing import Any
 
 import yaml
 
-from usine.launches.rules import PAGE_KINDS, OverrideKind
+from usine.launches.overlay_files import OverlayFile, read_overlays, take
+from usine.launches.rules import PAGE_KINDS
 from usine.launches.texts import ContentInvalid
 
 
@@ -22,16 +23,6 @@ class PageFile:
     title: str
     description: str
     blocks: tuple[Mapping[str, Any], ...]  # id, type, value
-
-
-@dataclass(frozen=True, slots=True)
-class OverlayFile:
-    """One entry of an overlay as written: pictures are file names."""
-
-    scope: str
-    block_id: str
-    kind: OverrideKind
-    value: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +50,15 @@ def read_launch(folder: Path) -> LaunchFiles:
     """Read `master.yaml` and `overlays/*.yaml`. Raises ContentInvalid, naming the file and what to mend."""
     master = _read(folder / "master.yaml")
     pages = tuple(_read_pages(master))
-    known = {block["id"] for page in pages for block in page.blocks}
     files = sorted((folder / "overlays").glob("*.yaml"))
-    overlays = tuple(entry for file in files for entry in _read_overlay(file, known))
+    known = {block["id"]: page.kind for page in pages for block in page.blocks}
+    overlays = read_overlays({file.name: _read(file) for file in files}, known)
     digest = hashlib.sha256()
     for file in (folder / "master.yaml", *files):
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return LaunchFiles(
-        vehicle=str(_take(master, "vehicle", "master.yaml")),
-        title=str(_take(master, "title", "master.yaml")),
+        vehicle=str(take(master, "vehicle", "master.yaml")),
+        title=str(take(master, "title", "master.yaml")),
         pages=pages,
         overlays=overlays,
         picture_folders=tuple((folder / name).resolve() for name in master.get("pictures", ())),
@@ -77,41 +68,20 @@ def read_launch(folder: Path) -> LaunchFiles:
 
 def _read_pages(master: Mapping[str, Any]) -> Iterator[PageFile]:
     seen: set[str] = set()
-    for kind, page in _take(master, "pages", "master.yaml").items():
+    for kind, page in take(master, "pages", "master.yaml").items():
         where = f"master.yaml, page {kind}"
         if kind not in PAGE_KINDS:
             raise ContentInvalid(f"{where}: there is no such page; use {', '.join(PAGE_KINDS)}.")
-        blocks = tuple(_take(page, "blocks", where))
+        blocks = tuple(take(page, "blocks", where))
         for number, block in enumerate(blocks, 1):
             for key in ("id", "type", "value"):
-                _take(block, key, f"{where}, block {number}")
+                take(block, key, f"{where}, block {number}")
             if block["id"] in seen:
                 raise ContentInvalid(
                     f"{where}, block {number}: the id {block['id']} is taken; give it its own."
                 )
             seen.add(block["id"])
-        yield PageFile(kind, _take(page, "title", where), _take(page, "description", where), blocks)
-
-
-def _read_overlay(file: Path, known: set[str]) -> Iterator[OverlayFile]:
-    content = _read(file)
-    scope = str(_take(content, "scope", file.name))
-    if scope != file.stem:
-        raise ContentInvalid(
-            f"{file.name} says scope {scope}: name the file {scope}.yaml, or mend the scope."
-        )
-    for kind, heading in (content.get("pages") or {}).items():
-        yield OverlayFile(scope, f"page:{kind}", OverrideKind.TRANSLATE, heading)
-    for number, entry in enumerate(content.get("entries") or (), 1):
-        where = f"{file.name}, entry {number}"
-        block_id = str(_take(entry, "block", where))
-        if block_id not in known:
-            raise ContentInvalid(f"{where}: the master has no block {block_id}; take an id of master.yaml.")
-        try:
-            kind = OverrideKind(_take(entry, "kind", where))
-        except ValueError as error:
-            raise ContentInvalid(f"{where}: kind is one of {', '.join(OverrideKind)}.") from error
-        yield OverlayFile(scope, block_id, kind, entry.get("value") or {})
+        yield PageFile(kind, take(page, "title", where), take(page, "description", where), blocks)
 
 
 def _read(file: Path) -> Mapping[str, Any]:
@@ -126,9 +96,3 @@ def _read(file: Path) -> Mapping[str, Any]:
     if not isinstance(content, dict):
         raise ContentInvalid(f"{file.name} says nothing that can be read: begin with “vehicle:” or “scope:”.")
     return content
-
-
-def _take(content: Any, key: str, where: str) -> Any:
-    if not isinstance(content, Mapping) or key not in content:
-        raise ContentInvalid(f"{where}: “{key}” is missing.")
-    return content[key]

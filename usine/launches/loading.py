@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,17 +12,17 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.utils import timezone
 from wagtail.images.models import Image
 from wagtail.models import Collection, Locale, Page, Site
 
 from usine.accounts.contracts import Actor
 from usine.commons.facts import record_fact
+from usine.launches.block_forms import say_fault
 from usine.launches.blocks import PageBlocks
-from usine.launches.files import LaunchFiles, OverlayFile, PageFile, read_launch
+from usine.launches.files import LaunchFiles, PageFile, read_launch
+from usine.launches.loading_overlays import load_overlays
 from usine.launches.masters import map_pictures, read_page
-from usine.launches.models import LaunchPage, MasterPage, Overlay
-from usine.launches.rules import ResolvedBlock, digest_block, find_heading
+from usine.launches.models import LaunchPage, MasterPage
 from usine.launches.texts import ContentInvalid
 
 
@@ -48,12 +48,12 @@ def load_launch(folder: Path, *, by: Actor) -> Loaded:
     if launch.source_digest == files.digest:
         return Loaded(files.vehicle, 0, 0)
     place = _picture_loader(files)
-    pages = sum(_load_page(launch, page, place) for page in files.pages)
-    masters = _list_masters(launch)
-    overlays, kept = _load_overlays(files, masters, place, by)
+    changed = sum(_load_page(launch, page, place) for page in files.pages)
+    pages = {page.kind: page for page in map(read_page, MasterPage.objects.child_of(launch))}
+    overlays, kept = load_overlays(files, pages, place, by)
     LaunchPage.objects.filter(pk=launch.pk).update(source_digest=files.digest)
-    record_fact("LaunchLoaded", by=by.name, subject=files.vehicle, pages=pages, overlays=overlays)
-    return Loaded(files.vehicle, pages, overlays, tuple(kept))
+    record_fact("LaunchLoaded", by=by.name, subject=files.vehicle, pages=changed, overlays=overlays)
+    return Loaded(files.vehicle, changed, overlays, tuple(kept))
 
 
 def _find_or_add_launch(files: LaunchFiles) -> LaunchPage:
@@ -111,17 +111,9 @@ def _build_body(file: PageFile, place: Callable[[str], int]) -> Any:
             child.block.clean(child.value)
         except ValidationError as error:
             raise ContentInvalid(
-                f"master.yaml, page {file.kind}, block {child.id} ({child.block_type}): {_say(error)}"
+                f"master.yaml, page {file.kind}, block {child.id} ({child.block_type}): {say_fault(error)}"
             ) from error
     return body
-
-
-def _say(error: ValidationError) -> str:
-    """Wagtail's nested errors in one sentence: “title: This field is required.”"""
-    inner = getattr(error, "block_errors", None)
-    if isinstance(inner, Mapping):
-        return "; ".join(f"{name}: {_say(fault)}" for name, fault in inner.items())
-    return " ".join(str(message) for message in error.messages)
 
 
 def _picture_loader(files: LaunchFiles) -> Callable[[str], int]:
@@ -145,53 +137,3 @@ def _find_or_add_picture(name: str, content: bytes) -> int:
         image.file_hash, image.file_size = digest, len(content)
         image.save()
     return int(image.pk)
-
-
-def _list_masters(launch: LaunchPage) -> dict[str, ResolvedBlock]:
-    """Every block of the master by id, headings of pages included."""
-    masters: dict[str, ResolvedBlock] = {}
-    for page in map(read_page, MasterPage.objects.child_of(launch)):
-        masters |= {block.id: block for block in (find_heading(page), *page.blocks)}
-    return masters
-
-
-def _load_overlays(
-    files: LaunchFiles, masters: Mapping[str, ResolvedBlock], place: Callable[[str], int], by: Actor
-) -> tuple[int, list[str]]:
-    rows = {(row.scope, row.block_id): row for row in Overlay.objects.filter(vehicle=files.vehicle)}
-    changed, kept = 0, []
-    for entry in files.overlays:
-        row = rows.pop((entry.scope, entry.block_id), None)
-        if row is not None and row.by != by.name:
-            kept.append(f"{entry.scope} {entry.block_id}")
-            continue
-        changed += _store_overlay(files.vehicle, row, entry, masters[entry.block_id], place, by)
-    gone = [row.pk for row in rows.values() if row.by == by.name]
-    Overlay.objects.filter(pk__in=gone).delete()
-    return changed + len(gone), kept
-
-
-def _store_overlay(
-    vehicle: str,
-    row: Overlay | None,
-    entry: OverlayFile,
-    master: ResolvedBlock,
-    place: Callable[[str], int],
-    by: Actor,
-) -> bool:
-    """Add or mend one row; whether it changed. A new text is written against today's master."""
-    value = map_pictures(entry.value, place)
-    unknown = sorted(set(value) - set(master.value))
-    if unknown:
-        raise ContentInvalid(
-            f"{entry.scope}.yaml, block {entry.block_id}: the master's {master.type} has no {', '.join(unknown)}; "
-            f"it has {', '.join(master.value)}."
-        )
-    if row is not None and (row.kind, row.value) == (entry.kind.value, value):
-        return False
-    row = row or Overlay(vehicle=vehicle, scope=entry.scope, block_id=entry.block_id)
-    row.kind, row.value, row.master_digest = entry.kind.value, value, digest_block(master)
-    row.master_value = dict(master.value)
-    row.changed_at, row.by = timezone.now(), by.name
-    row.save()
-    return True

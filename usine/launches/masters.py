@@ -43,16 +43,18 @@ def read_page(page: MasterPage) -> ResolvedPage:
 def _read_blocks(body: StreamValue) -> Iterable[ResolvedBlock]:
     """The blocks as they are stored: no picture is fetched, and a field that a later version adds changes nothing."""
     for child in body.raw_data:
-        yield ResolvedBlock(str(child["id"]), child["type"], _plain(child["value"]))
+        yield ResolvedBlock(str(child["id"]), child["type"], make_plain(child["value"]))
 
 
-def _plain(value: Any) -> Any:
+def make_plain(value: Any) -> Any:
     """JSON's own types: decimals as strings, so that a digest of them is stable; lists without Wagtail's item ids."""
     if isinstance(value, Mapping):
         is_item = value.get("type") == "item" and "value" in value
-        return _plain(value["value"]) if is_item else {key: _plain(item) for key, item in value.items()}
+        return (
+            make_plain(value["value"]) if is_item else {key: make_plain(item) for key, item in value.items()}
+        )
     if isinstance(value, list):
-        return [_plain(item) for item in value]
+        return [make_plain(item) for item in value]
     return str(value) if isinstance(value, Decimal) else value
 
 
@@ -61,10 +63,22 @@ def list_overlays(vehicle: str, scopes: Iterable[str] | None = None) -> list[Ove
     rows = Overlay.objects.filter(vehicle=vehicle).order_by("scope", "block_id")
     if scopes is not None:
         rows = rows.filter(scope__in=list(scopes))
-    return [
-        OverlayEntry(row.scope, row.block_id, OverrideKind(row.kind), row.value, row.master_digest)
-        for row in rows
-    ]
+    return [read_entry(row) for row in rows]
+
+
+def read_entry(row: Overlay) -> OverlayEntry:
+    """A row as the rules know it."""
+    return OverlayEntry(
+        row.scope,
+        row.block_id,
+        OverrideKind(row.kind),
+        row.value,
+        row.master_digest,
+        None if row.after is None else tuple(row.after),
+        row.rank,
+        row.page,
+        row.block_type,
+    )
 
 
 def map_pictures(value: Any, place: Callable[[Any], Any]) -> Any:

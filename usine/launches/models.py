@@ -74,7 +74,10 @@ class MasterPage(Page):
 
 
 class Overlay(models.Model):
-    """What a scope (`fr`, `fr-be`) says instead of a block of the master; `page:<kind>` is a page's heading."""
+    """What a scope (`fr`, `fr-be`) says instead of a block of the master; `page:<kind>` is a page's heading.
+
+    Of kind `add` it is a block of the scope's own. `after`, `rank`: see rules.OverlayEntry.
+    """
 
     vehicle = models.SlugField(max_length=60)
     scope = models.CharField(max_length=20)
@@ -83,6 +86,12 @@ class Overlay(models.Model):
     value = models.JSONField(default=dict, blank=True)
     master_digest = models.CharField(max_length=64, blank=True)
     master_value = models.JSONField(default=dict, blank=True)  # the master that it was written against
+    page = models.CharField(max_length=20, blank=True)  # of an added block
+    block_type = models.CharField(
+        max_length=30, blank=True
+    )  # of an added block, or the one that it was written for
+    after = models.JSONField(null=True, blank=True, default=None)  # None: where the block is anyway
+    rank = models.TextField(blank=True)
     changed_at = models.DateTimeField()
     by = models.CharField(max_length=200)
 

@@ -31,14 +31,27 @@ PATHS = {kind: "" if kind == "home" else f"{kind}/" for kind in (*PAGE_KINDS, *O
 """Where each page is below `/<locale>/<vehicle>/`; the last two belong to other rooms."""
 ALWAYS_THERE = ("home", "legal", "not-found")
 """The pages that no market can leave out."""
+LOCAL_TYPES = ("chapter", "photo", "question", "facts", "bars", "film", "night", "legal")
+"""The blocks that a language or a market may add of its own."""
+OPENING_TYPES = ("hero", "opening", "missing")
+"""What a page opens with: nothing is put before it."""
+FOLLOWING_TYPES = ("equipment",)
+"""Blocks that are one with the block before them: nothing is put between."""
+FIXED_TYPES = (*OPENING_TYPES, *FOLLOWING_TYPES, "versions_table", "mobility")
+"""Blocks of the master that nobody moves."""
+APPENDED_PAGES = ("legal",)
+"""Pages that are only added to at their end, and whose own order is the centre's."""
+CLOSED_PAGES = ("not-found",)
+"""Pages without a place for other blocks."""
 
 
 class OverrideKind(StrEnum):
-    """What an overlay does to a block of the master: some of its fields, all of it, or nothing of it is shown."""
+    """What an overlay does to a block: some of its fields, all of it, or nothing of it is shown; or it adds one."""
 
     TRANSLATE = "translate"
     REPLACE = "replace"
     HIDE = "hide"
+    ADD = "add"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +102,28 @@ class ResolvedSite:
 
 @dataclass(frozen=True, slots=True)
 class OverlayEntry:
-    """What a scope (a language `fr`, or a locale path `fr-be`) does to one block, and to which text of the master."""
+    """What a scope (a language `fr`, or a locale path `fr-be`) does to one block, and to which text of the master.
+
+    `after` places the block, added or moved: it stands behind the first of these ids that the page has and that the
+    scope does not place, at the page's beginning when there are none, at its end when the page has none of them; None
+    leaves the block where it is. `rank` orders what is placed behind the same block. `page` and `type` are of an added
+    block.
+    """
 
     scope: str
     block_id: str
     kind: OverrideKind
     value: Mapping[str, Any]
     master_digest: str = ""
+    after: tuple[str, ...] | None = None
+    rank: str = ""
+    page: str = ""
+    type: str = ""
+
+    @property
+    def says(self) -> bool:
+        """Whether it says something, rather than only moving a block."""
+        return bool(self.value) or self.kind is not OverrideKind.TRANSLATE
 
 
 def list_scopes(locale: Locale) -> tuple[str, ...]:
@@ -120,15 +148,18 @@ def digest_master(master: Mapping[str, ResolvedPage]) -> str:
 def digest_overlays(overlays: Sequence[OverlayEntry]) -> str:
     """A digest of what overlays say."""
     said = sorted(
-        [entry.scope, entry.block_id, entry.kind.value, json.dumps(entry.value, sort_keys=True)]
+        [
+            *(entry.scope, entry.block_id, entry.kind.value, json.dumps(entry.value, sort_keys=True)),
+            json.dumps([entry.page, entry.type, entry.after, entry.rank]),
+        ]
         for entry in overlays
     )
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
 def is_stale(entry: OverlayEntry, master: ResolvedBlock) -> bool:
-    """Whether the master changed since this overlay was written."""
-    return entry.master_digest != digest_block(master)
+    """Whether the master changed since this overlay was written; a block that is only moved waits for nobody."""
+    return entry.says and entry.master_digest != digest_block(master)
 
 
 def resolve_block(
@@ -143,7 +174,7 @@ def resolve_block(
     fields: dict[str, Any] = {}
     for scope in list_scopes(locale):
         entry = by_scope.get(scope)
-        if entry is None:
+        if entry is None or entry.kind is OverrideKind.ADD:
             continue
         if entry.kind is OverrideKind.HIDE:
             return None
@@ -159,13 +190,76 @@ def find_heading(page: ResolvedPage) -> ResolvedBlock:
     return ResolvedBlock(f"page:{page.kind}", "page", value)
 
 
+def list_places(kind: str, blocks: Sequence[ResolvedBlock]) -> list[int]:
+    """Where blocks may be put on a page: how many blocks stand before; empty where nothing may."""
+    if kind in CLOSED_PAGES:
+        return []
+    if kind in APPENDED_PAGES:
+        return [len(blocks)]
+    first = max((at for at, block in enumerate(blocks, 1) if block.type in OPENING_TYPES), default=0)
+    follow = {at for at, block in enumerate(blocks) if block.type in FOLLOWING_TYPES}
+    return [at for at in range(first, len(blocks) + 1) if at not in follow]
+
+
+def arrange_page(
+    page: ResolvedPage, overlays: Sequence[OverlayEntry], scopes: Sequence[str]
+) -> tuple[ResolvedBlock, ...]:
+    """The blocks of a page, the master's and those that scopes add, in the order of the scopes (the strongest first).
+
+    Each scope, from the weakest, takes the blocks that it moves out of the order below it and puts them, with its own,
+    behind the blocks that it leaves there: those keep their order, and no block can wait for itself. A place where
+    nothing may stand gives way to the next one. Nothing is hidden or overlaid yet: see resolve_block.
+    """
+    blocks = page.blocks
+    for scope in reversed(scopes):
+        entries = [entry for entry in overlays if entry.scope == scope and entry.after is not None]
+        if entries:
+            blocks = _put(page.kind, blocks, sorted(entries, key=lambda entry: (entry.rank, entry.block_id)))
+    return blocks
+
+
+def _put(
+    kind: str, blocks: Sequence[ResolvedBlock], entries: Sequence[OverlayEntry]
+) -> tuple[ResolvedBlock, ...]:
+    known = {block.id: block for block in blocks}
+    placed: dict[str, tuple[ResolvedBlock, OverlayEntry]] = {}
+    for entry in entries:
+        if entry.kind is OverrideKind.ADD:
+            if entry.page == kind and entry.block_id not in known:
+                placed[entry.block_id] = (
+                    ResolvedBlock(entry.block_id, entry.type, dict(entry.value)),
+                    entry,
+                )
+        elif entry.block_id in known:
+            placed[entry.block_id] = (known[entry.block_id], entry)
+    rest = [block for block in blocks if block.id not in placed]
+    stands = {block.id: at for at, block in enumerate(rest, 1)}
+    free = list_places(kind, rest)
+    gaps: dict[int, list[ResolvedBlock]] = {}
+    for block, entry in placed.values():
+        wanted = find_anchor(entry.after or (), stands)
+        gaps.setdefault(next((at for at in free if at >= wanted), len(rest)), []).append(block)
+    arranged = list(gaps.get(0, ()))
+    for at, block in enumerate(rest, 1):
+        arranged += [block, *gaps.get(at, ())]
+    return tuple(arranged)
+
+
+def find_anchor(after: Sequence[str], stands: Mapping[str, int]) -> int:
+    """How many blocks stand before what is placed behind the first of `after` that stands somewhere."""
+    return next(
+        (stands[name] for name in after if name in stands), max(stands.values(), default=0) if after else 0
+    )
+
+
 def resolve_page(page: ResolvedPage, overlays: Sequence[OverlayEntry], locale: Locale) -> ResolvedPage | None:
     """The page as a locale shows it, its heading overlaid like a block; None where the heading is hidden."""
     heading = find_heading(page)
     said = resolve_block(heading, overlays, locale)
     if said is None:
         return None
-    blocks = (resolve_block(block, overlays, locale) for block in page.blocks)
+    arranged = arrange_page(page, overlays, list_scopes(locale))
+    blocks = (resolve_block(block, overlays, locale) for block in arranged)
     return ResolvedPage(
         page.kind,
         said.value["title"],

@@ -126,7 +126,7 @@ def find_text_state(
     entries: list[OverlayEntry] = []
     for scope in list_scopes(locale):
         entry = by_place.get((scope, block.id))
-        if entry is not None:
+        if entry is not None and entry.says and entry.kind is not OverrideKind.ADD:
             entries.append(entry)
             if entry.kind is not OverrideKind.TRANSLATE:  # the chain ends here: see resolve_block
                 break

@@ -69,6 +69,46 @@ export function onKey(event: KeyboardEvent): void {
   }
 }
 
+/** Alt and an arrow press the button that moves the block in which one is. */
+export function moveBlock(event: KeyboardEvent): void {
+  if (!event.altKey || !(event.target instanceof Element) || event.target.closest("select")) return;
+  const button = event.target.closest("form")?.querySelector<HTMLButtonElement>(`button[data-move="${event.key}"]`);
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+}
+
+/** A chosen picture is shown at once; without script, once it is saved. */
+export function showChoice(select: HTMLSelectElement): void {
+  const chooser = select.closest("[data-chooser]");
+  const source = select.selectedOptions[0]?.dataset.src;
+  if (!chooser || source === undefined) return;
+  let thumb = chooser.querySelector(".thumb");
+  if (!thumb) {
+    thumb = document.createElement("span");
+    thumb.className = "thumb";
+    select.before(thumb);
+  }
+  thumb.replaceChildren();
+  if (!source) return;
+  const image = document.createElement("img");
+  image.src = source;
+  image.alt = select.selectedOptions[0]?.text ?? "";
+  thumb.append(image);
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target instanceof HTMLSelectElement) showChoice(event.target);
+});
+
+// After a move the page opens at the block: its button has the focus, so that a key moves it again. The browser, going to
+// the block, would take the focus away before that.
+window.addEventListener("load", () => {
+  const block = /^#[\w-]+$/.test(location.hash) ? document.getElementById(location.hash.slice(1)) : null;
+  const button = block?.querySelector<HTMLButtonElement>("button[data-move]");
+  if (button) requestAnimationFrame(() => button.focus({ preventScroll: true }));
+});
+
 /** A menu closes with Escape or a click outside; without script it closes by its own summary. */
 function closeMenus(except: EventTarget | null): void {
   for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.pop[open]")) {
@@ -87,6 +127,7 @@ document.addEventListener("keydown", (event) => {
   }
   onKey(event);
 });
+document.addEventListener("keydown", moveBlock);
 document.addEventListener("click", (event) => closeMenus(event.target));
 
 // A filter's choice is applied at once; the button stays for those without script.
