@@ -22,6 +22,7 @@ from usine.launches.blocks import PageBlocks
 from usine.launches.files import LaunchFiles, OverlayFile, PageFile, read_launch
 from usine.launches.masters import map_pictures, read_page
 from usine.launches.models import LaunchPage, MasterPage, Overlay
+from usine.launches.rights import store_rights
 from usine.launches.rules import ResolvedBlock, digest_block, find_heading
 from usine.launches.texts import ContentInvalid
 
@@ -51,6 +52,7 @@ def load_launch(folder: Path, *, by: Actor) -> Loaded:
     pages = sum(_load_page(launch, page, place) for page in files.pages)
     masters = _list_masters(launch)
     overlays, kept = _load_overlays(files, masters, place, by)
+    store_rights(files.vehicle, files.rights)
     LaunchPage.objects.filter(pk=launch.pk).update(source_digest=files.digest)
     record_fact("LaunchLoaded", by=by.name, subject=files.vehicle, pages=pages, overlays=overlays)
     return Loaded(files.vehicle, pages, overlays, tuple(kept))

@@ -79,6 +79,13 @@ def map_pictures(value: Any, place: Callable[[Any], Any]) -> Any:
     }
 
 
+def place_focal_point(image: Image) -> str:
+    """An image's focal point as CSS places it, in whole per cent of width and height; empty where it has none."""
+    if image.focal_point_x is None or image.focal_point_y is None:
+        return ""
+    return f"{round(100 * image.focal_point_x / image.width)}% {round(100 * image.focal_point_y / image.height)}%"
+
+
 def get_picture(pk: int) -> Image:
     """Raises LaunchNotFound when somebody deleted the picture."""
     image: Image | None = Image.objects.filter(pk=pk).first()

@@ -18,8 +18,9 @@ from usine.accounts.contracts import Actor
 from usine.commons.facts import record_fact
 from usine.launches import store
 from usine.launches.block_fields import PICTURE_KEYS
+from usine.launches.checking import check_sites
 from usine.launches.figures import Figures
-from usine.launches.masters import get_picture, list_overlays, map_pictures, read_master
+from usine.launches.masters import get_picture, list_overlays, map_pictures, place_focal_point, read_master
 from usine.launches.models import Release
 from usine.launches.render import render_files
 from usine.launches.rules import (
@@ -68,7 +69,9 @@ class Content:
             image = get_picture(pk)
             with image.file.open("rb") as file:
                 url = store.keep_picture(image.file.name, file.read())
-            self._placed[pk] = asdict(ResolvedPicture(url, image.width, image.height, ""))
+            self._placed[pk] = asdict(
+                ResolvedPicture(url, image.width, image.height, "", place_focal_point(image), image.title)
+            )
         return self._placed[pk]
 
 
@@ -127,7 +130,9 @@ def render_market(content: Content, offer: Offer) -> dict[str, str]:
     """Every file of a market's release by its path. Raises ContentInvalid, naming the locale."""
     figures = Figures(offer)
     files: dict[str, str] = {}
-    for site in resolve_sites(content, offer, figures):
+    sites = resolve_sites(content, offer, figures)
+    check_sites(sites, figures, content.master)
+    for site in sites:
         try:
             made = render_files(site, figures)
         except ContentInvalid as error:

@@ -43,12 +43,18 @@ class OverrideKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ResolvedPicture:
-    """A picture ready to show; `width` and `height` in pixels."""
+    """A picture ready to show; `width` and `height` in pixels.
+
+    `focal` is what must stay in sight where it is cropped, as CSS places it (`62% 40%`); empty: its middle.
+    `name` is its title in the library, by which rights know it.
+    """
 
     url: str
     width: int
     height: int
     alt: str
+    focal: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
