@@ -13,7 +13,10 @@ from pathlib import Path
 from usine.accounts.contracts import SYSTEM
 from usine.launches import public, queries
 from usine.launches.contracts import LiveSite
+from usine.launches.duties.judging import Finding
+from usine.launches.duties.sites import judge_market
 from usine.launches.papers.markets import make_market_papers
+from usine.launches.rights import list_ending, list_rights
 from usine.markets.public import get_market
 from usine.offers.public import get_today
 
@@ -26,6 +29,20 @@ def register(groups: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     load.add_argument("folder", type=Path)
     load.add_argument("--json", action="store_true", help="for programs")
     load.set_defaults(run=_load)
+    duties = launch.add_parser(
+        "duties", help="what the law of a market asks of its site, and what it says of it"
+    )
+    duties.add_argument("vehicle")
+    duties.add_argument("--market", required=True, help="a code: FR (the master is 001)")
+    duties.add_argument("--json", action="store_true", help="for programs")
+    duties.set_defaults(run=_show_duties)
+    rights = launch.add_parser(
+        "rights", help="rights to pictures and films that have ended or end within 30 days"
+    )
+    rights.add_argument("vehicle")
+    rights.add_argument("--all", action="store_true", help="every right")
+    rights.add_argument("--json", action="store_true", help="for programs")
+    rights.set_defaults(run=_show_rights)
     publish = groups.add_parser("publish", help="make the sites of markets and switch them all at once")
     publish.add_argument("vehicle")
     publish.add_argument(
@@ -65,6 +82,48 @@ def _load(args: argparse.Namespace) -> int:
     _write(f"{loaded.vehicle}: {loaded.pages} pages and {loaded.overlays} overlays changed")
     for name in loaded.kept:
         _write(f"kept as people wrote it: {name}")
+    return 0
+
+
+def _show_duties(args: argparse.Namespace) -> int:
+    """Answers 1 where a duty is missing, as a publication would refuse."""
+    market = get_market(args.market.strip().upper()).code
+    judged = judge_market(args.vehicle, market)
+    for found in judged:
+        row = {
+            "market": market,
+            "locale": found.locale.path,
+            "duty": found.duty.key,
+            "finding": found.finding.value,
+            "says": found.duty.duty,
+            "what": found.what,
+            "do": found.duty.do,
+            "source": found.duty.source,
+            "since": found.duty.since.isoformat() if found.duty.since else "",
+            "standing": found.duty.standing.value,
+        }
+        if args.json:
+            _write(json.dumps(row, ensure_ascii=False))
+        else:
+            more = f": {found.what}; {found.duty.do}" if found.what else ""
+            _write(f"{found.locale.path}\t{found.finding}\t{found.duty.duty}{more} [{found.duty.source}]")
+    return int(any(found.finding is Finding.MISSING for found in judged))
+
+
+def _show_rights(args: argparse.Namespace) -> int:
+    rights = list_rights(args.vehicle)
+    shown = rights if args.all else list_ending(rights, get_today())
+    for right in shown:
+        until = right.until.isoformat() if right.until else ""
+        if args.json:
+            _write(json.dumps({**asdict(right), "until": until}, ensure_ascii=False))
+        else:
+            where = " ".join(right.markets)
+            _write(
+                f"{until or 'no end'}\t{right.kind}\t{right.name}\t{where}\t{right.owner}\t{right.licence}"
+            )
+    if not shown and not args.json:
+        _write("no right ends within 30 days")
     return 0
 
 

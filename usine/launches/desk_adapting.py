@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,15 +16,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_http_methods
 
-from usine.accounts.contracts import Actor
+from usine.accounts.contracts import Actor, Role
 from usine.accounts.public import get_actor, staff_required
 from usine.commons.errors import NotFound, UsineError
 from usine.launches import adapting
 from usine.launches.adapting import Place, digest_row, find_inherited
 from usine.launches.desk import PAGES
 from usine.launches.fields import anchor_block, label_block, list_fields, read_text_at
+from usine.launches.mandates import lift_mandate, list_old_languages, mandate_block, map_mandates
 from usine.launches.masters import list_overlays, read_master
-from usine.launches.models import Overlay
+from usine.launches.models import Mandate, Overlay
 from usine.launches.previews import render_adapted
 from usine.launches.rules import (
     OverlayEntry,
@@ -31,6 +33,7 @@ from usine.launches.rules import (
     ResolvedBlock,
     digest_block,
     find_heading,
+    is_local_scope,
     list_scopes,
     may_write_scope,
 )
@@ -118,6 +121,12 @@ def _write(request: HttpRequest, desk: Desk, actor: Actor) -> HttpResponse:
             action, said = VERBS[verb]
             action(place, seen=seen, by=actor)
             messages.success(request, said)
+        elif verb == "mandate":
+            mandate_block(desk.vehicle, block_id, reason=request.POST.get("reason", ""), by=actor)
+            messages.success(request, _("Every site shows this block as the centre says it, once published."))
+        elif verb == "lift":
+            lift_mandate(desk.vehicle, block_id, by=actor)
+            messages.success(request, _("The markets say this block again, once published."))
         else:
             raise Http404
     except UsineError as error:
@@ -138,9 +147,14 @@ def _show(request: HttpRequest, desk: Desk, *, status: int) -> HttpResponse:
     rows = {row.block_id: row for row in Overlay.objects.filter(vehicle=desk.vehicle, scope=desk.scope)}
     overlays = list_overlays(desk.vehicle, list_scopes(desk.locale))
     written = adapting.list_written(desk.vehicle, desk.scope)
+    mandates = map_mandates(desk.vehicle)
+    masters = (find_heading(page), *page.blocks)
+    old = list_old_languages(desk.vehicle, [block for block in masters if block.id in mandates])
     blocks = [
-        _show_block(block, rows.get(block.id), overlays, desk) | {"is_written": block.id in written}
-        for block in (find_heading(page), *page.blocks)
+        _show_block(block, rows.get(block.id), overlays, desk)
+        | {"is_written": block.id in written}
+        | _show_mandate(mandates.get(block.id), old.get(block.id, ()), desk)
+        for block in masters
     ]
     show = request.GET.get("show", "all")
     counts = {
@@ -161,6 +175,7 @@ def _show(request: HttpRequest, desk: Desk, *, status: int) -> HttpResponse:
         "scopes": list_scopes(desk.locale),
         "chain": [*list_scopes(desk.locale), _("master, English")],
         "may_write": desk.may_write,
+        "may_mandate": get_actor(request.user).role is Role.CENTRAL,
         "page": page.kind,
         "page_name": PAGES[page.kind],
         "pages": [(name, PAGES[name]) for name in master],
@@ -179,6 +194,19 @@ def _show(request: HttpRequest, desk: Desk, *, status: int) -> HttpResponse:
         "preview": reverse("desk_preview", args=[desk.vehicle, market, desk.locale.path, page.kind]),
     }
     return render(request, "launches/desk/adapt.html", context, status=status)
+
+
+def _show_mandate(mandate: Mandate | None, old: Sequence[str], desk: Desk) -> dict[str, Any]:
+    """Who has every site show the block and why; `old` are the languages that do not say today's master yet."""
+    is_overruled = mandate is not None and is_local_scope(desk.scope)
+    passed_over = {"is_hidden": False, "is_stale": False} if is_overruled else {}
+    return {
+        **passed_over,
+        "mandate": mandate,
+        "is_overruled": is_overruled,
+        "old_languages": old,
+        "may_write": desk.may_write and not is_overruled,
+    }
 
 
 def _show_block(

@@ -11,8 +11,15 @@ from wagtail.images.models import Image
 
 from usine.commons.errors import NotFound
 from usine.launches.block_fields import PICTURE_KEYS
-from usine.launches.models import LaunchPage, MasterPage, Overlay
-from usine.launches.rules import PAGE_KINDS, OverlayEntry, OverrideKind, ResolvedBlock, ResolvedPage
+from usine.launches.models import LaunchPage, Mandate, MasterPage, Overlay
+from usine.launches.rules import (
+    PAGE_KINDS,
+    OverlayEntry,
+    OverrideKind,
+    ResolvedBlock,
+    ResolvedPage,
+    pass_over,
+)
 
 
 class LaunchNotFound(NotFound):
@@ -57,14 +64,16 @@ def _plain(value: Any) -> Any:
 
 
 def list_overlays(vehicle: str, scopes: Iterable[str] | None = None) -> list[OverlayEntry]:
-    """What the scopes say (all scopes without the argument), sorted."""
+    """What the scopes say (all scopes without the argument), sorted; what a mandate overrules is passed over."""
     rows = Overlay.objects.filter(vehicle=vehicle).order_by("scope", "block_id")
     if scopes is not None:
         rows = rows.filter(scope__in=list(scopes))
-    return [
+    entries = [
         OverlayEntry(row.scope, row.block_id, OverrideKind(row.kind), row.value, row.master_digest)
         for row in rows
     ]
+    forced = set(Mandate.objects.filter(vehicle=vehicle).values_list("block_id", flat=True))
+    return pass_over(entries, forced)
 
 
 def map_pictures(value: Any, place: Callable[[Any], Any]) -> Any:
