@@ -1,4 +1,4 @@
-"""Pictures and films: told in words, captioned, with rights that hold, not too large, cropped where it does not hurt."""
+"""Pictures and films: told in words, captioned, with rights that hold, not too large, cropped where it is no loss."""
 
 from __future__ import annotations
 
