@@ -12,7 +12,7 @@ from usine.commons.facts import read_facts
 from usine.launches.mandates import lift_mandate, mandate_block
 from usine.launches.masters import list_overlays
 from usine.launches.models import MasterPage, Overlay
-from usine.launches.public import publish_sites
+from usine.launches.public import list_scope_texts, publish_sites
 from usine.launches.releases import read_content
 from usine.launches.rules import OverlayEntry, OverrideKind, ResolvedBlock, pass_over, resolve_block
 from usine.launches.texts import ContentInvalid
@@ -127,6 +127,18 @@ def test_the_centre_still_says_it_in_the_languages_and_sees_which_are_older_than
     assert [
         entry.scope for entry in list_overlays("oree", ["fr", "fr-be"]) if entry.block_id == PUBLISHER
     ] == ["fr"]
+
+
+def test_a_mandated_block_is_not_sent_to_the_translators_of_a_locale(db):
+    load_oree()
+
+    def list_blocks(scope):
+        return {text.block_id for text in list_scope_texts("oree", scope).texts}
+
+    assert PUBLISHER in list_blocks("fr-be")
+    mandate_block("oree", PUBLISHER, reason=WHY, by=CLAIRE)
+    assert PUBLISHER not in list_blocks("fr-be")
+    assert PUBLISHER in list_blocks("fr")
 
 
 def retell_publisher(text):
