@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.launches.editors import find_block, sign_in, write
-from tests.oree import TODAY, load_oree, publish_oree
+from tests.axe import WIDTHS, run_axe
+from tests.launches.editors import find_block, sign_in, sign_in_by_hand, write
+from tests.oree import TODAY, load_oree, make_oree_offer, publish_oree
 from usine.accounts.contracts import SYSTEM, Actor, Role
 from usine.commons.errors import Forbidden, NotFound
 from usine.commons.facts import read_facts
@@ -171,3 +172,25 @@ def test_the_centre_corrects_a_legal_sentence_in_every_market_at_once(client, db
     write(claire, verb="lift", block=PUBLISHER, page=LEGAL, seen="")
     publish_sites("oree", markets=["BE"], on=TODAY, by=SYSTEM)
     assert OURS in read(client, "/fr-be/oree/legal/")
+
+
+@pytest.mark.browser
+def test_the_centre_mandates_and_lifts_a_block_at_the_desk(live_server, page, transactional_db):
+    make_oree_offer("BE")
+    load_oree()
+    say_locally(text=OURS)
+    sign_in_by_hand(page, f"{live_server.url}{LEGAL}", "claire")
+
+    form = page.locator(f"#b-{PUBLISHER}")
+    form.locator("summary").click()
+    form.get_by_label("Why: the markets will read it").fill(WHY)
+    form.get_by_role("button", name="Mandate it").click()
+    form.get_by_text("overruled by the centre").wait_for()
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert run_axe(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+    form.get_by_role("button", name="Let the markets say it again").click()
+    form.locator("summary").wait_for()
+    assert OURS in form.locator("textarea").nth(1).input_value()

@@ -240,6 +240,7 @@ def _show_block(
         "id": anchor_block(block.id).removeprefix("b-"),
         "block_id": block.id,
         "label": label_block(block),
+        "words": "" if block.type == "page" else str(block.value.get("title") or "").split("\n")[0],
         "state": state,
         "glyph": GLYPHS[state],
         "pairs": pairs,

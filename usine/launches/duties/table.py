@@ -60,7 +60,7 @@ class Duty:
     duty: str
     do: str
     source: str
-    read_on: date
+    noted_on: date
 
     def is_due(self, market: str, on: date) -> bool:
         """Whether a site of the market has this duty on a day."""
@@ -147,7 +147,7 @@ def _read_duty(
         duty=row["duty"],
         do=row["do"],
         source=row["source"],
-        read_on=_read_day(row["read_on"], where) or date.min,
+        noted_on=_read_day(row["noted_on"], where) or date.min,
     )
 
 
