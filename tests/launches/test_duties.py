@@ -115,6 +115,7 @@ def test_the_messages_on_mobility_are_the_laws_own_words(db, messages):
         ("eu-accessibility", "fr-be", date(2025, 6, 28), None),
         ("de-publisher-tmg", "de-de", date(2007, 3, 1), date(2024, 5, 13)),
         ("de-publisher", "de-de", date(2024, 5, 14), None),
+        ("fr-publisher-2004", "fr-fr", date(2004, 6, 23), date(2024, 5, 22)),
         ("cl-privacy", "es-cl", date(2026, 12, 1), None),
     ],
 )
