@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import replace
 from datetime import date
 
 import pytest
 from django.utils import timezone
 
 from tests.launches.editors import sign_in
-from tests.launches.sites import build_site
+from tests.launches.sites import build_site, change
 from tests.oree import TODAY, load_oree, make_oree_offer, publish_oree
 from usine.accounts.contracts import SYSTEM, Role
 from usine.config.cli import main
@@ -34,19 +33,6 @@ ACCESSIBILITY = "06f3179f-ec43-4ae0-a6e1-44cf0b4152c8"
 MOBILITY = "a4ea3938-d429-4c52-8109-15b0875b0b21"
 VERSIONS = "73f80e52-a369-48b5-a441-4c46f147ecf9"
 TABLE = read_duties()
-
-
-def change(site: ResolvedSite, block_id: str, **fields: object) -> ResolvedSite:
-    """The site with other fields in one block; with none, without the block."""
-
-    def rewrite(page):
-        kept = [b for b in page.blocks if b.id != block_id or fields]
-        return replace(
-            page,
-            blocks=tuple(replace(b, value={**b.value, **fields}) if b.id == block_id else b for b in kept),
-        )
-
-    return replace(site, pages={kind: rewrite(page) for kind, page in site.pages.items()})
 
 
 def judge(site: ResolvedSite, on: date = TODAY) -> dict[str, Finding]:

@@ -16,8 +16,7 @@ from wagtail.images.forms import get_image_form
 from wagtail.images.models import Image
 
 from tests.launches.editors import sign_in
-from tests.launches.sites import build_site, render_pages
-from tests.launches.test_duties import change
+from tests.launches.sites import build_site, change, render_pages
 from tests.oree import LAUNCH, TODAY, load_oree, make_oree_offer, publish_oree
 from usine.accounts.contracts import SYSTEM, Role
 from usine.config.cli import main
