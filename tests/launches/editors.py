@@ -31,11 +31,11 @@ def find_block(client, block=HERO, page=PAGE):
     return next(found for found in blocks if found["block_id"] == block)
 
 
-def write(client, *, verb="save", block=HERO, page=PAGE, seen=None, **texts):
+def write(client, *, verb="save", block=HERO, page=PAGE, seen=None, reason="", **texts):
     """Post to a block of the editor: texts by path, `__` for its slashes; as if the page was opened just now."""
     known = find_block(client, block, page)["seen"] if seen is None else seen
     said = {f"text:{path.replace('__', '/')}": text for path, text in texts.items()}
-    return client.post(page, {"block": block, "verb": verb, "seen": known, **said})
+    return client.post(page, {"block": block, "verb": verb, "seen": known, "reason": reason, **said})
 
 
 def retell(text):

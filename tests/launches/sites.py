@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html.parser import HTMLParser
 
 from tests.oree import load_oree, make_oree_offer
@@ -25,6 +26,19 @@ def render_pages(site: ResolvedSite) -> dict[str, str]:
     """The pages of a site by their path, without the frame's file."""
     files = render_files(site, Figures(site.offer))
     return {path: text for path, text in files.items() if path != FRAME_FILE}
+
+
+def change(site: ResolvedSite, block_id: str, **fields: object) -> ResolvedSite:
+    """The site with other fields in one block; with none, without the block."""
+
+    def rewrite(page):
+        kept = [b for b in page.blocks if b.id != block_id or fields]
+        return replace(
+            page,
+            blocks=tuple(replace(b, value={**b.value, **fields}) if b.id == block_id else b for b in kept),
+        )
+
+    return replace(site, pages={kind: rewrite(page) for kind, page in site.pages.items()})
 
 
 class Page(HTMLParser):

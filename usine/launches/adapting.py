@@ -21,6 +21,7 @@ from usine.commons.facts import record_fact
 from usine.commons.models import Fact
 from usine.launches.fields import TextField, list_fields, list_pictures, put_texts, read_text_at
 from usine.launches.library import choose_pictures
+from usine.launches.mandates import check_not_mandated
 from usine.launches.masters import list_overlays, read_master
 from usine.launches.models import Overlay
 from usine.launches.rules import (
@@ -250,12 +251,13 @@ def write_block(
 ) -> None:
     """One write of one row: rights, nobody else's work overwritten, the fact with what was before and is now.
 
-    `block` spares reading the master again. Raises Forbidden, BlockChanged, ContentInvalid.
+    `block` spares reading the master again. Raises Forbidden, BlockMandated, BlockChanged, ContentInvalid.
     """
     if place.scope not in list_scopes(place.locale) or not may_write_scope(
         by, place.scope, locale=place.locale
     ):
         raise Forbidden(f"{by.name} does not write the texts of {place.scope}: ask the central team.")
+    check_not_mandated(place.vehicle, place.block_id, place.scope)
     with transaction.atomic():
         rows = Overlay.objects.select_for_update().filter(vehicle=place.vehicle, scope=place.scope)
         row = rows.filter(block_id=place.block_id).first()

@@ -8,6 +8,7 @@ from typing import Any
 
 from usine.commons.errors import UsineError
 from usine.launches import store
+from usine.launches.checking import check_sites
 from usine.launches.contracts import Refusal
 from usine.launches.figures import Figures
 from usine.launches.making import Making
@@ -83,7 +84,9 @@ class Made:
 def render_market(content: Content, offer: Offer, earlier: Earlier | None = None) -> Made:
     """Every file of a market's release. Raises ContentInvalid, naming the locale."""
     figures, code, made = Figures(offer), digest_code(), Made()
-    for site in resolve_sites(content, offer, figures):
+    sites = resolve_sites(content, offer, figures)
+    check_sites(sites, figures, content.master, content.rights)
+    for site in sites:
         try:
             papers = shelve_papers(Making(site, figures)) if "brochure" in site.pages else {}
             rendered = render_site(Making(site, figures, papers), code=code, earlier=earlier)

@@ -14,8 +14,11 @@ from usine.accounts.contracts import SYSTEM
 from usine.launches import public, queries
 from usine.launches.clearing import KEPT
 from usine.launches.contracts import LiveSite
+from usine.launches.duties.judging import Finding
+from usine.launches.duties.sites import judge_market
 from usine.launches.history import list_writes, undo_write
 from usine.launches.papers.markets import make_market_papers
+from usine.launches.rights import list_ending, list_rights
 from usine.markets.public import get_market
 from usine.offers.public import get_today
 
@@ -40,6 +43,20 @@ def register(groups: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         verb.add_argument("--block", required=verb is undo, default="", help="its id, or page:home")
         verb.add_argument("--json", action="store_true", help="for programs")
         verb.set_defaults(run=run)
+    duties = launch.add_parser(
+        "duties", help="what the law of a market asks of its site, and what it says of it"
+    )
+    duties.add_argument("vehicle")
+    duties.add_argument("--market", required=True, help="a code: FR (the master is 001)")
+    duties.add_argument("--json", action="store_true", help="for programs")
+    duties.set_defaults(run=_show_duties)
+    rights = launch.add_parser(
+        "rights", help="rights to pictures and films that have ended or end within 30 days"
+    )
+    rights.add_argument("vehicle")
+    rights.add_argument("--all", action="store_true", help="every right")
+    rights.add_argument("--json", action="store_true", help="for programs")
+    rights.set_defaults(run=_show_rights)
     publish = groups.add_parser("publish", help="make the sites of markets and switch them all at once")
     publish.add_argument("vehicle")
     publish.add_argument(
@@ -103,6 +120,48 @@ def _undo(args: argparse.Namespace) -> int:
         _write(json.dumps({**asdict(write), "at": write.at.isoformat()}, ensure_ascii=False))
     else:
         _write(f"undone: {write.told}, by {write.by} on {write.at:%Y-%m-%d %H:%M}")
+    return 0
+
+
+def _show_duties(args: argparse.Namespace) -> int:
+    """Answers 1 where a duty is missing, as a publication would refuse."""
+    market = get_market(args.market.strip().upper()).code
+    judged = judge_market(args.vehicle, market)
+    for found in judged:
+        row = {
+            "market": market,
+            "locale": found.locale.path,
+            "duty": found.duty.key,
+            "finding": found.finding.value,
+            "says": found.duty.duty,
+            "what": found.what,
+            "do": found.duty.do,
+            "source": found.duty.source,
+            "since": found.duty.since.isoformat() if found.duty.since else "",
+            "standing": found.duty.standing.value,
+        }
+        if args.json:
+            _write(json.dumps(row, ensure_ascii=False))
+        else:
+            more = f": {found.what}; {found.duty.do}" if found.what else ""
+            _write(f"{found.locale.path}\t{found.finding}\t{found.duty.duty}{more} [{found.duty.source}]")
+    return int(any(found.finding is Finding.MISSING for found in judged))
+
+
+def _show_rights(args: argparse.Namespace) -> int:
+    rights = list_rights(args.vehicle)
+    shown = rights if args.all else list_ending(rights, get_today())
+    for right in shown:
+        until = right.until.isoformat() if right.until else ""
+        if args.json:
+            _write(json.dumps({**asdict(right), "until": until}, ensure_ascii=False))
+        else:
+            where = " ".join(right.markets)
+            _write(
+                f"{until or 'no end'}\t{right.kind}\t{right.name}\t{where}\t{right.owner}\t{right.licence}"
+            )
+    if not shown and not args.json:
+        _write("no right ends within 30 days")
     return 0
 
 

@@ -19,6 +19,7 @@ from usine.commons import jobs
 from usine.commons.errors import NotFound, UsineError
 from usine.commons.models import Job
 from usine.launches import actions
+from usine.launches.desk_duties import show_duties
 from usine.launches.fields import label_block
 from usine.launches.jobs import PUBLISH, request_publication
 from usine.launches.queries import list_past_releases, list_vehicles
@@ -105,6 +106,7 @@ def show_market(request: HttpRequest, vehicle: str, market: str) -> HttpResponse
     """One market's site: what is live, what was, and what each language says of each block."""
     status = _get_status(vehicle, market, get_actor(request.user))
     context = {
+        **show_duties(vehicle, market),
         "room": "launches",
         "vehicle": vehicle,
         "row": _show_status(status),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_http_methods
 
-from usine.accounts.contracts import Actor
+from usine.accounts.contracts import Actor, Role
 from usine.accounts.public import get_actor, staff_required
 from usine.commons.errors import NotFound, UsineError
 from usine.launches import adapting
@@ -42,8 +42,9 @@ from usine.launches.fields import (
 )
 from usine.launches.library import LibraryPicture, list_choices, read_library
 from usine.launches.local_blocks import list_removed
+from usine.launches.mandates import lift_mandate, list_old_languages, mandate_block, map_mandates
 from usine.launches.masters import list_overlays, read_entry, read_master
-from usine.launches.models import Overlay
+from usine.launches.models import Mandate, Overlay
 from usine.launches.previews import render_adapted
 from usine.launches.rules import (
     OverlayEntry,
@@ -51,6 +52,7 @@ from usine.launches.rules import (
     ResolvedBlock,
     arrange_page,
     find_heading,
+    is_local_scope,
     is_stale,
     list_scopes,
     may_write_scope,
@@ -149,6 +151,12 @@ def _write(request: HttpRequest, desk: Desk, actor: Actor) -> HttpResponse:
             action, said = VERBS[verb]
             action(place, seen=seen, by=actor)
             messages.success(request, said)
+        elif verb == "mandate":
+            mandate_block(desk.vehicle, block_id, reason=request.POST.get("reason", ""), by=actor)
+            messages.success(request, _("Every site shows this block as the centre says it, once published."))
+        elif verb == "lift":
+            lift_mandate(desk.vehicle, block_id, by=actor)
+            messages.success(request, _("The markets say this block again, once published."))
         else:
             raise Http404
     except UsineError as error:
@@ -177,6 +185,9 @@ def _show(request: HttpRequest, desk: Desk, *, status: int) -> HttpResponse:
     written = adapting.list_written(desk.vehicle, desk.scope)
     library = read_library()
     added = list_added(overlays)
+    mandates = map_mandates(desk.vehicle)
+    masters = (find_heading(page), *page.blocks)
+    old = list_old_languages(desk.vehicle, [block for block in masters if block.id in mandates])
     blocks: list[dict[str, Any]] = []
     for block in (find_heading(page), *arrange_page(page, overlays, desk.scopes)):
         row = rows.get(block.id)
@@ -190,6 +201,7 @@ def _show(request: HttpRequest, desk: Desk, *, status: int) -> HttpResponse:
             "added_by": added.get(block.id, ""),
             "number": len(blocks),
         }
+        shown |= _show_mandate(mandates.get(block.id), old.get(block.id, ()), desk)
         blocks.append(shown)
     new = show_new(request, page, desk)
     show = request.GET.get("show", "all")
@@ -217,6 +229,7 @@ def _show(request: HttpRequest, desk: Desk, *, status: int) -> HttpResponse:
         "removed": show_removed(list_removed(desk.vehicle, desk.scope, page.kind)),
         "library": list_choices(library),
         "may_write": desk.may_write,
+        "may_mandate": get_actor(request.user).role is Role.CENTRAL,
         "page": page.kind,
         "page_name": PAGES[page.kind],
         "pages": [(name, PAGES[name]) for name in master],
@@ -240,6 +253,19 @@ def _show(request: HttpRequest, desk: Desk, *, status: int) -> HttpResponse:
 def _name_own_language(locale: Locale) -> str:
     """The language that the site will speak one day, where it speaks another one meanwhile; else empty."""
     return language_name(locale.own_language) if locale.is_fallback else ""
+
+
+def _show_mandate(mandate: Mandate | None, old: Sequence[str], desk: Desk) -> dict[str, Any]:
+    """Who has every site show the block and why; `old` are the languages that do not say today's master yet."""
+    is_overruled = mandate is not None and is_local_scope(desk.scope)
+    passed_over = {"is_hidden": False, "is_stale": False} if is_overruled else {}
+    return {
+        **passed_over,
+        "mandate": mandate,
+        "is_overruled": is_overruled,
+        "old_languages": old,
+        "may_write": desk.may_write and not is_overruled,
+    }
 
 
 def _show_block(

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from usine.launches.overlay_files import OverlayFile, read_overlays, take
+from usine.launches.rights import FILE, Right, read_rights
 from usine.launches.rules import PAGE_KINDS
 from usine.launches.texts import ContentInvalid
 
@@ -34,6 +35,7 @@ class LaunchFiles:
     pages: tuple[PageFile, ...]
     overlays: tuple[OverlayFile, ...]
     picture_folders: tuple[Path, ...]
+    rights: tuple[Right, ...]
     digest: str
 
     def find_picture(self, name: str) -> Path:
@@ -47,14 +49,18 @@ class LaunchFiles:
 
 
 def read_launch(folder: Path) -> LaunchFiles:
-    """Read `master.yaml` and `overlays/*.yaml`. Raises ContentInvalid, naming the file and what to mend."""
+    """Read `master.yaml`, `overlays/*.yaml` and `rights.csv`, if there is one.
+
+    Raises ContentInvalid, naming the file and what to mend.
+    """
     master = _read(folder / "master.yaml")
     pages = tuple(_read_pages(master))
     files = sorted((folder / "overlays").glob("*.yaml"))
     known = {block["id"]: page.kind for page in pages for block in page.blocks}
     overlays = read_overlays({file.name: _read(file) for file in files}, known)
     digest = hashlib.sha256()
-    for file in (folder / "master.yaml", *files):
+    rights = folder / FILE
+    for file in (folder / "master.yaml", *files, *([rights] if rights.is_file() else ())):
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return LaunchFiles(
         vehicle=str(take(master, "vehicle", "master.yaml")),
@@ -62,6 +68,7 @@ def read_launch(folder: Path) -> LaunchFiles:
         pages=pages,
         overlays=overlays,
         picture_folders=tuple((folder / name).resolve() for name in master.get("pictures", ())),
+        rights=read_rights(rights),
         digest=digest.hexdigest(),
     )
 

@@ -23,6 +23,7 @@ from usine.launches.files import LaunchFiles, PageFile, read_launch
 from usine.launches.loading_overlays import load_overlays
 from usine.launches.masters import map_pictures, read_page
 from usine.launches.models import LaunchPage, MasterPage
+from usine.launches.rights import store_rights
 from usine.launches.texts import ContentInvalid
 
 
@@ -51,6 +52,7 @@ def load_launch(folder: Path, *, by: Actor) -> Loaded:
     changed = sum(_load_page(launch, page, place) for page in files.pages)
     pages = {page.kind: page for page in map(read_page, MasterPage.objects.child_of(launch))}
     overlays, kept = load_overlays(files, pages, place, by)
+    store_rights(files.vehicle, files.rights)
     LaunchPage.objects.filter(pk=launch.pk).update(source_digest=files.digest)
     record_fact("LaunchLoaded", by=by.name, subject=files.vehicle, pages=changed, overlays=overlays)
     return Loaded(files.vehicle, changed, overlays, tuple(kept))

@@ -11,8 +11,15 @@ from wagtail.images.models import Image
 
 from usine.commons.errors import NotFound
 from usine.launches.block_fields import PICTURE_KEYS
-from usine.launches.models import LaunchPage, MasterPage, Overlay
-from usine.launches.rules import PAGE_KINDS, OverlayEntry, OverrideKind, ResolvedBlock, ResolvedPage
+from usine.launches.models import LaunchPage, Mandate, MasterPage, Overlay
+from usine.launches.rules import (
+    PAGE_KINDS,
+    OverlayEntry,
+    OverrideKind,
+    ResolvedBlock,
+    ResolvedPage,
+    pass_over,
+)
 
 
 class LaunchNotFound(NotFound):
@@ -59,11 +66,12 @@ def make_plain(value: Any) -> Any:
 
 
 def list_overlays(vehicle: str, scopes: Iterable[str] | None = None) -> list[OverlayEntry]:
-    """What the scopes say (all scopes without the argument), sorted."""
+    """What the scopes say (all scopes without the argument), sorted; what a mandate overrules is passed over."""
     rows = Overlay.objects.filter(vehicle=vehicle).order_by("scope", "block_id")
     if scopes is not None:
         rows = rows.filter(scope__in=list(scopes))
-    return [read_entry(row) for row in rows]
+    forced = set(Mandate.objects.filter(vehicle=vehicle).values_list("block_id", flat=True))
+    return pass_over([read_entry(row) for row in rows], forced)
 
 
 def read_entry(row: Overlay) -> OverlayEntry:
@@ -91,6 +99,13 @@ def map_pictures(value: Any, place: Callable[[Any], Any]) -> Any:
         key: (place(item) if item else None) if key in PICTURE_KEYS else map_pictures(item, place)
         for key, item in value.items()
     }
+
+
+def place_focal_point(image: Image) -> str:
+    """An image's focal point as CSS places it, in whole per cent of width and height; empty where it has none."""
+    if image.focal_point_x is None or image.focal_point_y is None:
+        return ""
+    return f"{round(100 * image.focal_point_x / image.width)}% {round(100 * image.focal_point_y / image.height)}%"
 
 
 def get_picture(pk: int) -> Image:

@@ -106,6 +106,40 @@ class Overlay(models.Model):
         return f"{self.vehicle} {self.scope} {self.kind} {self.block_id[:8]}"
 
 
+class Mandate(models.Model):
+    """A block that the centre has every site show as it says it: what a locale says of it is kept, and passed over."""
+
+    vehicle = models.SlugField(max_length=60)
+    block_id = models.CharField(max_length=64)
+    since = models.DateTimeField()
+    by = models.CharField(max_length=200)
+    reason = models.CharField(max_length=500)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["vehicle", "block_id"], name="one_mandate_per_block")]
+
+    def __str__(self) -> str:
+        return f"{self.vehicle} {self.block_id[:8]}"
+
+
+class MediaRight(models.Model):
+    """Until when and in which markets a picture or a film may be shown; `rights.csv` of the launch says it."""
+
+    vehicle = models.SlugField(max_length=60)
+    kind = models.CharField(max_length=10)
+    name = models.CharField(max_length=200)
+    markets = models.JSONField()  # codes, or "*"
+    until = models.DateField(null=True)
+    owner = models.CharField(max_length=200)
+    licence = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["vehicle"])]
+
+    def __str__(self) -> str:
+        return f"{self.vehicle} {self.kind} {self.name}"
+
+
 class Release(models.Model):
     """The site of one market, made once and never changed: its files lie in a folder named by the key."""
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from wagtail.blocks import CharBlock, StructBlock, TextBlock
+from wagtail.blocks import CharBlock, StructBlock, StructBlockValidationError, TextBlock
 
 from usine.launches.block_fields import (
     FIGURES,
@@ -30,6 +33,14 @@ class OpeningBlock(StructBlock):
     class Meta:
         icon = "home"
         label = _("Opening of a page")
+
+    def clean(self, value: Any) -> Any:
+        """A picture is told in words; without one there is nothing to tell."""
+        cleaned = super().clean(value)
+        if cleaned.get("picture") and not (cleaned.get("alt") or "").strip():
+            said = ValidationError(_("Write what the picture shows, for readers who do not see it."))
+            raise StructBlockValidationError(block_errors={"alt": said})
+        return cleaned
 
 
 class PowertrainsBlock(StructBlock):

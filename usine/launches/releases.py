@@ -15,7 +15,8 @@ from django.conf import settings
 from usine.launches import store
 from usine.launches.block_fields import PICTURE_KEYS
 from usine.launches.figures import Figures
-from usine.launches.masters import get_picture, list_overlays, map_pictures, read_master
+from usine.launches.masters import get_picture, list_overlays, map_pictures, place_focal_point, read_master
+from usine.launches.rights import Right, list_rights
 from usine.launches.rules import (
     ALWAYS_THERE,
     OverlayEntry,
@@ -44,6 +45,7 @@ class Content:
     vehicle: str
     master: Mapping[str, ResolvedPage]
     overlays: Sequence[OverlayEntry]
+    rights: Sequence[Right] = ()
     _placed: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     @cached_property
@@ -75,7 +77,9 @@ class Content:
             image = get_picture(pk)
             with image.file.open("rb") as file:
                 url = store.keep_picture(image.file.name, file.read())
-            self._placed[pk] = asdict(ResolvedPicture(url, image.width, image.height, ""))
+            self._placed[pk] = asdict(
+                ResolvedPicture(url, image.width, image.height, "", place_focal_point(image), image.title)
+            )
         return self._placed[pk]
 
 
@@ -86,7 +90,7 @@ def read_content(vehicle: str) -> Content:
         raise ContentInvalid(
             f"The master of {vehicle} has no published page: publish one in the editor first."
         )
-    return Content(vehicle, master, list_overlays(vehicle))
+    return Content(vehicle, master, list_overlays(vehicle), list_rights(vehicle))
 
 
 def digest_inputs(content: Content, market: str, terms: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -56,12 +56,18 @@ class OverrideKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ResolvedPicture:
-    """A picture ready to show; `width` and `height` in pixels."""
+    """A picture ready to show; `width` and `height` in pixels.
+
+    `focal` is what must stay in sight where it is cropped, as CSS places it (`62% 40%`); empty: its middle.
+    `name` is its title in the library, by which rights know it.
+    """
 
     url: str
     width: int
     height: int
     alt: str
+    focal: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +135,16 @@ class OverlayEntry:
 def list_scopes(locale: Locale) -> tuple[str, ...]:
     """The scopes that a locale inherits from, the strongest first: `("fr-be", "fr")`."""
     return tuple(dict.fromkeys((locale.path, locale.language)))
+
+
+def is_local_scope(scope: str) -> bool:
+    """Whether a scope is one locale's (`fr-be`), not a language that several share (`fr`)."""
+    return "-" in scope
+
+
+def pass_over(overlays: Iterable[OverlayEntry], forced: Collection[str]) -> list[OverlayEntry]:
+    """The overlays without what locales say of the blocks that the centre has every site show as it says them."""
+    return [entry for entry in overlays if entry.block_id not in forced or not is_local_scope(entry.scope)]
 
 
 def digest_block(block: ResolvedBlock) -> str:

@@ -28,6 +28,7 @@ from usine.launches.adapting import (
 from usine.launches.contracts import ScopeText, ScopeTexts, Standing
 from usine.launches.fields import TextField, label_block, list_fields, put_texts, read_text_at
 from usine.launches.figures import Figures
+from usine.launches.mandates import map_mandates
 from usine.launches.masters import list_overlays, read_master
 from usine.launches.models import Overlay
 from usine.launches.releases import read_content
@@ -40,6 +41,7 @@ from usine.launches.rules import (
     ResolvedSite,
     digest_block,
     find_heading,
+    is_local_scope,
     list_scopes,
     may_write_scope,
 )
@@ -87,7 +89,7 @@ def list_scope_texts(vehicle: str, scope: str) -> ScopeTexts:
     """Every text that can be said in a scope. The same few queries for any number.
 
     Left out: texts that are empty in what is inherited, blocks that the scope hides or replaces, blocks hidden below
-    it. Raises LaunchNotFound, ScopeNotFound.
+    it, blocks that the centre has every site show. Raises LaunchNotFound, ScopeNotFound.
     """
     return list_texts_by_scope(vehicle, [scope])[0]
 
@@ -103,6 +105,7 @@ def list_texts_by_scope(vehicle: str, scopes: Sequence[str]) -> list[ScopeTexts]
         (row.scope, row.block_id): row
         for row in Overlay.objects.filter(vehicle=vehicle, scope__in=list(scopes))
     }
+    mandated = map_mandates(vehicle)
     return [
         _gather(
             vehicle,
@@ -110,6 +113,7 @@ def list_texts_by_scope(vehicle: str, scopes: Sequence[str]) -> list[ScopeTexts]
             [
                 text
                 for page, block in blocks
+                if block.id not in mandated or not is_local_scope(locale.path)
                 for text in _list_block_texts(
                     page,
                     block,

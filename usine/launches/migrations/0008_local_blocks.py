@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('launches', '0005_inner_pages'),
+        ('launches', '0006_mandates_and_rights'),
     ]
 
     operations = [
