@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-from tests.oree import load_oree, make_oree_offer
+from tests.oree import LAUNCH, load_oree, make_oree_offer
 from usine.launches.figures import Figures
+from usine.launches.files import read_launch
 from usine.launches.releases import read_content, resolve_sites
 from usine.launches.render import FRAME_FILE, render_files
 from usine.launches.rules import ResolvedSite
@@ -25,6 +26,13 @@ def render_pages(site: ResolvedSite) -> dict[str, str]:
     """The pages of a site by their path, without the frame's file."""
     files = render_files(site, Figures(site.offer))
     return {path: text for path, text in files.items() if path != FRAME_FILE}
+
+
+def list_texts_of_papers() -> set[tuple[str, str]]:
+    """What leads to papers, by block and path: links where a site has them, a sentence where it has none."""
+    blocks = [block for page in read_launch(LAUNCH).pages for block in page.blocks]
+    ids = [str(block["id"]) for block in blocks if block["type"] == "papers"]
+    return {(id_, path) for id_ in ids for path in ("brochure", "prices", "none")}
 
 
 class Page(HTMLParser):
