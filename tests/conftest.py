@@ -6,9 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 from django.test import TransactionTestCase
 from hypothesis import settings
+
+from tests.replay import put_back, remember_first
 
 PROJECT = Path(__file__).resolve().parents[1]
 # Playwright's synchronous interface runs an event loop in the thread that also uses the ORM.
@@ -77,12 +78,14 @@ def chromium():
         browser.close()
 
 
-def _flush(case: TransactionTestCase) -> None:
-    """As Django does after a test that commits, save that ids start over: `tests.replay` knows the rows again."""
-    call_command("flush", verbosity=0, interactive=False, reset_sequences=True)
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The migrated database, whose rows every test finds: Django would empty it after one that commits."""
+    with django_db_blocker.unblock():
+        remember_first()
 
 
-TransactionTestCase._fixture_teardown = _flush  # type: ignore[method-assign]
+TransactionTestCase._fixture_teardown = lambda _case: put_back()  # type: ignore[method-assign]
 
 
 def forget_clicks(context) -> None:
