@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 from django.test import TransactionTestCase
 from hypothesis import settings
+
+from tests.replay import put_back, remember_first
 
 PROJECT = Path(__file__).resolve().parents[1]
 # Playwright's synchronous interface runs an event loop in the thread that also uses the ORM.
@@ -34,12 +36,22 @@ def data_folder() -> Path:
     return Path(os.environ.get("USINE_DATA", PROJECT.parent / "shared"))
 
 
+def find_chromium() -> str:
+    """Chromium without windows where it is installed: the same pages for half the time; else the one with windows."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--stored", action="store_true", help="only the tests that use the database")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """`--stored`: a second database needs no second run of what stores nothing."""
+    """Files that take long first, so that no worker waits for one at the end.
+
+    `--stored`: a second database needs no second run of what stores nothing.
+    """
+    long = {item.path for item in items if any(map(item.get_closest_marker, ("browser", "data")))}
+    items.sort(key=lambda item: item.path not in long)
     if not config.getoption("--stored"):
         return
     others = [item for item in items if not _uses_database(item)]
@@ -70,19 +82,19 @@ def chromium():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=list(CHROMIUM_ARGUMENTS)
-        )
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(CHROMIUM_ARGUMENTS))
         yield browser
         browser.close()
 
 
-def _flush(case: TransactionTestCase) -> None:
-    """As Django does after a test that commits, save that ids start over: `tests.replay` knows the rows again."""
-    call_command("flush", verbosity=0, interactive=False, reset_sequences=True)
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The migrated database, whose rows every test finds: Django would empty it after one that commits."""
+    with django_db_blocker.unblock():
+        remember_first()
 
 
-TransactionTestCase._fixture_teardown = _flush  # type: ignore[method-assign]
+TransactionTestCase._fixture_teardown = lambda _case: put_back()  # type: ignore[method-assign]
 
 
 def forget_clicks(context) -> None:

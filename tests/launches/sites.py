@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from html.parser import HTMLParser
 
-from tests.oree import load_oree, make_oree_offer
+from tests.oree import LAUNCH, load_oree, make_oree_offer
 from usine.launches.figures import Figures
+from usine.launches.files import read_launch
 from usine.launches.releases import read_content, resolve_sites
 from usine.launches.render import FRAME_FILE, render_files
 from usine.launches.rules import ResolvedSite
@@ -39,6 +40,13 @@ def change(site: ResolvedSite, block_id: str, **fields: object) -> ResolvedSite:
         )
 
     return replace(site, pages={kind: rewrite(page) for kind, page in site.pages.items()})
+
+
+def list_texts_of_papers() -> set[tuple[str, str]]:
+    """What leads to papers, by block and path: links where a site has them, a sentence where it has none."""
+    blocks = [block for page in read_launch(LAUNCH).pages for block in page.blocks]
+    ids = [str(block["id"]) for block in blocks if block["type"] == "papers"]
+    return {(id_, path) for id_ in ids for path in ("brochure", "prices", "none")}
 
 
 class Page(HTMLParser):

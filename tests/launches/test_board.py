@@ -81,8 +81,14 @@ def test_who_has_no_market_of_the_range_is_told(client, launch):
 @pytest.mark.browser
 def test_axe_finds_nothing_on_the_board(live_server, page, transactional_db):
     publish_oree("BE")
-    sign_in_by_hand(page, f"{live_server.url}{BOARD}", "claire")
+    sign_in_by_hand(page, f"{live_server.url}{BOARD}", "els", Role.MARKET, "BE")
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         assert run_axe(page) == []
+    page.context.clear_cookies()
+    sign_in_by_hand(
+        page, f"{live_server.url}{BOARD}", "claire"
+    )  # who sees sixty times as many of the same cells
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width

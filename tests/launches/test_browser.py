@@ -40,11 +40,16 @@ def test_no_page_is_wider_than_the_screen(site, page, width):
 def test_the_phones_menu_opens_leads_and_closes(site, page):
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{site}/fr-fr/oree/")
+    menu = page.locator("#menu")
     page.get_by_role("button", name="Menu").click()
-    page.locator("#menu").get_by_role("link", name="Autonomie").click()
+    assert menu.is_visible()
+    page.keyboard.press("Escape")
+    assert not menu.is_visible()
 
-    page.wait_for_url("**/fr-fr/oree/#*")
-    assert not page.locator("#menu").is_visible()
+    page.get_by_role("button", name="Menu").click()
+    menu.get_by_role("link", name="Autonomie").click()
+    page.wait_for_url("**/fr-fr/oree/driving/")
+    assert not menu.is_visible()
 
 
 def test_the_first_tab_skips_to_the_content(site, page):

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from translate.storage import xliff2
 
 from tests.launches.editors import HERO, retell
-from tests.oree import LAUNCH, load_oree
+from tests.oree import LAUNCH
 from tests.translations.constraints import find_breaches
-from tests.translations.files import TITLE, export, find_text, say
+from tests.translations.files import TITLE, export, find_text, load_without_spanish, say
 from tests.translations.texts import TEXTS
 from usine.accounts.contracts import SYSTEM, Actor, Role
 from usine.commons.errors import Forbidden
@@ -44,7 +44,7 @@ ELS = Actor(user_id=2, name="Els", role=Role.MARKET, markets=frozenset({"BE"}))
 
 @pytest.fixture
 def launch(db):
-    load_oree()
+    load_without_spanish()
 
 
 def take(document, **more):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from tests.oree import load_oree
+from tests.translations.files import load_without_spanish
 from tests.translations.texts import TEXTS
 from usine.accounts.contracts import SYSTEM
 from usine.launches.models import Overlay
@@ -126,7 +126,7 @@ def test_it_is_off_unless_an_address_is_set(settings):
 
 
 def test_what_a_machine_says_is_a_candidate_and_never_live(db, server):
-    load_oree()
+    load_without_spanish()
     server.answer = echo
     document = export_xliff("oree", "es", by=SYSTEM, machine=LibreTranslate(server.url))
     assert document.count('type="mt"') == document.count("<unit ") > 80
