@@ -8,31 +8,48 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from usine.accounts.contracts import Actor
+from usine.accounts.contracts import SYSTEM, Actor
 from usine.commons.errors import Forbidden, UsineError
 from usine.commons.facts import record_fact
 from usine.launches import store
 from usine.launches.contracts import LiveSite, PublicationRefused, Refusal
+from usine.launches.embargoes import Embargoed, check_embargo, list_embargoes
 from usine.launches.models import Publication, Release
 from usine.launches.queries import ReleaseNotFound, as_live_site, find_publication, list_sold_markets
-from usine.launches.releases import make_release, read_content
+from usine.launches.releases import Content, make_release, read_content
 from usine.launches.texts import ContentInvalid
 from usine.offers.public import make_offer
 
 Report = Callable[[int, str], None]
 """Told how many per cent are done and what comes next."""
+Check = Callable[[Content, str, str], None]
+"""Raises a UsineError for a market (the second) that must not go live with this content and range (the third)."""
 
 
 def publish_sites(
-    vehicle: str, *, markets: Iterable[str], on: date, by: Actor, report: Report | None = None
+    vehicle: str,
+    *,
+    markets: Iterable[str],
+    on: date,
+    by: Actor,
+    report: Report | None = None,
+    check: Check | None = None,
+    then: Callable[[], object] | None = None,
+    despite_embargo: bool = False,
+    now: datetime | None = None,
 ) -> tuple[LiveSite, ...]:
     """Make the sites of the markets from today's range, master and overlays, then switch them all at once.
 
-    All or nothing: when a market cannot be made, PublicationRefused names each one that cannot, and every site stays
-    as it was. Raises Forbidden for a market that is not the actor's, LaunchNotFound, RangeNotFound.
+    All or nothing: when a market cannot be made, fails the `check`, or is under embargo at `now` (default the clock),
+    PublicationRefused names each one, and every site stays as it was. `then` runs in the transaction that switches.
+    Only the system publishes despite an embargo. People publish by `request_publication`, which checks approvals.
+    Raises Forbidden for a market that is not the actor's, LaunchNotFound, RangeNotFound.
     """
     codes = list(dict.fromkeys(markets))
     check_may_publish(by, codes)
+    if despite_embargo and by != SYSTEM:
+        raise Forbidden(f"{by.name} does not publish despite an embargo: lift it first.")
+    held = {} if despite_embargo else list_embargoes(vehicle, now=now)
     content = read_content(vehicle)
     sold = list_sold_markets(vehicle)
     releases, refusals = [], []
@@ -42,20 +59,28 @@ def publish_sites(
         try:
             if market not in sold:
                 raise ContentInvalid(f"no price list sells {vehicle} here: add one to its range")
-            releases.append(make_release(content, make_offer(vehicle, market=market, on=on, by=by), by=by))
+            check_embargo(held, market)
+            offer = make_offer(vehicle, market=market, on=on, by=by)
+            if check:
+                check(content, market, offer.range_key)
+            releases.append(make_release(content, offer, by=by))
         except UsineError as error:
             refusals.append(Refusal(market, str(error).removesuffix(".")))
     if refusals:
         raise PublicationRefused(tuple(refusals))
-    return _go_live(releases, by=by)
+    return _go_live(releases, by=by, then=then)
 
 
 def roll_back(vehicle: str, *, market: str, by: Actor, to: str = "") -> LiveSite:
     """Serve an earlier release again: the one before the live one, or the one whose key begins with `to`.
 
-    Raises ReleaseNotFound when there is none, or when its files are no longer whole.
+    Raises ReleaseNotFound when there is none, or when its files are no longer whole; Embargoed.
     """
     check_may_publish(by, [market])
+    try:
+        check_embargo(list_embargoes(vehicle), market)
+    except Embargoed as error:
+        raise Embargoed(f"{vehicle} in {market} is {error}: nothing of it goes live before.") from error
     release = _find_by_key(vehicle, market, to) if to else _find_previous(vehicle, market)
     if release is None:
         raise ReleaseNotFound(
@@ -86,11 +111,15 @@ def check_may_publish(by: Actor, markets: Iterable[str]) -> None:
         raise Forbidden(f"{by.name} does not publish for {', '.join(others)}: ask the central team.")
 
 
-def _go_live(releases: Iterable[Release], *, by: Actor) -> tuple[LiveSite, ...]:
+def _go_live(
+    releases: Iterable[Release], *, by: Actor, then: Callable[[], object] | None = None
+) -> tuple[LiveSite, ...]:
     """One transaction: a reader sees every old release or every new one."""
     now = timezone.now()
     with transaction.atomic():
         rows = [_record_publication(release, now, by) for release in releases]
+        if then:
+            then()
     return tuple(map(as_live_site, rows))
 
 

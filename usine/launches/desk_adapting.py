@@ -20,7 +20,7 @@ from usine.accounts.public import get_actor, staff_required
 from usine.commons.errors import NotFound, UsineError
 from usine.launches import adapting
 from usine.launches.adapting import Place, digest_row, find_inherited
-from usine.launches.desk import PAGES
+from usine.launches.desk_words import PAGES
 from usine.launches.fields import anchor_block, label_block, list_fields, read_text_at
 from usine.launches.masters import list_overlays, read_master
 from usine.launches.models import Overlay

@@ -14,8 +14,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from usine.accounts.public import get_actor, staff_required
-from usine.launches.desk import PAGES, TEXTS
+from usine.launches.desk import TEXTS
 from usine.launches.desk_adapting import GLYPHS
+from usine.launches.desk_words import PAGES
 from usine.launches.fields import anchor_block, label_block
 from usine.launches.releases import read_content
 from usine.launches.states import TextRow, TextState, list_seen_locales, list_texts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -34,6 +34,7 @@ from usine.launches.rules import (
     resolve_page,
 )
 from usine.launches.texts import ContentInvalid
+from usine.launches.workflow import Looked, look_at
 from usine.markets.contracts import Locale
 from usine.markets.public import get_market
 from usine.offers.contracts import Offer
@@ -89,6 +90,15 @@ def digest_inputs(content: Content, market: str, range_key: str) -> str:
     overlays = [entry for entry in content.overlays if entry.scope in scopes]
     said = [range_key, digest_site(content.master, overlays), digest_code()]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def look_at_sites(content: Content, markets: Iterable[str], range_key: str) -> dict[str, Looked]:
+    """What the sites of markets say, by market and in it by page. No query."""
+    scopes = {
+        code: list(dict.fromkeys(scope for at in get_market(code).locales for scope in list_scopes(at)))
+        for code in markets
+    }
+    return look_at(content.master, content.overlays, scopes, range_key)
 
 
 @lru_cache(maxsize=1)
@@ -161,6 +171,7 @@ def make_release(content: Content, offer: Offer, *, by: Actor) -> Release:
                 "market": offer.market,
                 "offer_key": offer.key,
                 "inputs": digest_inputs(content, offer.market, offer.range_key),
+                "parts": look_at_sites(content, [offer.market], offer.range_key)[offer.market].parts,
                 "locales": locales,
                 "cover": make_cover(content, offer),
                 "page_count": sum(path.endswith(".html") for path in files),

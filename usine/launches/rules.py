@@ -121,11 +121,6 @@ def digest_site(master: Mapping[str, ResolvedPage], overlays: Sequence[OverlayEn
     return hashlib.sha256(json.dumps([pages, said]).encode()).hexdigest()
 
 
-def is_stale(entry: OverlayEntry, master: ResolvedBlock) -> bool:
-    """Whether the master changed since this overlay was written."""
-    return entry.master_digest != digest_block(master)
-
-
 def resolve_block(
     master: ResolvedBlock, overlays: Sequence[OverlayEntry], locale: Locale
 ) -> ResolvedBlock | None:

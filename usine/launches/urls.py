@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from usine.launches import desk, desk_adapting, desk_board, views
+from usine.launches import desk, desk_adapting, desk_board, desk_workflow, staging, views
 from usine.launches.rules import PAGE_KINDS, PATHS
 
 
@@ -38,6 +38,17 @@ urlpatterns = [
         "desk/launches/<slug:vehicle>/<slug:market>/<slug:verb>/",
         desk.change_market,
         name="desk_change_market",
+    ),
+    path(
+        "desk/launches/<slug:vehicle>/<slug:market>/workflow/<slug:verb>/",
+        desk_workflow.change_workflow,
+        name="desk_workflow",
+    ),
+    path("staging/<str:token>/<locale:locale_path>/<slug:vehicle>/", staging.show_staging, name="staging"),
+    path(
+        "staging/<str:token>/<locale:locale_path>/<slug:vehicle>/<path:rest>",
+        staging.show_staging,
+        name="staging_page",
     ),
     path("", views.show_chooser, name="countries"),
     path("sitemap.xml", views.show_sitemap, name="sitemap"),
