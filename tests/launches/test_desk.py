@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.axe import WIDTHS, run_axe
-from tests.launches.editors import ELS, approve, sign_in, sign_in_by_hand
+from tests.launches.editors import ELS, approve, sign_in, sign_in_by_hand, write
 from tests.oree import publish_oree
 from usine.accounts.contracts import Role
 from usine.commons.jobs import run_next
@@ -114,15 +114,23 @@ def test_a_market_manager_neither_sees_nor_stops_the_publication_of_others(els):
     assert els.post(f"{LIST}jobs/999999/cancel/").status_code == 404
 
 
+def test_a_change_that_no_page_shows_is_not_to_be_published_for_ever(central):
+    retitle("Another title")  # in English, which neither market shows
+    before = {code: find_live(code) for code in ("BE", "FR")}
+    approve("BE")
+    central.post(f"{LIST}oree/publish/", {"market": ["BE"]})
+    assert run_next()
+    assert find_live("BE") == before["BE"]
+    assert read_states(central)["BE"] is SiteState.LIVE and read_states(central)["FR"] is SiteState.OUTDATED
+
+
 def find_live(market):
     return next(site.release_key for site in list_live_sites() if site.market == market)
 
 
 def test_an_earlier_release_is_served_again_and_a_site_taken_down(els):
     first = find_live("BE")
-    page = MasterPage.objects.get(slug="legal")
-    page.body[0].value["tag"] = "#new"
-    page.save_revision().publish()
+    write(els, title="La ville s’arrête ici.")
     approve("BE", by=ELS)
     els.post(f"{LIST}oree/publish/", {"market": ["BE"]})
     assert run_next()

@@ -1,4 +1,4 @@
-"""Which step each market's site stands at, and the moves of people. A site that changes after its approval is a draft."""
+"""Which step each market's site stands at, and people's moves. A site that changes after its approval is a draft."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class NotApproved(UsineError):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a site stands. `number` and `by` are of its newest move; `changed` are the parts that it lost a step for."""
+    """Where a site stands. `number` and `by` are of its newest move; `changed` are the parts that cost it a step."""
 
     market: str
     step: Step

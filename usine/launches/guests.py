@@ -16,6 +16,8 @@ from usine.commons.facts import record_fact
 from usine.launches.masters import get_launch
 from usine.launches.models import GuestLink
 from usine.markets.public import get_market
+from usine.offers.contracts import OfferNotFound
+from usine.offers.public import get_current_offer, get_today, make_offer
 
 SALT = "usine.launches.guests"
 DAYS = (1, 7, 30)
@@ -45,12 +47,19 @@ class Invitation:
 def invite(
     vehicle: str, *, market: str, days: int, by: Actor, note: str = "", now: datetime | None = None
 ) -> Invitation:
-    """Make an address that is open for some days (one of DAYS). Raises Forbidden, LaunchNotFound, NotFound."""
+    """Make an address that is open for some days (one of DAYS); a market without an offer gets today's to show.
+
+    Raises Forbidden, LaunchNotFound, NotFound, what make_offer raises.
+    """
     _check(by, market)
     get_launch(vehicle)
     if days not in DAYS:
         raise NotFound(f"An address is open for {', '.join(map(str, DAYS))} days: choose one of these.")
     now = now or timezone.now()
+    try:
+        get_current_offer(vehicle, market=market)
+    except OfferNotFound:
+        make_offer(vehicle, market=market, on=get_today(), by=by)
     with transaction.atomic():
         row = GuestLink.objects.create(
             vehicle=vehicle,

@@ -163,6 +163,8 @@ def make_release(content: Content, offer: Offer, *, by: Actor) -> Release:
     key = store.make_key(files, content.vehicle, offer.market, offer.key)
     store.write_release(key, files)
     locales = [locale.path for locale in get_market(offer.market).locales]
+    inputs = digest_inputs(content, offer.market, offer.range_key)
+    parts = dict(look_at_sites(content, [offer.market], offer.range_key)[offer.market].parts)
     with transaction.atomic():
         release, is_new = Release.objects.get_or_create(
             key=key,
@@ -170,8 +172,8 @@ def make_release(content: Content, offer: Offer, *, by: Actor) -> Release:
                 "vehicle": content.vehicle,
                 "market": offer.market,
                 "offer_key": offer.key,
-                "inputs": digest_inputs(content, offer.market, offer.range_key),
-                "parts": look_at_sites(content, [offer.market], offer.range_key)[offer.market].parts,
+                "inputs": inputs,
+                "parts": parts,
                 "locales": locales,
                 "cover": make_cover(content, offer),
                 "page_count": sum(path.endswith(".html") for path in files),
@@ -179,6 +181,9 @@ def make_release(content: Content, offer: Offer, *, by: Actor) -> Release:
                 "by": by.name,
             },
         )
+        if not is_new and release.inputs != inputs:  # a change that no page shows: the files are the same
+            release.inputs, release.parts = inputs, parts
+            release.save(update_fields=["inputs", "parts"])
         if is_new:
             record_fact(
                 "ReleaseMade",

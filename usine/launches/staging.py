@@ -1,4 +1,4 @@
-"""What a guest sees: the site of a market as it would be published, under an address of its own, marked as not public."""
+"""What a guest sees: a market's site as it would be published, at an address of its own, marked as not public."""
 
 from __future__ import annotations
 
