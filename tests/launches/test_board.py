@@ -13,7 +13,8 @@ from usine.accounts.contracts import Role
 from usine.launches.states import TextState
 from usine.markets.public import list_markets
 
-BOARD = "/desk/launches/oree/board/"
+BOARD = "/desk/launches/oree/board/?rows=blocks"
+PAGES = "/desk/launches/oree/board/"
 
 
 @pytest.fixture
@@ -48,12 +49,12 @@ def test_a_changed_master_waits_where_somebody_said_otherwise(client, launch):
     retell("Where the road begins.")
 
     assert find_cell(els, "fr-be")["state"] is TextState.STALE
-    answer = els.get(f"{BOARD}?state=stale")
+    answer = els.get(f"{BOARD}&state=stale")
     assert (
         answer.context["title"] == "2 texts wait: the master changed since"
     )  # fr-be's own, and Dutch for nl-be
-    assert [cell["anchor"] for cell in read_cells(els, "?state=stale")] == [f"?page=home#b-{HERO}"] * 2
-    assert els.get(f"{BOARD}?state=moon").context["wanted"] == ""
+    assert [cell["anchor"] for cell in read_cells(els, "&state=stale")] == [f"?page=home#b-{HERO}"] * 2
+    assert els.get(f"{BOARD}&state=moon").context["wanted"] == ""
 
 
 def test_a_cell_leads_to_its_block_in_the_editor(client, launch):

@@ -21,9 +21,10 @@ from usine.commons.models import Job
 from usine.launches import actions
 from usine.launches.contracts import PublicationRefused
 from usine.launches.desk_words import PAGES
-from usine.launches.desk_workflow import STEPS, show_workflow
+from usine.launches.desk_workflow import STEPS, name_parts, show_workflow
 from usine.launches.fields import label_block
 from usine.launches.jobs import PUBLISH, request_publication
+from usine.launches.news import list_differences
 from usine.launches.queries import list_past_releases, list_vehicles
 from usine.launches.releases import read_content
 from usine.launches.schedules import Planned, list_planned
@@ -121,12 +122,19 @@ def show_market(request: HttpRequest, vehicle: str, market: str) -> HttpResponse
         "vehicle": vehicle,
         "row": _show_status(status),
         "flow": show_workflow(status, status.standing, get_actor(request.user)),
-        "past": list_past_releases(vehicle, market),
+        "past": _list_past(vehicle, market),
         "locales": status.market.locales,
         "pages": _group_texts(list_texts(content, status.market.locales)),
         "legend": TEXTS.values(),
     }
     return render(request, "launches/desk/market.html", context)
+
+
+def _list_past(vehicle: str, market: str) -> list[dict[str, Any]]:
+    """The releases with what each said otherwise than the one before it."""
+    past = list_past_releases(vehicle, market)
+    differences = list_differences(vehicle, market, [release.key for release in past])
+    return [{"release": release, "changed": name_parts(differences.get(release.key, ()))} for release in past]
 
 
 @require_POST

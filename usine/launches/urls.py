@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from usine.launches import desk, desk_adapting, desk_board, desk_workflow, staging, views
+from usine.launches import desk, desk_adapting, desk_board, desk_news, desk_workflow, staging, views
 from usine.launches.rules import PAGE_KINDS, PATHS
 
 
@@ -23,6 +23,8 @@ urlpatterns = [
     path("desk/launches/jobs/<int:job_id>/cancel/", desk.cancel_publication, name="desk_cancel_publication"),
     path("desk/launches/<slug:vehicle>/publish/", desk.publish, name="desk_publish"),
     path("desk/launches/<slug:vehicle>/board/", desk_board.show_board, name="desk_board"),
+    path("desk/launches/<slug:vehicle>/news/", desk_news.show_news, name="desk_news"),
+    path("desk/launches/<slug:vehicle>/board/change/", desk_board.change_board, name="desk_change_board"),
     path(
         "desk/launches/<slug:vehicle>/<slug:market>/adapt/<locale:locale_path>/",
         desk_adapting.adapt,
