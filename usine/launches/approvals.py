@@ -41,6 +41,7 @@ class Standing:
     note: str = ""
     before: Step = Step.DRAFT  # the step that it stood at before what `changed`
     changed: tuple[str, ...] = ()
+    reached: frozenset[Step] = frozenset({Step.DRAFT})  # with what it says today
 
     @property
     def is_approved(self) -> bool:
@@ -62,7 +63,10 @@ def _stand(market: str, now: Looked, moves: list[Move]) -> Standing:
     last = moves[-1]
     seen = next((row for row in reversed(moves) if row.inputs == now.inputs), None)
     if seen is not None:
-        return Standing(market, Step(seen.step), now, last.number, seen.by, seen.at, seen.note)
+        reached = frozenset({Step.DRAFT, *(Step(row.step) for row in moves if row.inputs == now.inputs)})
+        return Standing(
+            market, Step(seen.step), now, last.number, seen.by, seen.at, seen.note, reached=reached
+        )
     return Standing(
         market,
         Step.DRAFT,

@@ -8,10 +8,11 @@ from enum import StrEnum
 
 from usine.accounts.contracts import Actor
 from usine.launches.approvals import Standing, list_standings
-from usine.launches.fields import list_fields
+from usine.launches.fields import list_fields, read_text_at
 from usine.launches.models import Release
 from usine.launches.queries import list_live_sites, list_sold_markets
 from usine.launches.releases import read_content
+from usine.launches.rules import ResolvedBlock
 from usine.launches.states import TextRow, TextState, list_texts
 from usine.launches.workflow import RANGE, Step
 from usine.markets.contracts import Locale, Market
@@ -69,7 +70,7 @@ def read_board(vehicle: str, actor: Actor, *, region: str = "") -> Board:
     pages: dict[str, list[TextRow]] = {}
     for row in list_texts(content, [locale for market in markets for locale in market.locales]):
         pages.setdefault(row.page, []).append(row)
-    has_text = {row.block.id: bool(list_fields(row.block)) for rows in pages.values() for row in rows}
+    has_text = {row.block.id: _has_text(row.block) for rows in pages.values() for row in rows}
     cells = {}
     for page, rows in pages.items():
         start, found = 0, []
@@ -84,6 +85,10 @@ def read_board(vehicle: str, actor: Actor, *, region: str = "") -> Board:
             found.append(PageCell(market.code, state, *waits[1:]))
         cells[page] = tuple(found)
     return Board(markets, standings, cells)
+
+
+def _has_text(block: ResolvedBlock) -> bool:
+    return any(read_text_at(block.value, field.path).strip() for field in list_fields(block))
 
 
 def find_waiting(

@@ -59,23 +59,17 @@ def show_workflow(status: SiteStatus, standing: Standing, actor: Actor) -> dict[
     vehicle, market = status.vehicle, status.market
     planned = schedules.list_planned(vehicle).get(market.code)
     step = find_step(standing, is_live=status.state is SiteState.LIVE, is_planned=bool(planned))
-    order = list(Step)
     return {
         "step": step,
         "said": STEPS[step][0],
-        "steps": [
-            (
-                one,
-                *STEPS[one],
-                "here" if one is step else "past" if order.index(one) < order.index(step) else "next",
-            )
-            for one in Step
-        ],
+        "steps": _show_steps(step, standing),
         "standing": standing,
         "before": STEPS[standing.before][0],
         "changed": name_parts(standing.changed),
         "verbs": [(to, VERBS[standing.step, to]) for to in MOVES[standing.step]],
-        "stands_in": actor.role is Role.CENTRAL and market.code != MASTER_MARKET,
+        "stands_in": Step.APPROVED in MOVES[standing.step]
+        and actor.role is Role.CENTRAL
+        and market.code != MASTER_MARKET,
         "zone": market.time_zone,
         "planned": planned,
         "may_plan": standing.is_approved,
@@ -87,6 +81,22 @@ def show_workflow(status: SiteStatus, standing: Standing, actor: Actor) -> dict[
             for invitation in guests.list_invitations(vehicle, market.code)
         ],
     }
+
+
+def _show_steps(here: Step, standing: Standing) -> list[tuple[Step, Promise, str, str]]:
+    """Each step with its words, its sign and whether it is past, here, skipped or next."""
+    order = list(Step)
+    shown = []
+    for step in order:
+        label, glyph = STEPS[step]
+        if step is here:
+            shown.append((step, label, glyph, "here"))
+        elif order.index(step) > order.index(here):
+            shown.append((step, label, "s-todo", "next"))
+        else:
+            is_past = step in standing.reached
+            shown.append((step, label, "s-done" if is_past else "s-na", "past" if is_past else "skipped"))
+    return shown
 
 
 @require_POST

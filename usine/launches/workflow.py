@@ -75,24 +75,25 @@ def look_at(
     for page in master.values():
         blocks = (find_heading(page), *page.blocks)
         page_of |= {block.id: page.kind for block in blocks}
-        pages[page.kind] = _digest([[block.id, digest_block(block)] for block in blocks])
-    said: dict[tuple[str, str], list[list[str]]] = {}
+        pages[page.kind] = _digest([word for block in blocks for word in (block.id, digest_block(block))])
+    said: dict[tuple[str, str], list[str]] = {}
     for entry in sorted(overlays, key=lambda entry: (entry.scope, entry.block_id)):
         part = page_of.get(entry.block_id, MORE)
         words = json.dumps(entry.value, sort_keys=True)
-        said.setdefault((entry.scope, part), []).append([entry.block_id, entry.kind.value, words])
+        said.setdefault((entry.scope, part), []).extend((entry.block_id, entry.kind.value, words))
     spoken = {place: _digest(entries) for place, entries in said.items()}
     looked = {}
     for market, names in scopes.items():
         parts = {RANGE: range_key[:16]}
         for part, digest in (*pages.items(), (MORE, "")):
             parts[part] = _digest([digest, *(spoken.get((scope, part), "") for scope in names)])
-        looked[market] = Looked(_digest(parts), parts)
+        looked[market] = Looked(_digest([word for part in parts.items() for word in part]), parts)
     return looked
 
 
-def _digest(value: object) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:32]
+def _digest(words: Sequence[str]) -> str:
+    """Of words without a null character, of which JSON and digests have none."""
+    return hashlib.sha256("\0".join(words).encode()).hexdigest()[:32]
 
 
 def list_changed(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
