@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -19,6 +21,7 @@ from usine.markets.public import list_markets
 
 BOARD = "/desk/launches/oree/board/?rows=blocks"
 PAGES = "/desk/launches/oree/board/"
+CELL = re.compile(r'<td class="(\w+)"')
 
 
 @pytest.fixture
@@ -101,8 +104,7 @@ def read_pages(client, query=""):
     context = client.get(f"{PAGES}{query}").context
     codes = [column["code"] for column in context["columns"]]
     return {
-        kind: dict(zip(codes, [cell[1] for cell in cells], strict=True))
-        for kind, _label, cells in context["pages"]
+        kind: dict(zip(codes, CELL.findall(cells), strict=True)) for kind, _label, cells in context["pages"]
     }
 
 
