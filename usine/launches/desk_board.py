@@ -50,6 +50,9 @@ PAGE_STATES: dict[PageState, tuple[Promise, str]] = {
     PageState.MISSING: (gettext_lazy("missing"), "s-na"),
 }
 
+QUIET = (PageState.LIVE, PageState.DRAFT, PageState.MISSING)
+"""What waits for nobody: a draft is somebody's work."""
+
 
 @require_GET
 @staff_required
@@ -149,7 +152,7 @@ def _list_regions(actor: Actor, vehicle: str) -> list[tuple[str, Promise | str]]
 
 def _say_pages(counts: Counter[PageState]) -> str:
     """The finding: how many pages wait for somebody."""
-    waiting = counts[PageState.STALE] + counts[PageState.TRANSLATE] + counts[PageState.OUTDATED]
+    waiting = counts.total() - sum(counts[state] for state in QUIET)
     if not waiting:
         return _("Every page says what it should")
     said = ngettext("%(count)s page waits for somebody", "%(count)s pages wait for somebody", waiting)

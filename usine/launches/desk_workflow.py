@@ -66,6 +66,7 @@ def show_workflow(status: SiteStatus, standing: Standing, actor: Actor) -> dict[
         "standing": standing,
         "before": STEPS[standing.before][0],
         "changed": name_parts(standing.changed),
+        "best": "" if step is Step.LIVE else Step.REVIEW if standing.step is Step.DRAFT else Step.APPROVED,
         "verbs": [(to, VERBS[standing.step, to]) for to in MOVES[standing.step]],
         "stands_in": Step.APPROVED in MOVES[standing.step]
         and actor.role is Role.CENTRAL
