@@ -118,6 +118,25 @@ def test_a_running_job_stops_at_its_next_report_when_cancelled(ran):
     assert state_of(job_id)[0] == "cancelled"
 
 
+def test_a_job_waits_for_its_time_while_others_pass_and_runs_once(ran):
+    jobs.handler("paint")(lambda progress, colour: ran.append(colour))
+    due = timezone.now() + timedelta(days=3)
+    jobs.enqueue("paint", by="claire", not_before=due, colour="later")
+    jobs.enqueue("paint", by="claire", colour="now")
+
+    assert jobs.run_next() and not jobs.run_next()
+    assert not jobs.run_next(due - timedelta(seconds=1))
+    assert jobs.run_next(due) and not jobs.run_next(due + timedelta(days=1))
+    assert ran == ["now", "later"]
+
+
+def test_what_a_handler_says_is_said_of_its_job(ran):
+    jobs.handler("paint")(lambda progress: "Two coats.")
+    job_id = jobs.enqueue("paint", by="claire")
+    jobs.run_next()
+    assert state_of(job_id) == ("done", 100, "Two coats.")
+
+
 def test_a_waiting_job_is_cancelled_at_once(ran):
     jobs.handler("paint")(lambda progress: ran.append(1))
     job_id = jobs.enqueue("paint", by="claire")

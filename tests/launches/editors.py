@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from usine.accounts.contracts import Role
+from usine.accounts.contracts import SYSTEM, Actor, Role
 from usine.accounts.public import create_account
+from usine.launches.approvals import get_standing, move_site
 from usine.launches.models import MasterPage
+from usine.launches.workflow import Step
 
 HERO = "f3c95789-ace1-4954-ac5d-6baed2eac902"
 PAGE = "/desk/launches/oree/BE/adapt/fr-be/"
@@ -24,6 +26,18 @@ def sign_in_by_hand(page, address, username, role=Role.CENTRAL, *markets):
     page.locator("[name=password]").fill("demo")
     page.locator("[name=password]").press("Enter")
     page.wait_for_url(address)
+
+
+ELS = Actor(user_id=1, name="Els", role=Role.MARKET, markets=frozenset({"BE"}))
+CLAIRE = Actor(user_id=2, name="Claire", role=Role.CENTRAL, markets=frozenset())
+
+
+def approve(*markets, by=SYSTEM, note="as agreed"):
+    """Move the sites of markets to approved, whatever step they are at, as they are now."""
+    for market in markets:
+        ways = {Step.DRAFT: (Step.REVIEW, Step.APPROVED), Step.APPROVED: ()}
+        for step in ways.get(get_standing("oree", market).step, (Step.APPROVED,)):
+            move_site("oree", market=market, to=step, by=by, note=note)
 
 
 def find_block(client, block=HERO, page=PAGE):

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.axe import WIDTHS, run_axe
-from tests.launches.editors import HERO, PAGE, find_block, retell, sign_in, sign_in_by_hand, write
+from tests.launches.editors import HERO, PAGE, approve, find_block, retell, sign_in, sign_in_by_hand, write
 from tests.oree import publish_oree
 from usine.accounts.contracts import SYSTEM, Role
 from usine.commons.facts import read_facts
@@ -250,6 +250,7 @@ def test_a_moroccan_editor_says_it_in_arabic_sees_it_publishes_it(live_server, p
     seen.get_by_text(ours).first.wait_for()
     assert seen.locator("html").get_attribute("dir") == "rtl"
 
+    approve("MA")
     page.get_by_role("button", name="Publish").click()
     assert run_next()
     page.goto(f"{live_server.url}/ar-ma/oree/")

@@ -21,7 +21,7 @@ from usine.launches.rules import (
     ResolvedBlock,
     ResolvedPage,
     arrange_page,
-    digest_site,
+    digest_overlays,
     list_scopes,
     resolve_page,
 )
@@ -97,7 +97,7 @@ def test_the_order_of_the_rows_decides_nothing(overlays, random):
     shuffled = random.sample(overlays, len(overlays))
     page = make_page()
     assert resolve_page(page, shuffled, FR_BE) == resolve_page(page, overlays, FR_BE)
-    assert digest_site({"design": page}, shuffled) == digest_site({"design": page}, overlays)
+    assert digest_overlays(shuffled) == digest_overlays(overlays)
 
 
 @given(rows)
@@ -208,9 +208,8 @@ def test_what_may_be_added_and_moved_is_declared():
 
 
 def test_a_digest_tells_where_blocks_stand():
-    site = {"design": make_page()}
     digests = {
-        digest_site(site, overlays)
+        digest_overlays(overlays)
         for overlays in ([], [add("a1", ("m1",))], [add("a1", ("m0",))], [move("m1", ("m4",))])
     }
     assert len(digests) == 4

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,10 +12,16 @@ from tests.axe import WIDTHS, run_axe
 from tests.launches.editors import HERO, retell, sign_in, sign_in_by_hand, write
 from tests.oree import publish_oree
 from usine.accounts.contracts import Role
+from usine.commons.jobs import run_next
+from usine.launches.adapting import get_block
+from usine.launches.models import MasterPage, Move, Overlay
+from usine.launches.rules import digest_block
 from usine.launches.states import TextState
 from usine.markets.public import list_markets
 
-BOARD = "/desk/launches/oree/board/"
+BOARD = "/desk/launches/oree/board/?rows=blocks"
+PAGES = "/desk/launches/oree/board/"
+CELL = re.compile(r'<td class="(\w+)"')
 
 
 @pytest.fixture
@@ -48,12 +56,12 @@ def test_a_changed_master_waits_where_somebody_said_otherwise(client, launch):
     retell("Where the road begins.")
 
     assert find_cell(els, "fr-be")["state"] is TextState.STALE
-    answer = els.get(f"{BOARD}?state=stale")
+    answer = els.get(f"{BOARD}&state=stale")
     assert (
         answer.context["title"] == "2 texts wait: the master changed since"
     )  # fr-be's own, and Dutch for nl-be
-    assert [cell["anchor"] for cell in read_cells(els, "?state=stale")] == [f"?page=home#b-{HERO}"] * 2
-    assert els.get(f"{BOARD}?state=moon").context["wanted"] == ""
+    assert [cell["anchor"] for cell in read_cells(els, "&state=stale")] == [f"?page=home#b-{HERO}"] * 2
+    assert els.get(f"{BOARD}&state=moon").context["wanted"] == ""
 
 
 def test_a_cell_leads_to_its_block_in_the_editor(client, launch):
@@ -92,3 +100,120 @@ def test_axe_finds_nothing_on_the_board(live_server, page, transactional_db):
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+# the board of pages
+
+
+def read_pages(client, query=""):
+    """The state of each page by market."""
+    context = client.get(f"{PAGES}{query}").context
+    codes = [column["code"] for column in context["columns"]]
+    return {
+        kind: dict(zip(codes, CELL.findall(cells), strict=True)) for kind, _label, cells in context["pages"]
+    }
+
+
+def test_a_page_goes_through_the_states_of_its_market(client, launch):
+    els = sign_in(client, "els", Role.MARKET, "BE")
+    assert set(read_pages(els)["legal"]) == {"BE"}
+    assert read_pages(els)["legal"]["BE"] == "live"
+    legal = MasterPage.objects.get(slug="legal")
+    legal.search_description = "Who publishes this site."
+    legal.save_revision().publish()
+    for heading in Overlay.objects.filter(block_id="page:legal"):  # nobody has to say it anew
+        heading.master_digest = digest_block(get_block("oree", "page:legal"))
+        heading.save()
+
+    states = [read_pages(els)["legal"]["BE"]]
+    for step in ("review", "approved"):
+        els.post(f"{PAGES}change/", {"market": "BE", "verb": step})
+        states.append(read_pages(els)["legal"]["BE"])
+    assert states == ["outdated", "review", "approved"]
+    assert read_pages(els)["home"]["BE"] == "live"  # it says what it said
+    els.post(f"{PAGES}change/", {"market": "BE", "verb": "publish"})
+    assert run_next()
+    assert read_pages(els)["legal"]["BE"] == "live"
+
+
+def test_a_changed_master_is_kept_ours_on_chosen_pages_of_chosen_markets(client, launch):
+    els = sign_in(client, "els", Role.MARKET, "BE")
+    write(els, title="La ville s’arrête ici.")
+    Overlay.objects.filter(scope__in=["fr", "nl"], block_id=HERO).update(block_id="gone")
+    Overlay.objects.filter(scope="fr-be", block_id=HERO).update(master_digest="of an older master")
+    assert read_pages(els)["home"]["BE"] == "stale"
+
+    els.post(f"{PAGES}change/", {"market": "BE", "page": "legal", "verb": "keep"})
+    assert read_pages(els)["home"]["BE"] == "stale"
+    els.post(f"{PAGES}change/", {"market": ["BE", "FR"], "page": "home", "verb": "keep"})
+    assert read_pages(els)["home"]["BE"] == "translate"  # the opening view says nothing in Dutch now
+
+
+def test_a_page_that_a_market_leaves_out_is_missing(client, launch):
+    claire = sign_in(client, "claire", Role.CENTRAL)
+    for path in ("fr-be", "nl-be"):
+        write(
+            claire,
+            verb="hide",
+            block="page:gallery",
+            page=f"/desk/launches/oree/BE/adapt/{path}/?page=gallery",
+        )
+    assert read_pages(claire)["gallery"]["BE"] == "missing"
+    assert read_pages(claire)["gallery"]["FR"] != "missing"
+
+
+def test_filters_keep_the_columns_and_rows_in_which_something_is_so(client, launch):
+    claire = sign_in(client, "claire", Role.CENTRAL)
+    live = read_pages(claire, "?state=live")
+    assert {code for row in live.values() for code in row} == {"BE"}
+    assert set(read_pages(claire, "?page=home")) == {"home"}
+    nordic = set(read_pages(claire, "?region=Northern+Europe")["home"])
+    assert {"SE", "DK"} <= nordic and "FR" not in nordic
+
+
+def test_bulk_moves_name_who_they_are_not_for(client, launch):
+    els = sign_in(client, "els", Role.MARKET, "BE")
+    assert (
+        "Choose at least one market"
+        in els.post(f"{PAGES}change/", {"verb": "review"}, follow=True).content.decode()
+    )
+    answer = els.post(
+        f"{PAGES}change/", {"market": ["BE", "FR"], "verb": "approved"}, follow=True
+    ).content.decode()
+    assert "The site of BE is at the step draft" in answer
+    assert els.post(f"{PAGES}change/", {"market": "BE", "verb": "burn"}).status_code == 404
+    els.post(f"{PAGES}change/", {"market": ["BE", "FR"], "verb": "review"})
+    assert [(move.market, move.step) for move in Move.objects.all()] == [("BE", "review")]
+    stale = els.post(
+        f"{PAGES}change/", {"market": "BE", "verb": "approved", "seen:BE": "of yesterday"}, follow=True
+    )
+    assert "changed while you looked" in stale.content.decode()
+
+
+def test_the_board_of_pages_asks_as_much_for_every_market_as_for_one(client, launch):
+    counts = []
+    for name, role, markets in (("claire", Role.CENTRAL, ()), ("els", Role.MARKET, ("BE",))):
+        signed_in = sign_in(client, name, role, *markets)
+        with CaptureQueriesContext(connection) as found:
+            signed_in.get(PAGES)
+        counts.append(len(found))
+    assert abs(counts[0] - counts[1]) <= 1 and counts[0] < 20
+
+
+@pytest.mark.browser
+def test_the_board_of_pages_is_used_by_keyboard(live_server, page, transactional_db):
+    publish_oree("BE")
+    sign_in_by_hand(page, f"{live_server.url}{PAGES}", "claire")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert run_axe(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.locator('td a[href*="/BE/"]').first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    chosen = page.locator("thead input:checked")
+    assert chosen.count() == 1
+    code = chosen.get_attribute("value")
+    assert page.locator("[data-chosen]").inner_text().startswith(code)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/oree/{code}/adapt/**")

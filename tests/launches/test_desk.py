@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.axe import WIDTHS, run_axe
-from tests.launches.editors import sign_in, sign_in_by_hand
+from tests.launches.editors import ELS, approve, sign_in, sign_in_by_hand, write
 from tests.oree import publish_oree
 from usine.accounts.contracts import Role
 from usine.commons.jobs import run_next
@@ -60,6 +60,7 @@ def test_a_changed_master_asks_for_a_publication(central):
 
 
 def test_publishing_is_a_job_whose_progress_is_shown(central):
+    approve("DE", "MA")
     answer = central.post(f"{LIST}oree/publish/", {"market": ["DE", "MA"]}, follow=True)
 
     (launch,) = answer.context["launches"]
@@ -70,6 +71,7 @@ def test_publishing_is_a_job_whose_progress_is_shown(central):
 
 
 def test_a_publication_can_be_stopped_before_it_switches(central):
+    approve("DE")
     central.post(f"{LIST}oree/publish/", {"market": ["DE"]})
     job = Job.objects.get(kind="publish_sites")
 
@@ -80,6 +82,7 @@ def test_a_publication_can_be_stopped_before_it_switches(central):
 
 
 def test_a_failed_publication_says_why(central):
+    approve("BE", "CN")
     central.post(f"{LIST}oree/publish/", {"market": ["BE", "CN"]})
     run_next()
 
@@ -111,16 +114,30 @@ def test_a_market_manager_neither_sees_nor_stops_the_publication_of_others(els):
     assert els.post(f"{LIST}jobs/999999/cancel/").status_code == 404
 
 
+def test_a_change_that_no_page_shows_is_not_to_be_published_for_ever(central):
+    retitle("Another title")  # in English, which neither market shows
+    before = {code: find_live(code) for code in ("BE", "FR")}
+    approve("BE")
+    central.post(f"{LIST}oree/publish/", {"market": ["BE"]})
+    assert run_next()
+    assert find_live("BE") == before["BE"]
+    assert read_states(central)["BE"] is SiteState.LIVE and read_states(central)["FR"] is SiteState.OUTDATED
+
+
+def find_live(market):
+    return next(site.release_key for site in list_live_sites() if site.market == market)
+
+
 def test_an_earlier_release_is_served_again_and_a_site_taken_down(els):
-    first = list_live_sites()[0].release_key
-    page = MasterPage.objects.get(slug="legal")
-    page.body[0].value["tag"] = "#new"
-    page.save_revision().publish()
+    first = find_live("BE")
+    write(els, title="La ville s’arrête ici.")
+    approve("BE", by=ELS)
     els.post(f"{LIST}oree/publish/", {"market": ["BE"]})
-    run_next()
+    assert run_next()
+    assert find_live("BE") != first
 
     els.post(f"{LIST}oree/BE/back/", {"key": first})
-    assert list_live_sites()[0].release_key == first
+    assert find_live("BE") == first
     els.post(f"{LIST}oree/BE/withdraw/")
     assert read_states(els)["BE"] is SiteState.DOWN
     assert els.post(f"{LIST}oree/BE/burn/").status_code == 404
@@ -182,6 +199,7 @@ def test_without_a_launch_the_list_says_what_to_do(client, db):
 @pytest.mark.browser
 def test_axe_finds_nothing_and_progress_comes_by_itself(live_server, page, transactional_db):
     publish_oree("BE")
+    approve("BE", "FR")
     sign_in_by_hand(page, f"{live_server.url}{LIST}", "claire")
     for address in (LIST, f"{LIST}oree/BE/"):
         for width in WIDTHS:

@@ -10,8 +10,9 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 
+from tests.launches.editors import ELS, approve
 from tests.oree import TODAY, publish_oree
-from usine.accounts.contracts import SYSTEM, Actor, Role
+from usine.accounts.contracts import SYSTEM
 from usine.commons.errors import Forbidden
 from usine.commons.jobs import run_next
 from usine.commons.models import Fact, Job
@@ -36,9 +37,6 @@ from usine.markets.public import get_locale, list_markets
 def releases(settings, tmp_path):
     """A folder of releases of its own: other tests make the same ones meanwhile."""
     settings.RELEASES_ROOT = tmp_path / "releases"
-
-
-ELS = Actor(user_id=1, name="Els", role=Role.MARKET, markets=frozenset({"BE"}))
 
 
 def read(client, address):
@@ -248,7 +246,8 @@ def test_publishing_is_a_job_that_records_who_asked(client, db):
     with pytest.raises(Forbidden, match="FR"):
         request_publication("oree", markets=["FR"], by=ELS)
 
-    job = request_publication("oree", markets=["BE"], by=ELS)
+    approve("BE", by=ELS)
+    job = request_publication("oree", markets=["BE"], by=ELS).job_id
     assert run_next()
 
     assert Job.objects.get(pk=job).state == Job.State.DONE
@@ -257,7 +256,7 @@ def test_publishing_is_a_job_that_records_who_asked(client, db):
 
 def test_a_publication_that_is_refused_fails_with_its_sentence(db):
     publish_oree("BE")
-    job = request_publication("oree", markets=["BE", "CN"], by=SYSTEM)
+    job = request_publication("oree", markets=["BE", "CN"], by=SYSTEM).job_id
 
     run_next()
 

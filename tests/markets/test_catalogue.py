@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 from datetime import date
 from fractions import Fraction
+from importlib import resources
+from zoneinfo import available_timezones
 
 import pycountry
 import pytest
@@ -157,3 +159,15 @@ def test_the_source_of_most_active_markets_is_known_and_says_what_it_is():
 )
 def test_known_tax_rates(code, percent):
     assert get_market(code).tax_rate == Fraction(percent) / 100
+
+
+def test_every_market_has_a_time_zone_that_lies_in_it():
+    """IANA's zone.tab says in which country a zone lies."""
+    table = resources.files("tzdata").joinpath("zoneinfo/zone.tab").read_text("utf-8")
+    rows = [line.split("\t") for line in table.splitlines() if not line.startswith("#")]
+    zones = {(code, zone) for code, _place, zone, *_note in rows}
+
+    assert [market.code for market in MARKETS if (market.code, market.time_zone) not in zones] == []
+    assert {market.time_zone for market in MARKETS} <= available_timezones()
+    several = {"US": "America/New_York", "BR": "America/Sao_Paulo", "ES": "Europe/Madrid"}
+    assert {code: get_market(code).time_zone for code in several} == several

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models, transaction
@@ -40,7 +40,8 @@ class Progress:
             raise JobCancelled("Cancelled.")
 
 
-Handler = Callable[..., None]
+Handler = Callable[..., str | None]
+"""Does the work; what it returns is said of the job that is done."""
 _handlers: dict[str, Handler] = {}
 
 
@@ -56,9 +57,14 @@ def handler(kind: str) -> Callable[[Handler], Handler]:
     return register
 
 
-def enqueue(kind: str, *, by: str, **arguments: Any) -> int:
-    """Add a job in the current transaction; it runs only if that transaction commits. Returns its id."""
-    return Job.objects.create(kind=kind, by=by, arguments=arguments, created_at=timezone.now()).pk
+def enqueue(kind: str, *, by: str, not_before: datetime | None = None, **arguments: Any) -> int:
+    """Add a job in the current transaction; it runs only if that transaction commits. Returns its id.
+
+    It waits until `not_before`, through restarts: a worker that was down at that time runs it once it is back.
+    """
+    return Job.objects.create(
+        kind=kind, by=by, arguments=arguments, created_at=timezone.now(), not_before=not_before
+    ).pk
 
 
 def cancel(job_id: int) -> None:
@@ -70,13 +76,13 @@ def cancel(job_id: int) -> None:
         raise NotFound(f"There is no job {job_id}.")
 
 
-def run_next() -> bool:
-    """Claim and run the oldest runnable job. False when there was none."""
-    job = _claim()
+def run_next(now: datetime | None = None) -> bool:
+    """Claim and run the oldest runnable job, as of `now` (default the clock). False when there was none."""
+    job = _claim(now or timezone.now())
     if job is None:
         return False
     try:
-        _handlers[job.kind](Progress(job), **job.arguments)
+        said = _handlers[job.kind](Progress(job), **job.arguments)
     except JobCancelled:
         _finish(job, Job.State.CANCELLED, "Cancelled.")
     except UsineError as error:
@@ -88,13 +94,13 @@ def run_next() -> bool:
         else:
             Job.objects.filter(pk=job.pk).update(state=Job.State.WAITING, message=f"{error}"[:500])
     else:
-        _finish(job, Job.State.DONE, "")
+        _finish(job, Job.State.DONE, said or "")
     return True
 
 
-def _claim() -> Job | None:
-    now = timezone.now()
+def _claim(now: datetime) -> Job | None:
     runnable = models.Q(state=Job.State.WAITING) | models.Q(state=Job.State.RUNNING, lease_until__lt=now)
+    runnable &= models.Q(not_before__isnull=True) | models.Q(not_before__lte=now)
     with transaction.atomic():
         job = (
             Job.objects.select_for_update().filter(runnable, kind__in=list(_handlers)).order_by("id").first()

@@ -44,6 +44,7 @@ class Job(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     cancel_asked = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+    not_before = models.DateTimeField(null=True, blank=True)  # null: at once
     lease_until = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 

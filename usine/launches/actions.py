@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from usine.accounts.contracts import Actor
+from usine.accounts.contracts import SYSTEM, Actor
 from usine.commons.errors import Forbidden, UsineError
 from usine.commons.facts import record_fact
 from usine.launches import store
 from usine.launches.building import Built, Task, as_row
 from usine.launches.contracts import LiveSite, PublicationRefused, Refusal
 from usine.launches.crew import build_markets
+from usine.launches.embargoes import Embargoed, EmbargoEnd, check_embargo, list_embargoes
 from usine.launches.models import Publication, Release
 from usine.launches.queries import ReleaseNotFound, as_live_site, find_publication, list_sold_markets
 from usine.launches.releases import Content, digest_inputs, read_content
@@ -25,22 +26,39 @@ from usine.offers.public import keep_offer, plan_offer
 
 Report = Callable[[int, str], None]
 """Told how many per cent are done and what comes next."""
+Check = Callable[[Content, str, str], None]
+"""Raises a UsineError for a market that must not go live with this content and these terms of its offer."""
 
 
 def publish_sites(
-    vehicle: str, *, markets: Iterable[str], on: date, by: Actor, report: Report | None = None
+    vehicle: str,
+    *,
+    markets: Iterable[str],
+    on: date,
+    by: Actor,
+    report: Report | None = None,
+    check: Check | None = None,
+    then: Callable[[], object] | None = None,
+    despite_embargo: bool = False,
+    now: datetime | None = None,
 ) -> tuple[LiveSite, ...]:
     """Make the sites of the markets from today's range, master and overlays, then switch them all at once.
 
-    All or nothing: when a market cannot be made, PublicationRefused names each one that cannot, and every site stays
-    as it was. A market whose inputs are those of its last release is not made again, nor is a page that reads what it
-    read. Raises Forbidden for a market that is not the actor's, LaunchNotFound, RangeNotFound.
+    All or nothing: when a market cannot be made, fails the `check`, or is under embargo at `now` (default the clock),
+    PublicationRefused names each one, and every site stays as it was. A market whose inputs are those of its last
+    release is not made again, nor is a page that reads what it read. `then` runs in the transaction that switches.
+    Only the system publishes despite an embargo. People publish by `request_publication`, which checks approvals.
+    Raises Forbidden for a market that is not the actor's, LaunchNotFound, RangeNotFound.
     """
     codes = list(dict.fromkeys(markets))
     check_may_publish(by, codes)
+    if despite_embargo and by != SYSTEM:
+        raise Forbidden(f"{by.name} does not publish despite an embargo: lift it first.")
+    held = {} if despite_embargo else list_embargoes(vehicle, now=now)
     content = read_content(vehicle)
     content.place_pictures()
     plans, refusals = _plan_offers(vehicle, codes, on)
+    refusals += _list_held(plans, content, check, held)
     last = _map_last_releases(vehicle, codes)
     made = {code: release for code, release in last.items() if _stands(release, content, plans.get(code))}
     tasks = [
@@ -65,7 +83,7 @@ def publish_sites(
         for found in built:
             if isinstance(found, Built):
                 made[found.market] = _keep(found, vehicle, by)
-        return _go_live([made[code] for code in codes], by=by)
+        return _go_live([made[code] for code in codes], by=by, then=then)
 
 
 def _plan_offers(vehicle: str, codes: Sequence[str], on: date) -> tuple[dict[str, OfferPlan], list[Refusal]]:
@@ -80,6 +98,21 @@ def _plan_offers(vehicle: str, codes: Sequence[str], on: date) -> tuple[dict[str
         except UsineError as error:
             refusals.append(Refusal(code, str(error).removesuffix(".")))
     return plans, refusals
+
+
+def _list_held(
+    plans: Mapping[str, OfferPlan], content: Content, check: Check | None, embargoes: dict[str, EmbargoEnd]
+) -> list[Refusal]:
+    """The markets that may not go live now, with the reason."""
+    held = []
+    for code, plan in plans.items():
+        try:
+            check_embargo(embargoes, code)
+            if check:
+                check(content, code, plan.terms)
+        except UsineError as error:
+            held.append(Refusal(code, str(error).removesuffix(".")))
+    return held
 
 
 def _map_last_releases(vehicle: str, codes: Sequence[str]) -> dict[str, Release]:
@@ -115,18 +148,22 @@ def _keep(built: Built, vehicle: str, by: Actor) -> Release:
             offer=built.offer.key,
             rendered=built.rendered,
         )
-    elif release.inputs != built.inputs:  # other inputs say the same
-        release.inputs = built.inputs
-        release.save(update_fields=["inputs"])
+    elif release.inputs != built.inputs:  # a change that no page shows: the files are the same
+        release.inputs, release.parts = built.inputs, dict(built.parts)
+        release.save(update_fields=["inputs", "parts"])
     return release
 
 
 def roll_back(vehicle: str, *, market: str, by: Actor, to: str = "") -> LiveSite:
     """Serve an earlier release again: the one before the live one, or the one whose key begins with `to`.
 
-    Raises ReleaseNotFound when there is none, or when its files are no longer whole.
+    Raises ReleaseNotFound when there is none, or when its files are no longer whole; Embargoed.
     """
     check_may_publish(by, [market])
+    try:
+        check_embargo(list_embargoes(vehicle), market)
+    except Embargoed as error:
+        raise Embargoed(f"{vehicle} in {market} is {error}: nothing of it goes live before.") from error
     release = _find_by_key(vehicle, market, to) if to else _find_previous(vehicle, market)
     if release is None:
         raise ReleaseNotFound(
@@ -157,11 +194,15 @@ def check_may_publish(by: Actor, markets: Iterable[str]) -> None:
         raise Forbidden(f"{by.name} does not publish for {', '.join(others)}: ask the central team.")
 
 
-def _go_live(releases: Iterable[Release], *, by: Actor) -> tuple[LiveSite, ...]:
+def _go_live(
+    releases: Iterable[Release], *, by: Actor, then: Callable[[], object] | None = None
+) -> tuple[LiveSite, ...]:
     """One transaction: a reader sees every old release or every new one."""
     now = timezone.now()
     with transaction.atomic():
         rows = [_record_publication(release, now, by) for release in releases]
+        if then:
+            then()
     return tuple(map(as_live_site, rows))
 
 

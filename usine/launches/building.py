@@ -13,7 +13,14 @@ from usine.launches.contracts import Refusal
 from usine.launches.figures import Figures
 from usine.launches.making import Making
 from usine.launches.papers.shelf import shelve_papers
-from usine.launches.releases import Content, digest_code, digest_inputs, make_cover, resolve_sites
+from usine.launches.releases import (
+    Content,
+    digest_code,
+    digest_inputs,
+    look_at_sites,
+    make_cover,
+    resolve_sites,
+)
 from usine.launches.render import Earlier, render_site
 from usine.launches.texts import ContentInvalid
 from usine.offers.contracts import Offer, OfferPlan, OfferRecord
@@ -43,6 +50,7 @@ class Built:
     cover: Mapping[str, Any]
     page_count: int
     rendered: int
+    parts: Mapping[str, str]  # what it says, by page (workflow.look_at)
 
 
 def build_market(content: Content, task: Task) -> Built | Refusal:
@@ -69,6 +77,7 @@ def _build(content: Content, task: Task) -> Built:
         cover=make_cover(content, offer),
         page_count=len(pages),
         rendered=sum(isinstance(page, str) for page in pages),
+        parts=look_at_sites(content, {offer.market: task.plan.terms})[offer.market].parts,
     )
 
 
@@ -132,6 +141,7 @@ def as_row(built: Built) -> dict[str, Any]:
         "market": built.market,
         "offer_key": built.offer.key,
         "inputs": built.inputs,
+        "parts": dict(built.parts),
         "locales": list(built.locales),
         "cover": dict(built.cover),
         "page_count": built.page_count,

@@ -71,6 +71,9 @@ def register(groups: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "--back", nargs="?", const="", metavar="KEY", help="serve the earlier release, or that of KEY"
     )
     what.add_argument("--withdraw", action="store_true", help="take the sites of these markets down")
+    publish.add_argument(
+        "--despite-embargo", action="store_true", help="publish also where the launch is under embargo"
+    )
     publish.add_argument("--json", action="store_true", help="for programs")
     publish.set_defaults(run=_publish)
     papers = groups.add_parser("papers", help="make the brochure and the price list of a market as PDF")
@@ -182,9 +185,15 @@ def _publish(args: argparse.Namespace) -> int:
     else:
         on = args.on or get_today()
         report = None if args.json else _show_progress
-        _write_sites(
-            args, public.publish_sites(args.vehicle, markets=markets, on=on, by=SYSTEM, report=report)
+        sites = public.publish_sites(
+            args.vehicle,
+            markets=markets,
+            on=on,
+            by=SYSTEM,
+            report=report,
+            despite_embargo=args.despite_embargo,
         )
+        _write_sites(args, sites)
         public.request_papers(args.vehicle, by=SYSTEM)
     return 0
 

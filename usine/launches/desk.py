@@ -19,12 +19,25 @@ from usine.commons import jobs
 from usine.commons.errors import NotFound, UsineError
 from usine.commons.models import Job
 from usine.launches import actions
+from usine.launches.contracts import PublicationRefused
 from usine.launches.desk_duties import show_duties
+from usine.launches.desk_words import PAGES
+from usine.launches.desk_workflow import STEPS, name_parts, show_workflow
 from usine.launches.fields import label_block
 from usine.launches.jobs import PUBLISH, request_publication
+from usine.launches.news import list_differences
 from usine.launches.queries import list_past_releases, list_vehicles
 from usine.launches.releases import read_content
-from usine.launches.states import SiteState, SiteStatus, TextRow, TextState, list_statuses, list_texts
+from usine.launches.schedules import Planned, list_planned
+from usine.launches.states import (
+    SiteState,
+    SiteStatus,
+    TextRow,
+    TextState,
+    find_step,
+    list_statuses,
+    list_texts,
+)
 from usine.markets.public import market_name
 
 STATES = {
@@ -40,19 +53,6 @@ TEXTS = {
     TextState.LANGUAGE: (gettext_lazy("as the language says"), "s-prog"),
     TextState.MASTER: (gettext_lazy("as the master says"), "s-todo"),
     TextState.HIDDEN: (gettext_lazy("hidden"), "s-na"),
-}
-PAGES = {
-    "home": gettext_lazy("Home"),
-    "design": gettext_lazy("Design"),
-    "driving": gettext_lazy("Driving and range"),
-    "technology": gettext_lazy("Technology"),
-    "versions": gettext_lazy("Versions and prices"),
-    "gallery": gettext_lazy("Pictures and film"),
-    "companies": gettext_lazy("For companies"),
-    "questions": gettext_lazy("Questions and answers"),
-    "brochure": gettext_lazy("Brochure and price list"),
-    "legal": gettext_lazy("Legal notice"),
-    "not-found": gettext_lazy("Page not found"),
 }
 RUNNING = (Job.State.WAITING, Job.State.RUNNING)
 
@@ -75,17 +75,29 @@ def publish(request: HttpRequest, vehicle: str) -> HttpResponse:
     if not markets:
         messages.error(request, _("Choose at least one market to publish."))
     else:
-        request_publication(vehicle, markets=markets, by=get_actor(request.user))
-        messages.success(
-            request,
-            ngettext(
-                "The publication of %(count)s market has begun.",
-                "The publication of %(count)s markets has begun.",
-                len(markets),
-            )
-            % {"count": len(markets)},
-        )
+        ask_publication(request, vehicle, markets)
     return redirect("desk_launches")
+
+
+def ask_publication(request: HttpRequest, vehicle: str, markets: Sequence[str]) -> None:
+    """Ask for a publication and say which markets it leaves as they are, because nobody approved them."""
+    try:
+        asked = request_publication(vehicle, markets=markets, by=get_actor(request.user))
+    except PublicationRefused as error:
+        messages.error(request, str(error))
+        return
+    messages.success(
+        request,
+        ngettext(
+            "The publication of %(count)s market has begun.",
+            "The publication of %(count)s markets has begun.",
+            len(asked.markets),
+        )
+        % {"count": len(asked.markets)},
+    )
+    if asked.waiting:
+        said = "; ".join(f"{refusal.market}: {refusal.reason}" for refusal in asked.waiting)
+        messages.error(request, _("Left as they are: %(markets)s.") % {"markets": said})
 
 
 @require_POST
@@ -105,17 +117,26 @@ def cancel_publication(request: HttpRequest, job_id: int) -> HttpResponse:
 def show_market(request: HttpRequest, vehicle: str, market: str) -> HttpResponse:
     """One market's site: what is live, what was, and what each language says of each block."""
     status = _get_status(vehicle, market, get_actor(request.user))
+    content = read_content(vehicle)
     context = {
         **show_duties(vehicle, market),
         "room": "launches",
         "vehicle": vehicle,
         "row": _show_status(status),
-        "past": list_past_releases(vehicle, market),
+        "flow": show_workflow(status, status.standing, get_actor(request.user)),
+        "past": _list_past(vehicle, market),
         "locales": status.market.locales,
-        "pages": _group_texts(list_texts(read_content(vehicle), status.market.locales)),
+        "pages": _group_texts(list_texts(content, status.market.locales)),
         "legend": TEXTS.values(),
     }
     return render(request, "launches/desk/market.html", context)
+
+
+def _list_past(vehicle: str, market: str) -> list[dict[str, Any]]:
+    """The releases with what each said otherwise than the one before it."""
+    past = list_past_releases(vehicle, market)
+    differences = list_differences(vehicle, market, [release.key for release in past])
+    return [{"release": release, "changed": name_parts(differences.get(release.key, ()))} for release in past]
 
 
 @require_POST
@@ -153,7 +174,12 @@ def _show_launch(vehicle: str, actor: Actor) -> dict[str, Any]:
     except UsineError as error:
         return {**shown, "name": vehicle, "fault": str(error)}
     names = [status.live.cover["name"] for status in statuses if status.live]
-    rows = [{**_show_status(status), "is_busy": status.market.code in busy} for status in statuses]
+    planned = list_planned(vehicle)
+    rows = [
+        {**_show_status(status), "is_busy": status.market.code in busy}
+        | _show_step(status, planned.get(status.market.code))
+        for status in statuses
+    ]
     return {**shown, "name": names[0] if names else vehicle, "rows": rows}
 
 
@@ -168,6 +194,17 @@ def _show_status(status: SiteStatus) -> dict[str, Any]:
         "local": status.texts[TextState.TRANSLATED] + status.texts[TextState.REPLACED],
         "hidden": status.texts[TextState.HIDDEN],
         "is_live": status.live is not None,
+    }
+
+
+def _show_step(status: SiteStatus, planned: Planned | None) -> dict[str, Any]:
+    step = find_step(status.standing, is_live=status.state is SiteState.LIVE, is_planned=planned is not None)
+    label, glyph = STEPS[step]
+    return {
+        "step": label,
+        "step_glyph": glyph,
+        "planned": planned,
+        "is_approved": status.standing.is_approved,
     }
 
 

@@ -21,7 +21,6 @@ from usine.accounts.public import get_actor, staff_required
 from usine.commons.errors import NotFound, UsineError
 from usine.launches import adapting
 from usine.launches.adapting import Place, digest_row, find_inherited
-from usine.launches.desk import PAGES
 from usine.launches.desk_local import (
     list_added,
     show_new,
@@ -31,6 +30,7 @@ from usine.launches.desk_local import (
     show_removed,
     write_local,
 )
+from usine.launches.desk_words import PAGES
 from usine.launches.fields import (
     PictureField,
     anchor_block,

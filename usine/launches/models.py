@@ -148,6 +148,7 @@ class Release(models.Model):
     market = models.CharField(max_length=3)
     offer_key = models.CharField(max_length=64)
     inputs = models.CharField(max_length=64)  # digest of everything that it was made from
+    parts = models.JSONField(default=dict)  # what it says, by page (workflow.look_at)
     locales = models.JSONField()  # paths, the market's default first
     cover = models.JSONField(default=dict)  # the vehicle's name and opening picture, for lists of sites
     page_count = models.PositiveIntegerField()
@@ -175,3 +176,98 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.vehicle} {self.market} {self.published_at:%Y-%m-%d %H:%M}"
+
+
+class Move(models.Model):
+    """A site moved to a step by somebody who had looked at `inputs`. Appended, never changed."""
+
+    vehicle = models.SlugField(max_length=60)
+    market = models.CharField(max_length=3)
+    number = (
+        models.PositiveIntegerField()
+    )  # 1, 2, … for a vehicle and market: two people cannot move it at once
+    step = models.CharField(max_length=10)
+    inputs = models.CharField(max_length=64)
+    parts = models.JSONField(default=dict)  # the same by page, to name later what changed since
+    note = models.CharField(max_length=500, blank=True)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["vehicle", "market", "number"], name="one_move_of_a_site_at_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.vehicle} {self.market} {self.number} {self.step}"
+
+
+class Embargo(models.Model):
+    """Until when nothing of a launch goes live in a market; the newest row holds. Appended, never changed."""
+
+    vehicle = models.SlugField(max_length=60)
+    market = models.CharField(max_length=3)
+    until = models.DateTimeField(null=True)  # null: lifted
+    local = models.CharField(max_length=60, blank=True)  # as the market's clocks show it
+    note = models.CharField(max_length=500, blank=True)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=200)
+
+    class Meta:
+        indexes = [models.Index(fields=["vehicle", "market", "id"])]
+
+    def __str__(self) -> str:
+        return f"{self.vehicle} {self.market} {self.local or 'lifted'}"
+
+
+class Schedule(models.Model):
+    """A publication planned on the clock of a market; its job waits for the time."""
+
+    vehicle = models.SlugField(max_length=60)
+    market = models.CharField(max_length=3)
+    at = models.DateTimeField()
+    local = models.CharField(max_length=60)  # as the market's clocks show it
+    job = models.ForeignKey("commons.Job", on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    by = models.CharField(max_length=200)
+    published_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["vehicle", "market", "id"])]
+
+    def __str__(self) -> str:
+        return f"{self.vehicle} {self.market} {self.local}"
+
+
+class GuestLink(models.Model):
+    """A signed address at which somebody without an account reads a market's site before it is public."""
+
+    vehicle = models.SlugField(max_length=60)
+    market = models.CharField(max_length=3)
+    until = models.DateTimeField()
+    note = models.CharField(max_length=200, blank=True)  # whom it is for
+    made_at = models.DateTimeField()
+    by = models.CharField(max_length=200)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["vehicle", "market", "id"])]
+
+    def __str__(self) -> str:
+        return f"{self.vehicle} {self.market} until {self.until:%Y-%m-%d}"
+
+
+class Visit(models.Model):
+    """Up to which fact somebody has read the news of a launch."""
+
+    vehicle = models.SlugField(max_length=60)
+    user_id = models.PositiveBigIntegerField()
+    fact_id = models.PositiveBigIntegerField(default=0)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["vehicle", "user_id"], name="one_visit_per_reader")]
+
+    def __str__(self) -> str:
+        return f"{self.vehicle} {self.user_id} {self.fact_id}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 
+from usine.commons.errors import UsineError
 from usine.launches import store
 from usine.launches.block_fields import PICTURE_KEYS
 from usine.launches.figures import Figures
@@ -30,10 +32,13 @@ from usine.launches.rules import (
     resolve_page,
 )
 from usine.launches.texts import ContentInvalid
+from usine.launches.workflow import Looked, look_at
 from usine.markets.contracts import Locale
 from usine.markets.public import get_market
 from usine.offers.contracts import Offer
+from usine.offers.public import find_terms, get_today
 from usine.ranges.contracts import read_text
+from usine.ranges.public import get_current_release
 
 CODE = Path(__file__).resolve().parent
 
@@ -103,6 +108,25 @@ def digest_inputs(content: Content, market: str, terms: str) -> str:
     overlays = [entry for entry in content.overlays if entry.scope in scopes]
     said = [terms, content.master_digest, digest_overlays(overlays), digest_code()]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def look_at_sites(content: Content, terms: Mapping[str, str]) -> dict[str, Looked]:
+    """What the sites of markets say, by market and in it by page; `terms` are those of their offers. No query."""
+    scopes = {
+        code: list(dict.fromkeys(scope for at in get_market(code).locales for scope in list_scopes(at)))
+        for code in terms
+    }
+    return look_at(content.master, content.overlays, scopes, terms)
+
+
+def map_terms(vehicle: str, markets: Iterable[str]) -> dict[str, str]:
+    """What the offer of each market would say today; empty where the range does not sell. Raises RangeNotFound."""
+    release, today = get_current_release(vehicle), get_today()
+    found = dict.fromkeys(markets, "")
+    for code in found:
+        with suppress(UsineError):
+            found[code] = find_terms(release, market=code, on=today)
+    return found
 
 
 @lru_cache(maxsize=1)

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from usine.accounts.contracts import Actor
-from usine.commons.errors import UsineError
+from usine.launches.approvals import Standing, list_standings
 from usine.launches.contracts import LiveSite
 from usine.launches.models import Publication
 from usine.launches.queries import list_live_sites, list_sold_markets, map_inputs
-from usine.launches.releases import Content, digest_inputs, read_content
+from usine.launches.releases import Content, digest_inputs, map_terms, read_content
 from usine.launches.rules import (
     OverlayEntry,
     OverrideKind,
     ResolvedBlock,
+    digest_block,
     find_heading,
-    is_stale,
     list_scopes,
 )
+from usine.launches.workflow import Step
 from usine.markets.contracts import MASTER_MARKET, Locale, Market
 from usine.markets.public import get_market
-from usine.offers.public import find_terms, get_today
-from usine.ranges.public import get_current_release
 
 
 class SiteState(StrEnum):
@@ -55,6 +53,7 @@ class SiteStatus:
     state: SiteState
     live: LiveSite | None
     texts: Counter[TextState]
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,45 +83,74 @@ def list_statuses(vehicle: str, actor: Actor) -> list[SiteStatus]:
     live = {site.market: site for site in list_live_sites(vehicle)}
     inputs = map_inputs(site.release_key for site in live.values())
     known = set(Publication.objects.filter(vehicle=vehicle).values_list("market", flat=True))
-    release, today = get_current_release(vehicle), get_today()
-    codes = dict.fromkeys([*list_sold_markets(vehicle), *sorted(known)])
+    every = dict.fromkeys([*list_sold_markets(vehicle), *sorted(known)])
+    codes = [code for code in every if actor.may_see(code)]
+    terms = map_terms(vehicle, codes)
+    standings = list_standings(content, terms)
+    texts = count_texts(content, codes)
     statuses = []
     for code in codes:
-        if not actor.may_see(code):
-            continue
         site = live.get(code)
         if site is not None:
-            state = SiteState.OUTDATED
-            with suppress(UsineError):  # a market that sells no more is outdated too
-                terms = find_terms(release, market=code, on=today)
-                if inputs[site.release_key] == digest_inputs(content, code, terms):
-                    state = SiteState.LIVE
+            is_current = inputs[site.release_key] == digest_inputs(content, code, terms[code])
+            state = SiteState.LIVE if is_current else SiteState.OUTDATED
         else:
             state = SiteState.DOWN if code in known else SiteState.NEVER
         market = get_market(code)
-        texts = Counter(state for row in list_texts(content, market.locales) for _locale, state in row.cells)
-        statuses.append(SiteStatus(vehicle, market, state, site, texts))
+        statuses.append(SiteStatus(vehicle, market, state, site, texts[code], standings[code]))
     return statuses
 
 
+def find_step(standing: Standing, *, is_live: bool, is_planned: bool) -> Step:
+    """The step that a site shows: what is said today is live, planned, or where people moved it."""
+    if is_live:
+        return Step.LIVE
+    return Step.SCHEDULED if standing.is_approved and is_planned else standing.step
+
+
+def count_texts(content: Content, markets: Iterable[str]) -> dict[str, Counter[TextState]]:
+    """How many texts of each market are in each state, over its locales. No query."""
+    counts: dict[str, Counter[TextState]] = {code: Counter() for code in markets}
+    locales = [locale for code in counts for locale in get_market(code).locales]
+    for row in list_texts(content, locales):
+        for locale, state in row.cells:
+            counts[locale.market][state] += 1
+    return counts
+
+
 def list_texts(content: Content, locales: Sequence[Locale]) -> list[TextRow]:
-    """Every block of the pages in their order, headings first, with its state in the locales. No query."""
+    """Every block of the pages in their order, headings first, with its state in the locales. No query.
+
+    Locales that say nothing of their own share the state of their language, so that many cost little more than few.
+    """
     by_place = {(entry.scope, entry.block_id): entry for entry in content.overlays}
-    return [
-        TextRow(
-            page.kind,
-            block,
-            tuple((locale, find_text_state(block, by_place, locale)) for locale in locales),
-        )
-        for page in content.master.values()
-        for block in (find_heading(page), *page.blocks)
-    ]
+    rows = []
+    for page in content.master.values():
+        for block in (find_heading(page), *page.blocks):
+            digest = digest_block(block)
+            shared: dict[str, TextState] = {}
+            cells = []
+            for locale in locales:
+                if (locale.path, block.id) in by_place:
+                    state = find_text_state(block, by_place, locale, digest=digest)
+                else:
+                    if locale.language not in shared:
+                        shared[locale.language] = find_text_state(block, by_place, locale, digest=digest)
+                    state = shared[locale.language]
+                cells.append((locale, state))
+            rows.append(TextRow(page.kind, block, tuple(cells)))
+    return rows
 
 
 def find_text_state(
-    block: ResolvedBlock, by_place: Mapping[tuple[str, str], OverlayEntry], locale: Locale
+    block: ResolvedBlock,
+    by_place: Mapping[tuple[str, str], OverlayEntry],
+    locale: Locale,
+    *,
+    digest: str = "",
 ) -> TextState:
-    """The state of one block in one locale."""
+    """The state of one block in one locale; `digest` is that of the block where it is known already."""
+    digest = digest or digest_block(block)
     entries: list[OverlayEntry] = []
     for scope in list_scopes(locale):
         entry = by_place.get((scope, block.id))
@@ -130,7 +158,7 @@ def find_text_state(
             entries.append(entry)
             if entry.kind is not OverrideKind.TRANSLATE:  # the chain ends here: see resolve_block
                 break
-    if any(is_stale(entry, block) for entry in entries):
+    if any(entry.master_digest != digest for entry in entries):
         return TextState.STALE
     if not entries:
         return TextState.MASTER

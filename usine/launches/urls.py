@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from usine.launches import desk, desk_adapting, desk_board, views
+from usine.launches import desk, desk_adapting, desk_board, desk_news, desk_workflow, staging, views
 from usine.launches.rules import PAGE_KINDS, PATHS
 
 
@@ -23,6 +23,8 @@ urlpatterns = [
     path("desk/launches/jobs/<int:job_id>/cancel/", desk.cancel_publication, name="desk_cancel_publication"),
     path("desk/launches/<slug:vehicle>/publish/", desk.publish, name="desk_publish"),
     path("desk/launches/<slug:vehicle>/board/", desk_board.show_board, name="desk_board"),
+    path("desk/launches/<slug:vehicle>/news/", desk_news.show_news, name="desk_news"),
+    path("desk/launches/<slug:vehicle>/board/change/", desk_board.change_board, name="desk_change_board"),
     path(
         "desk/launches/<slug:vehicle>/<slug:market>/adapt/<locale:locale_path>/",
         desk_adapting.adapt,
@@ -38,6 +40,17 @@ urlpatterns = [
         "desk/launches/<slug:vehicle>/<slug:market>/<slug:verb>/",
         desk.change_market,
         name="desk_change_market",
+    ),
+    path(
+        "desk/launches/<slug:vehicle>/<slug:market>/workflow/<slug:verb>/",
+        desk_workflow.change_workflow,
+        name="desk_workflow",
+    ),
+    path("staging/<str:token>/<locale:locale_path>/<slug:vehicle>/", staging.show_staging, name="staging"),
+    path(
+        "staging/<str:token>/<locale:locale_path>/<slug:vehicle>/<path:rest>",
+        staging.show_staging,
+        name="staging_page",
     ),
     path("", views.show_chooser, name="countries"),
     path("sitemap.xml", views.show_sitemap, name="sitemap"),

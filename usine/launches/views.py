@@ -180,6 +180,7 @@ def show_robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /desk/",
         "Disallow: /cms/",
         "Disallow: /c/",
+        "Disallow: /staging/",
         f"Sitemap: {settings.SITE_URL.rstrip('/')}/sitemap.xml",
     )
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -69,6 +69,7 @@ def build_market(code: str, on: date) -> Market:
         display_source=read_sources()[row["display_source"]],
         driving_side=row["driving_side"],
         speed_unit=row["speed_unit"],
+        time_zone=row["time_zone"],
         locales=build_locales(code),
     )
 
@@ -135,5 +136,6 @@ def _build_master() -> Market:
         display_source="",
         driving_side="right",
         speed_unit="km/h",
+        time_zone="UTC",
         locales=(MASTER_LOCALE,),
     )

@@ -73,4 +73,5 @@ def _facts(market: Market) -> dict[str, Any]:
         "display_source": market.display_source,
         "driving_side": market.driving_side,
         "speed_unit": market.speed_unit,
+        "time_zone": market.time_zone,
     }

@@ -83,4 +83,5 @@ class Market:
     display_source: str
     driving_side: str  # "left" or "right": the side of the road
     speed_unit: str  # "km/h" or "mph": of its road signs
+    time_zone: str  # IANA's name: where most of its people, or its head office, are
     locales: tuple[Locale, ...]

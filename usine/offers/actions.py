@@ -19,6 +19,10 @@ from usine.offers.rules import digest_terms
 from usine.ranges.contracts import RangeRelease
 from usine.ranges.public import get_current_release, get_release
 
+MOST_TERMS = 2_000
+_terms: dict[tuple[str, str, date], str] = {}
+"""Terms that were asked for: a release never changes, and every page of the desk asks for those of every market."""
+
 
 def make_offer(vehicle: str, *, market: str, on: date, by: Actor) -> Offer:
     """Make and keep an offer; made again it becomes the one made last."""
@@ -46,7 +50,12 @@ def plan_offer(vehicle: str, *, market: str, on: date) -> OfferPlan:
 
 def find_terms(release: RangeRelease, *, market: str, on: date) -> str:
     """What a market's offer of a day would say, in one digest. Raises MarketNotFound, PricesMissing."""
-    return digest_terms(release, get_market(market, on=on), on=on)
+    asked = (release.key, market, on)
+    if asked not in _terms:
+        if len(_terms) > MOST_TERMS:
+            _terms.clear()
+        _terms[asked] = digest_terms(release, get_market(market, on=on), on=on)
+    return _terms[asked]
 
 
 def draft_offer(plan: OfferPlan) -> Offer:

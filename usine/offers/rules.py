@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -53,7 +53,7 @@ class PriceSheet:
 
 def collect_amounts(release: RangeRelease, *, market: str, on: date) -> PriceSheet:
     """The price list of a market on a day. Raises PricesMissing when it has none then."""
-    listed = [row for row in release.price_rows if row.market == market]
+    listed = _list_rows(release, market)
     rows = [row for row in listed if _is_valid(row, on)]
     if not rows:
         days = ", ".join(sorted({_say_days(row) for row in listed}))
@@ -64,6 +64,21 @@ def collect_amounts(release: RangeRelease, *, market: str, on: date) -> PriceShe
         amounts.setdefault(row.term, {})[row.row] = row.amount_minor
     first = rows[0]
     return PriceSheet(first.currency, amounts, first.tax_included, first.tax_rate, first.valid_until)
+
+
+_rows: dict[str, tuple[Sequence[PriceRow], dict[str, list[PriceRow]]]] = {}
+
+
+def _list_rows(release: RangeRelease, market: str) -> Sequence[PriceRow]:
+    """The rows of a market, sorted out once for a release: every market of a publication asks."""
+    rows, by_market = _rows.get(release.key, ((), {}))
+    if rows is not release.price_rows:
+        by_market = {}
+        for row in release.price_rows:
+            by_market.setdefault(row.market, []).append(row)
+        _rows.clear()
+        _rows[release.key] = (release.price_rows, by_market)
+    return by_market.get(market, ())
 
 
 def _is_valid(row: PriceRow, on: date) -> bool:

@@ -130,6 +130,17 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("keydown", moveBlock);
 document.addEventListener("click", (event) => closeMenus(event.target));
 
+// What can be copied has a button for it; without script one selects the field.
+for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-copy]")) {
+  const field = document.getElementById(button.dataset.copy ?? "");
+  if (!(field instanceof HTMLInputElement)) continue;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    field.select();
+    void navigator.clipboard.writeText(field.value).then(() => (button.textContent = button.dataset.done ?? ""));
+  });
+}
+
 // A filter's choice is applied at once; the button stays for those without script.
 for (const form of document.querySelectorAll<HTMLFormElement>("form[data-auto]")) {
   form.querySelector<HTMLElement>("button[data-apply]")?.setAttribute("hidden", "");

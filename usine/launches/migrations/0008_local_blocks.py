@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('launches', '0006_mandates_and_rights'),
+        ('launches', '0007_workflow'),
     ]
 
     operations = [
