@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import pickle
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,11 +17,13 @@ from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.utils import timezone
 
+from tests.once import alone_in
+
 Made = TypeVar("Made")
 Rows = list[tuple[Any, ...]]
 Tables = dict[str, Rows]
 
-_made: dict[str, tuple[Any, Tables]] = {}
+_made: dict[str, tuple[Any, Tables, Path]] = {}
 _first: Tables = {}
 """What the migrations leave behind."""
 
@@ -38,9 +38,9 @@ def make_once(what: tuple[object, ...], make: Callable[[], Made]) -> Made:
     key = _digest(what, before)
     if key not in _made:
         _made[key] = _make_or_fetch(key, make, before)
-    made, changed = _made[key]
+    made, changed, releases = _made[key]
     _set_down(changed)
-    _copy_missing(_place(key) / "releases", settings.RELEASES_ROOT)
+    _copy_missing(releases, settings.RELEASES_ROOT)
     return made  # type: ignore[no-any-return]
 
 
@@ -54,30 +54,17 @@ def _digest(what: tuple[object, ...], tables: Tables) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:24]
 
 
-def _make_or_fetch(key: str, make: Callable[[], Made], before: Tables) -> tuple[Made, Tables]:
+def _make_or_fetch(key: str, make: Callable[[], Made], before: Tables) -> tuple[Made, Tables, Path]:
     """What another process of this run has made, or made here for it too."""
-    place = _place(key)
-    with _alone(place):
+    with alone_in(key) as place:
         if (place / "rows").exists():
-            return pickle.loads((place / "rows").read_bytes())  # type: ignore[no-any-return]
+            return (*pickle.loads((place / "rows").read_bytes()), place / "releases")
         made = make()
         changed = {name: rows for name, rows in read_tables().items() if rows != before[name]}
         if not _is_shared(settings.RELEASES_ROOT):
             _copy_missing(settings.RELEASES_ROOT, place / "releases")
         (place / "rows").write_bytes(pickle.dumps((made, changed)))
-        return made, changed
-
-
-def _place(key: str) -> Path:
-    return Path(settings.VAR) / "made" / key
-
-
-@contextmanager
-def _alone(place: Path) -> Iterator[None]:
-    place.mkdir(parents=True, exist_ok=True)
-    with (place / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        return made, changed, place / "releases"
 
 
 def _is_shared(root: Path) -> bool:

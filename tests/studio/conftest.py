@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.once import build_once
 from usine.ranges.public import check_range
 from usine.studio.assembly import build_car
 from usine.studio.silhouette import read_silhouette
@@ -20,4 +21,5 @@ def features():
 
 @pytest.fixture(scope="session")
 def model(features):
-    return build_car(read_silhouette(PROJECT / "demo/studio/oree.yaml"), features, detail=8)
+    silhouette = read_silhouette(PROJECT / "demo/studio/oree.yaml")
+    return build_once("coarse-car", lambda: build_car(silhouette, features, detail=8))
