@@ -162,7 +162,7 @@ def test_a_publication_is_refused_with_every_duty_that_is_missing_and_none_once_
     assert "/nl-be/oree/legal/: what happens to personal data is missing" in said
     Overlay.objects.filter(by="Hugo").delete()
     content, figures = read_content("oree"), Figures(offer)
-    check_sites(resolve_sites(content, offer, figures), figures, content.master)
+    check_sites(resolve_sites(content, offer, figures), figures, content.master, content.rights)
 
 
 def test_no_market_outside_its_country_has_a_duty(db):

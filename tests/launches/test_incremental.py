@@ -76,7 +76,9 @@ def test_what_a_text_of_the_frame_says_is_on_every_page(db):
     publish_oree("001")
     page = MasterPage.objects.get(slug="legal")
     raw = list(page.body.raw_data)
-    next(block for block in raw if block["value"].get("in_footer"))["value"]["text"] = "Small print."
+    next(block for block in raw if block["value"].get("in_footer"))["value"]["text"] = (
+        "Small print, {price_from}."
+    )
     page.body = raw
     page.save_revision().publish()
 

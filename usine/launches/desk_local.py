@@ -16,7 +16,7 @@ from usine.launches import local_blocks
 from usine.launches.adapting import Place, digest_row
 from usine.launches.block_forms import list_form, refill
 from usine.launches.blocks import PageBlocks
-from usine.launches.fields import anchor_block, label_type
+from usine.launches.fields import anchor_block, label_type, list_fields, read_text_at
 from usine.launches.models import Overlay
 from usine.launches.placing import find_step, list_local_types, list_open, may_move
 from usine.launches.rules import (
@@ -98,7 +98,7 @@ def show_own(row: Overlay, desk: Standing) -> dict[str, Any]:
         "id": anchor_block(row.block_id).removeprefix("b-"),
         "block_id": row.block_id,
         "label": label_type(row.block_type),
-        "words": next(iter(list_texts(row.value)), ""),
+        "words": find_first_words(row.block_type, row.value),
         "glyph": "s-local",
         "form": form,
         "seen": digest_row(row),
@@ -199,10 +199,17 @@ def show_removed(found: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         {
             "block_id": removed["block"],
             "label": label_type(removed["type"]),
-            "words": next(iter(list_texts(removed["value"])), ""),
+            "words": find_first_words(removed["type"], removed["value"]),
         }
         for removed in found
     ]
+
+
+def find_first_words(block_type: str, value: Mapping[str, Any]) -> str:
+    """A block's first text in the order of its fields: a database may keep a value's names in an order of its own."""
+    block = ResolvedBlock("", block_type, dict(value))
+    texts = (read_text_at(value, field.path).strip() for field in list_fields(block))
+    return next(filter(None, texts), "")
 
 
 def list_texts(value: Any) -> Iterable[str]:
