@@ -19,7 +19,7 @@ STARTS = (
     "ar-ma/oree/configurator/",
     "en/oree/configurator/?trim=atelier&from=trim.pro~partition.yes",
 )
-CLICKS = 12
+CLICKS = 7
 
 RECORD = """
 window.pages = [];

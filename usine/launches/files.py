@@ -15,6 +15,9 @@ from usine.launches.rights import FILE, Right, read_rights
 from usine.launches.rules import PAGE_KINDS
 from usine.launches.texts import ContentInvalid
 
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""Safe YAML, read by libyaml where PyYAML was built with it: ten times as fast."""
+
 
 @dataclass(frozen=True, slots=True)
 class PageFile:
@@ -93,7 +96,7 @@ def _read_pages(master: Mapping[str, Any]) -> Iterator[PageFile]:
 
 def _read(file: Path) -> Mapping[str, Any]:
     try:
-        content = yaml.safe_load(file.read_text("utf-8-sig"))
+        content = yaml.load(file.read_text("utf-8-sig"), Loader=LOADER)
     except FileNotFoundError as error:
         raise ContentInvalid(
             f"There is no {file}: name the folder of a launch, with its master.yaml."
