@@ -10,7 +10,7 @@ from wagtail.images.models import Image
 
 from tests.oree import LAUNCH, load_oree
 from usine.accounts.contracts import SYSTEM
-from usine.launches.files import read_launch
+from usine.launches.files import LOADER, read_launch
 from usine.launches.masters import list_overlays, read_master
 from usine.launches.models import LaunchPage, MasterPage, Overlay
 from usine.launches.public import load_launch
@@ -21,18 +21,22 @@ from usine.markets.public import get_locale
 
 @pytest.fixture
 def files(tmp_path):
-    """A copy of the demo's launch, its pictures where the copy finds them."""
+    """A copy of the demo's master with three of its overlays, its pictures where the copy finds them."""
     folder = tmp_path / "launch"
     shutil.copytree(LAUNCH, folder)
+    for file in (folder / "overlays").iterdir():
+        if file.stem not in ("nl", "nl-be", "de"):
+            file.unlink()
     pictures = (LAUNCH / "../../../frontend/src/assets/cars").resolve()
     edit(folder / "master.yaml", lambda master: master.update(pictures=[str(pictures)]))
     return folder
 
 
 def edit(file, change):
-    content = yaml.safe_load(file.read_text("utf-8"))
+    content = yaml.load(file.read_text("utf-8"), Loader=LOADER)
     change(content)
-    file.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), "utf-8")
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    file.write_text(yaml.dump(content, Dumper=dumper, allow_unicode=True, sort_keys=False), "utf-8")
 
 
 def test_the_master_says_what_its_file_says(db):
