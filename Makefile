@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PORT ?= 8000
 PY := .venv/bin/python
-BENCHES := kernel renault explanations browser rules service viewer
+BENCHES := kernel renault explanations browser rules service viewer launches
 
 .PHONY: help run test check format bench bench-full cars lock clean
 

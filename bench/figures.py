@@ -41,6 +41,7 @@ def main() -> None:
         features,
         service,
         viewer,
+        launches,
     ):
         try:
             lines += [f"| {' | '.join(line)} |" for line in make()]
@@ -235,6 +236,22 @@ def spread(times: dict[str, float], digits: int) -> str:
 def ratio(theirs: float, mine: float) -> str:
     times = theirs / mine
     return f"{times:,.0f} x" if times >= 10 else f"{times:.1f} x"
+
+
+def launches() -> Iterator[Line]:
+    found = recall("launches")
+    pages, sites, markets = found["pages"], found["sites"], found["markets"]
+    peer = f"{found['peer_cpu_s']} CPU s, each page rendered alone from the database"
+    what = f"a launch, {markets} markets, {sites} sites, {pages} pages; 960 pages of it"
+    yield what, "20 s", f"{found['warm_s']} s; {found['warm_960_s']} s ({found['warm_cpu_s']} CPU s)", peer
+    yield "the same with pictures placed and papers typeset", "reported", f"{found['cold_s']} s", ""
+    if "all_s" in found:
+        reached = f"{found['all_s']} s, {found['all_mb']} MB"
+        yield f"all {found['all_markets']} markets, {found['all_pages']} pages", "60 s, 1 GB", reached, ""
+    yield "one price of one market, to live", "1 s", f"{found['price_s']} s", ""
+    yield "one word of the master, to live in all markets", "5 s", f"{found['word_s']} s", ""
+    wire = f"{found['home_kb']} kB, {found['fonts_kb']} kB"
+    yield "home on a phone's wire before 3D: HTML, CSS and JS; fonts", "100 kB, 80 kB", wire, ""
 
 
 if __name__ == "__main__":
