@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.axe import WIDTHS, run_axe
-from tests.launches.editors import HERO, PAGE, approve, find_block, retell, sign_in, sign_in_by_hand, write
+from tests.launches.editors import HERO, PAGE, approve, find_block, retell, sign_in_by_hand, write
 from tests.oree import publish_oree
 from usine.accounts.contracts import SYSTEM, Role
 from usine.commons.facts import read_facts
@@ -21,18 +21,6 @@ from usine.markets.public import get_locale
 
 PREVIEW = "/desk/launches/oree/BE/preview/fr-be/home/"
 OURS = "La ville s’arrête ici."
-
-
-@pytest.fixture
-def els(client, db):
-    publish_oree("BE")
-    return sign_in(client, "els", Role.MARKET, "BE")
-
-
-@pytest.fixture
-def claire(client, db):
-    publish_oree("BE")
-    return sign_in(client, "claire", Role.CENTRAL)
 
 
 def find_pair(client, path, **more):

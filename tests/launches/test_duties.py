@@ -17,7 +17,7 @@ from usine.config.cli import main
 from usine.launches.checking import check_sites
 from usine.launches.contracts import PublicationRefused
 from usine.launches.duties.judging import Finding, judge_site
-from usine.launches.duties.table import FOLDER, Standing, read_duties
+from usine.launches.duties.table import FOLDER, DutyStanding, read_duties
 from usine.launches.figures import Figures
 from usine.launches.making import Making
 from usine.launches.models import Overlay
@@ -137,7 +137,7 @@ def test_what_is_not_confirmed_warns_and_refuses_nothing(db):
     swiss = judge(build_site("fr-ch"))
     assert swiss["ch-label"] is Finding.WARNING
     assert Finding.MISSING not in swiss.values()
-    unsure = {duty.key for duty in TABLE.duties if duty.standing is Standing.UNSURE}
+    unsure = {duty.key for duty in TABLE.duties if duty.standing is DutyStanding.UNSURE}
     bare = change(build_site("nb-no"), PUBLISHER)
     assert judge(bare)["eea-publisher"] is Finding.WARNING
     assert not unsure & find_missing(bare)

@@ -11,6 +11,7 @@ from django.conf import settings
 from tests.oree import DEMO, TODAY, publish_oree
 from usine.accounts.contracts import SYSTEM, Actor, Role
 from usine.commons.models import Fact, Job
+from usine.config.cli import main
 from usine.launches import store
 from usine.launches.building import Task, build_market, list_changes
 from usine.launches.models import MasterPage, Overlay, Release
@@ -70,6 +71,22 @@ def test_a_word_of_the_master_is_made_again_on_its_page_only(db, tmp_path):
     again = build_market(read_content("oree"), Task(plan_offer("oree", market="001", on=TODAY)))
     assert (again.key, again.rendered) == (key, 11)
     assert store.find_damage(key) == ""
+
+
+def test_a_dry_run_tells_what_would_change_and_changes_nothing(db, capsys):
+    publish_oree("001", "BE")
+    before = {site.market: site.release_key for site in list_live_sites()}
+    retell("design", "Another line")
+
+    assert main(["publish", "oree", "--markets", "001,BE", "--dry-run"]) == 0
+
+    assert capsys.readouterr().out.splitlines() == [
+        "001\t/en/design/\ttexts",
+        "001\t/en/brochure/\tfigures",
+        "BE\t/fr-be/design/\ttexts",
+        "BE\t/nl-be/design/\ttexts",
+    ]
+    assert {site.market: site.release_key for site in list_live_sites()} == before
 
 
 def test_what_a_text_of_the_frame_says_is_on_every_page(db):

@@ -8,7 +8,7 @@ import uuid
 import pytest
 
 from tests.axe import WIDTHS, run_axe
-from tests.launches.editors import HERO, find_block, sign_in, sign_in_by_hand, write
+from tests.launches.editors import HERO, find_block, sign_in_by_hand, write
 from tests.oree import publish_oree
 from usine.accounts.contracts import Role
 from usine.commons.facts import read_facts
@@ -23,18 +23,6 @@ PREVIEW = "/desk/launches/oree/BE/preview/fr-be/questions/"
 OPENING = "9569430f-8bf6-579f-81ef-59a8a97b00ca"
 FIRST, SECOND = "79287f47-4ba9-5a8d-930c-8334a1596198", "1141efad-4e80-5871-b4bb-fbbf9379757e"
 OURS = "Roule-t-elle en Ardenne ?"
-
-
-@pytest.fixture
-def els(client, db):
-    publish_oree("BE")
-    return sign_in(client, "els", Role.MARKET, "BE")
-
-
-@pytest.fixture
-def claire(client, db):
-    publish_oree("BE")
-    return sign_in(client, "claire", Role.CENTRAL)
 
 
 def ask(client, *, after=FIRST, page=QUESTIONS, kind="questions", block_type="question", **own):

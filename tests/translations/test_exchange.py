@@ -20,7 +20,7 @@ from usine.commons.errors import Forbidden
 from usine.commons.facts import read_facts
 from usine.launches import adapting
 from usine.launches.adapting import Place
-from usine.launches.contracts import Standing
+from usine.launches.contracts import TextStanding
 from usine.launches.models import MasterPage, Overlay
 from usine.launches.public import list_scope_texts
 from usine.markets.public import get_locale
@@ -88,7 +88,7 @@ def test_whatever_translators_write_is_what_the_launch_says(launch, drawn):
     texts = list_scope_texts("oree", "es")
     written = [
         replace(
-            text, target=f"{said} {' '.join(FIGURE.findall(text.source))} .", standing=Standing.TRANSLATED
+            text, target=f"{said} {' '.join(FIGURE.findall(text.source))} .", standing=TextStanding.TRANSLATED
         )
         for text, said in zip((text for text in texts.texts if text.is_long), drawn, strict=False)
     ]
@@ -125,7 +125,7 @@ def test_a_list_that_the_master_made_longer_is_made_whole_again(launch):
     row = Overlay.objects.get(scope="fr", block_id=facts)
     row.value = {"facts": row.value["facts"][:2]}
     row.save()
-    assert find_text("fr", "facts/3/label", facts).standing is Standing.MISSING
+    assert find_text("fr", "facts/3/label", facts).standing is TextStanding.MISSING
 
     take(say(export("fr"), "facts.3.label", "Coffre", block=facts))
     said = Overlay.objects.get(scope="fr", block_id=facts).value["facts"]
@@ -138,7 +138,7 @@ def test_a_list_that_the_master_made_longer_is_made_whole_again(launch):
 def test_a_translation_that_is_the_same_word_is_kept(launch):
     report = take(say(export(), "menu", "Design", block="e0a3a91f-2346-4c13-bc27-ed12b10877a9"))
     assert report.warnings[0].findings[0].check == "copy"
-    assert find_text("es", "menu", "e0a3a91f-2346-4c13-bc27-ed12b10877a9").standing is Standing.TRANSLATED
+    assert find_text("es", "menu", "e0a3a91f-2346-4c13-bc27-ed12b10877a9").standing is TextStanding.TRANSLATED
 
 
 def test_a_changed_master_makes_units_stale_until_somebody_says_otherwise(launch):
@@ -148,7 +148,7 @@ def test_a_changed_master_makes_units_stale_until_somebody_says_otherwise(launch
     report = take(document)
     assert (len(report.stale), report.written) == (1, ())
     assert take(document, accept_stale=True).written[0].after == TITLE
-    assert find_text("es").standing is Standing.TRANSLATED
+    assert find_text("es").standing is TextStanding.TRANSLATED
 
 
 def test_a_tool_that_drops_our_digest_is_compared_by_its_source(launch):
@@ -166,7 +166,7 @@ def test_one_stale_text_that_is_translated_leaves_the_others_stale(launch):
 
     take(say(export("fr"), "title", "Là où finit la ville."))
     standings = [find_text("fr", path).standing for path in ("title", "configure", "text")]
-    assert standings == [Standing.TRANSLATED, Standing.STALE, Standing.TRANSLATED]
+    assert standings == [TextStanding.TRANSLATED, TextStanding.STALE, TextStanding.TRANSLATED]
     take(say(export("fr"), "configure", "En faire la mienne"))
     assert list_progress("oree", ["fr"], by=SYSTEM)[0].stale == 0
     assert Overlay.objects.get(scope="fr", block_id=HERO).master_value["configure"] == "Make it mine"
@@ -183,7 +183,7 @@ def test_what_is_stale_is_exported_alone_and_confirmed_by_its_state(launch):
     assert take(document).untranslated == 1  # nobody looked at it
 
     assert take(say(document, "title", said)).written[0].after == said
-    assert find_text("fr").standing is Standing.TRANSLATED
+    assert find_text("fr").standing is TextStanding.TRANSLATED
     row = Overlay.objects.get(scope="fr", block_id=HERO)
     assert row.master_value["title"] == "Where the town ends."
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.translations.constraints import find_breaches
 from tests.translations.texts import TEXTS, make_text, write
-from usine.launches.contracts import Standing
+from usine.launches.contracts import TextStanding
 from usine.translations.contracts import ImportRefused, Match, Term
 from usine.translations.rules import digest_source, make_unit_id
 from usine.translations.xliff import LARGEST, read_xliff
@@ -56,7 +56,7 @@ def test_a_unit_says_what_a_translator_needs():
 
 def test_states_tell_what_is_missing_done_and_stale():
     done = write(make_text(target="Desde {price}."))
-    stale = write(make_text(target="Desde {price}.", standing=Standing.STALE))
+    stale = write(make_text(target="Desde {price}.", standing=TextStanding.STALE))
     assert 'state="final"' in done
     assert 'state="initial" subState="usine:stale"' in stale
     assert read(stale).units[0].state == "initial"

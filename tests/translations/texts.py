@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from usine.launches.contracts import ScopeText, ScopeTexts, Standing
+from usine.launches.contracts import ScopeText, ScopeTexts, TextStanding
 from usine.translations.xliff import Offered, write_xliff
 
 BLOCK = "f3c95789-ace1-4954-ac5d-6baed2eac902"
@@ -32,7 +32,7 @@ TEXTS = st.lists(st.one_of(PIECES, st.text(max_size=8)), min_size=1, max_size=6)
 
 
 def make_text(source="From {price}.", target="", standing=None, path="title", **more):
-    standing = standing or (Standing.TRANSLATED if target else Standing.MISSING)
+    standing = standing or (TextStanding.TRANSLATED if target else TextStanding.MISSING)
     said = {
         "page": "home",
         "block_id": BLOCK,

@@ -15,13 +15,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from usine.commons.languages import speak
+from usine.commons.languages import find_spoken
 
 log = logging.getLogger(__name__)
 
@@ -107,7 +108,7 @@ def render_error(
     """One sentence in the visitor's language and the ways on; `again` is a page to open again."""
     find: FindSurroundings = import_string(settings.PUBLIC_SURROUNDINGS)
     around = find(request)
-    with speak(around.language):
+    with translation.override(find_spoken(around.language)):
         title, sentence = BY_CODE.get(code) or BY_STATUS.get(status, OTHERWISE)
         if retry_after_s:
             minutes = max(1, round(retry_after_s / 60))

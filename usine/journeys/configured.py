@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from usine.commons.languages import speak
+from django.utils import translation
+
 from usine.journeys.addresses import encode
 from usine.journeys.cars import build_car, repair
 from usine.journeys.contracts import ConfigurationNotFound, ConfiguredCar
@@ -30,7 +31,7 @@ def read_car(offer: Offer, query: Mapping[str, str], *, locale: Locale) -> Confi
     choices = repair(offer, asked).choices
     car = build_car(offer, choices)
     words = Words(offer, locale)
-    with speak(locale.language):
+    with translation.override(locale.language):
         energy = find_energy(offer, car.values, locale=locale)
         return ConfiguredCar(
             choices=choices,

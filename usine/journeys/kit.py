@@ -16,10 +16,10 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext, ngettext
 
 from usine.commons.errors import NotFound
-from usine.commons.languages import speak
 from usine.journeys.cars import find_context, find_private_part, is_for_companies, list_sold
 from usine.journeys.energy import describe_energy
 from usine.journeys.pages import FIRST_WORDS, find_layout
@@ -88,7 +88,7 @@ def get_kit(offer: Offer, locale: Locale) -> Kit | None:
 def _make_kit(offer_key: str, locale: Locale, pictures: tuple[tuple[str, str], ...]) -> Kit:
     """The addresses of `pictures` change when the front end is built again; all else follows from offer and locale."""
     offer = get_offer(offer_key)
-    with speak(locale.language):
+    with translation.override(locale.language):
         content = _describe(offer, locale, pictures)
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     return Kit(hashlib.sha256(body).hexdigest()[:32], body, gzip.compress(body, mtime=0))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from usine.commons.languages import speak
+from django.utils import translation
+
 from usine.journeys.contracts import CarSummary
 from usine.journeys.queries import get_configuration
 from usine.journeys.wording import Words, find_car_picture, print_code
@@ -17,7 +18,7 @@ def summarise(code: str, *, locale: Locale) -> CarSummary:
     """
     saved = get_configuration(code)
     words = Words(get_offer(saved.offer_key), locale)
-    with speak(locale.language):
+    with translation.override(locale.language):
         return CarSummary(
             code=print_code(saved.code),
             address=f"/c/{saved.code}",

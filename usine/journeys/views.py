@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
+from django.utils import translation
 from django.views.decorators.http import require_POST, require_safe
 
 from usine.commons import ratelimit
-from usine.commons.languages import speak
 from usine.journeys import actions, queries
 from usine.journeys.addresses import decode, encode, with_query
 from usine.journeys.cars import Car, build_car, choose, list_sold, repair
@@ -44,7 +44,7 @@ def show_configurator(request: HttpRequest, locale_path: str, vehicle: str) -> H
             return _show_no_code(request, vehicle, locale, code)
     asked = dict(saved.choices) if saved else _read_choices(offer, request.GET)
     before = repair(offer, decode(request.GET["from"])).choices if "from" in request.GET else None
-    with speak(locale.language):
+    with translation.override(locale.language):
         context = show_car(
             offer,
             locale,
@@ -112,7 +112,7 @@ def ask_code(request: HttpRequest) -> HttpResponse:
 
 def _show_no_code(request: HttpRequest, vehicle: str, locale: Locale, code: str) -> HttpResponse:
     """In the site's frame and the visitor's language: the code leads nowhere, type it again or begin anew."""
-    with speak(locale.language):
+    with translation.override(locale.language):
         context = {
             "frame": get_frame(vehicle, locale=locale, current="configurator"),
             "typed": code[:20] if code.isprintable() else "",

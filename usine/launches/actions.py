@@ -13,7 +13,7 @@ from usine.accounts.contracts import SYSTEM, Actor
 from usine.commons.errors import Forbidden, UsineError
 from usine.commons.facts import record_fact
 from usine.launches import store
-from usine.launches.building import Built, Task, as_row
+from usine.launches.building import Built, Task, as_row, list_changes
 from usine.launches.contracts import LiveSite, PublicationRefused, Refusal
 from usine.launches.crew import build_markets
 from usine.launches.embargoes import Embargoed, EmbargoEnd, check_embargo, list_embargoes
@@ -84,6 +84,29 @@ def publish_sites(
             if isinstance(found, Built):
                 made[found.market] = _keep(found, vehicle, by)
         return _go_live([made[code] for code in codes], by=by, then=then)
+
+
+def preview_publication(
+    vehicle: str, *, markets: Iterable[str], on: date, by: Actor
+) -> dict[str, dict[str, tuple[str, ...]]]:
+    """What `publish_sites` would change, by market and page, with why (`building.list_changes`); nothing goes live.
+
+    Raises PublicationRefused, naming each market that could not be made, and Forbidden.
+    """
+    codes = list(dict.fromkeys(markets))
+    check_may_publish(by, codes)
+    content = read_content(vehicle)
+    plans, refusals = _plan_offers(vehicle, codes, on)
+    last = _map_last_releases(vehicle, codes)
+    changes = {}
+    for code, plan in plans.items():
+        try:
+            changes[code] = list_changes(content, Task(plan, last[code].key if code in last else ""))
+        except UsineError as error:
+            refusals.append(Refusal(code, str(error).removesuffix(".")))
+    if refusals:
+        raise PublicationRefused(tuple(refusals))
+    return changes
 
 
 def _plan_offers(vehicle: str, codes: Sequence[str], on: date) -> tuple[dict[str, OfferPlan], list[Refusal]]:

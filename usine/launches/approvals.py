@@ -28,7 +28,7 @@ class NotApproved(UsineError):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SiteStanding:
     """Where a site stands. `number` and `by` are of its newest move; `changed` are the parts that cost it a step."""
 
     market: str
@@ -47,7 +47,7 @@ class Standing:
         return self.step is Step.APPROVED
 
 
-def list_standings(content: Content, terms: Mapping[str, str]) -> dict[str, Standing]:
+def list_standings(content: Content, terms: Mapping[str, str]) -> dict[str, SiteStanding]:
     """The step of each market's site: that of the newest move of people who saw what it says today. One query."""
     looked = look_at_sites(content, terms)
     moves: dict[str, list[Move]] = {}
@@ -56,17 +56,17 @@ def list_standings(content: Content, terms: Mapping[str, str]) -> dict[str, Stan
     return {code: _stand(code, now, moves.get(code, [])) for code, now in looked.items()}
 
 
-def _stand(market: str, now: Looked, moves: list[Move]) -> Standing:
+def _stand(market: str, now: Looked, moves: list[Move]) -> SiteStanding:
     if not moves:
-        return Standing(market, Step.DRAFT, now)
+        return SiteStanding(market, Step.DRAFT, now)
     last = moves[-1]
     seen = next((row for row in reversed(moves) if row.inputs == now.inputs), None)
     if seen is not None:
         reached = frozenset({Step.DRAFT, *(Step(row.step) for row in moves if row.inputs == now.inputs)})
-        return Standing(
+        return SiteStanding(
             market, Step(seen.step), now, last.number, seen.by, seen.at, seen.note, reached=reached
         )
-    return Standing(
+    return SiteStanding(
         market,
         Step.DRAFT,
         now,
@@ -79,7 +79,7 @@ def _stand(market: str, now: Looked, moves: list[Move]) -> Standing:
     )
 
 
-def get_standing(vehicle: str, market: str) -> Standing:
+def get_standing(vehicle: str, market: str) -> SiteStanding:
     """Where the site of one market stands. Raises LaunchNotFound, ContentInvalid, RangeNotFound."""
     return list_standings(read_content(vehicle), map_terms(vehicle, [market]))[market]
 
@@ -93,7 +93,7 @@ def move_site(
     seen: str = "",
     note: str = "",
     now: datetime | None = None,
-) -> Standing:
+) -> SiteStanding:
     """Move a site to a step; `seen` is the digest of what the person had before them (empty: what it says now).
 
     Raises Forbidden; MoveRefused when the step does not follow, the site changed since it was seen, or somebody
@@ -113,7 +113,7 @@ def move_site(
     return get_standing(vehicle, market)
 
 
-def _append(vehicle: str, standing: Standing, to: Step, by: Actor, note: str, now: datetime) -> None:
+def _append(vehicle: str, standing: SiteStanding, to: Step, by: Actor, note: str, now: datetime) -> None:
     try:
         with transaction.atomic():
             Move.objects.create(
@@ -141,7 +141,7 @@ def split_approved(vehicle: str, markets: Iterable[str]) -> tuple[tuple[str, ...
     return ready, tuple(waiting)
 
 
-def say_waiting(standing: Standing) -> str:
+def say_waiting(standing: SiteStanding) -> str:
     """Why an unapproved site is not published, to follow its market's code."""
     if standing.changed:
         return f"changed since it was at the step {standing.before} ({', '.join(standing.changed)}), waits for approval"

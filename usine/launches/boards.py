@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from usine.accounts.contracts import Actor
-from usine.launches.approvals import Standing, list_standings
+from usine.launches.approvals import SiteStanding, list_standings
 from usine.launches.fields import list_fields, read_text_at
 from usine.launches.models import Release
 from usine.launches.queries import list_live_sites, list_sold_markets
@@ -49,7 +49,7 @@ class Board:
     """Pages by markets: `cells` has a row for each page, in the order of `markets`."""
 
     markets: tuple[Market, ...]
-    standings: Mapping[str, Standing]
+    standings: Mapping[str, SiteStanding]
     cells: Mapping[str, tuple[PageCell, ...]]
 
 

@@ -12,7 +12,7 @@ from usine.launches.checking import check_sites
 from usine.launches.contracts import Refusal
 from usine.launches.figures import Figures
 from usine.launches.making import Making
-from usine.launches.papers.shelf import shelve_papers
+from usine.launches.papers.shelf import Shelf, keep_papers, plan_papers
 from usine.launches.releases import (
     Content,
     digest_code,
@@ -66,7 +66,10 @@ def _build(content: Content, task: Task) -> Built:
     made = render_market(content, offer, find_earlier(task.earlier))
     files = made.files
     key = store.make_key(files, content.vehicle, offer.market, offer.key)
-    store.write_release(key, files, {READS: made.reads, PAPERS: made.papers})
+    for shelf in made.papers:
+        keep_papers(shelf)
+    addresses = [address for shelf in made.papers for address in shelf.addresses.values()]
+    store.write_release(key, files, {READS: made.reads, PAPERS: addresses})
     pages = [file for path, file in files.items() if path.endswith(".html")]
     return Built(
         market=offer.market,
@@ -83,27 +86,28 @@ def _build(content: Content, task: Task) -> Built:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The files of a market by their path, what each page was made from, the addresses of the papers."""
+    """The files of a market by their path, what each page was made from, the papers that they link to."""
 
     files: dict[str, str | store.Reused] = field(default_factory=dict)
     reads: dict[str, dict[str, str]] = field(default_factory=dict)
-    papers: list[str] = field(default_factory=list)
+    papers: list[Shelf] = field(default_factory=list)
 
 
 def render_market(content: Content, offer: Offer, earlier: Earlier | None = None) -> Made:
-    """Every file of a market's release. Raises ContentInvalid, naming the locale."""
+    """Every file of a market's release, not written yet. Raises ContentInvalid, naming the locale."""
     figures, code, made = Figures(offer), digest_code(), Made()
     sites = resolve_sites(content, offer, figures)
     check_sites(sites, figures, content.master, content.rights)
     for site in sites:
         try:
-            papers = shelve_papers(Making(site, figures)) if "brochure" in site.pages else {}
-            rendered = render_site(Making(site, figures, papers), code=code, earlier=earlier)
+            shelf = plan_papers(Making(site, figures)) if "brochure" in site.pages else None
+            addresses = shelf.addresses if shelf else {}
+            rendered = render_site(Making(site, figures, addresses), code=code, earlier=earlier)
         except ContentInvalid as error:
             raise ContentInvalid(f"/{site.locale.path}/: {error}") from error
         made.files.update(rendered.files)
         made.reads.update(rendered.reads)
-        made.papers.extend(papers.values())
+        made.papers.extend([shelf] if shelf else [])
     return made
 
 
@@ -116,7 +120,7 @@ def find_earlier(key: str) -> Earlier | None:
 def list_changes(content: Content, task: Task) -> dict[str, tuple[str, ...]]:
     """What a publication now would change: by page, `texts`, `frame` (menus, foot), `figures`, `code`, `new`, `gone`.
 
-    Nothing is written. Raises ContentInvalid and what drafting an offer raises.
+    No release and no paper is written. Raises ContentInvalid and what drafting an offer raises.
     """
     earlier = find_earlier(task.earlier)
     before = earlier.reads if earlier else {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -69,6 +69,9 @@ def register(groups: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     what.add_argument("--list", action="store_true", help="the releases of these markets; publishes nothing")
     what.add_argument(
         "--back", nargs="?", const="", metavar="KEY", help="serve the earlier release, or that of KEY"
+    )
+    what.add_argument(
+        "--dry-run", action="store_true", help="what a publication would change, by page and reason"
     )
     what.add_argument("--withdraw", action="store_true", help="take the sites of these markets down")
     publish.add_argument(
@@ -173,6 +176,10 @@ def _publish(args: argparse.Namespace) -> int:
     if args.list:
         for market in markets:
             _write_past(args, market)
+    elif args.dry_run:
+        on = args.on or get_today()
+        found = public.preview_publication(args.vehicle, markets=markets, on=on, by=SYSTEM)
+        _write_changes(args, found)
     elif args.withdraw:
         for market in markets:
             public.withdraw_site(args.vehicle, market=market, by=SYSTEM)
@@ -241,6 +248,17 @@ def _write_sites(args: argparse.Namespace, sites: Iterable[LiveSite]) -> None:
             _write(json.dumps(row))
         else:
             _write(f"{site.market}\t{site.release_key[:12]}\t{site.page_count} pages\t{' '.join(addresses)}")
+
+
+def _write_changes(args: argparse.Namespace, found: Mapping[str, Mapping[str, tuple[str, ...]]]) -> None:
+    for market, pages in found.items():
+        if args.json:
+            _write(json.dumps({"market": market, "changes": pages}))
+        elif not pages:
+            _write(f"{market}\tnothing")
+        else:
+            for path, why in pages.items():
+                _write(f"{market}\t/{path.removesuffix('index.html')}\t{', '.join(why)}")
 
 
 def _write_past(args: argparse.Namespace, market: str) -> None:

@@ -55,7 +55,7 @@ class Refusal:
     reason: str
 
 
-class Standing(StrEnum):
+class TextStanding(StrEnum):
     """How a text of a scope stands beside the master: not said there, said, or said of another text."""
 
     MISSING = "missing"
@@ -77,7 +77,7 @@ class ScopeText:
     source: str
     is_master: bool  # the source is the master's text, not one of the scope's language
     target: str
-    standing: Standing
+    standing: TextStanding
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from usine.commons.errors import UsineError
 from usine.launches.duties.judging import Finding, Judgement
 from usine.launches.duties.sites import judge_market
-from usine.launches.duties.table import Standing
+from usine.launches.duties.table import DutyStanding
 from usine.launches.rights import list_ending, list_rights
 from usine.launches.rules import PATHS
 from usine.offers.public import get_today
@@ -47,7 +47,7 @@ def show_duties(vehicle: str, market: str) -> dict[str, Any]:
 def _show(found: Judgement) -> dict[str, Any]:
     label, glyph = FINDINGS[found.finding]
     duty = found.duty
-    is_unsure = duty.standing is Standing.UNSURE and found.finding is Finding.MET
+    is_unsure = duty.standing is DutyStanding.UNSURE and found.finding is Finding.MET
     return {
         "duty": duty.duty,
         "source": duty.source,

@@ -34,8 +34,8 @@ VERBS = {
 }
 
 
-class Standing(Protocol):
-    """What the editor stands on."""
+class OpenEditor(Protocol):
+    """What the editor that somebody has open says of itself: desk_adapting.Desk."""
 
     @property
     def scopes(self) -> tuple[str, ...]: ...
@@ -88,7 +88,7 @@ def list_added(overlays: Iterable[OverlayEntry]) -> dict[str, str]:
     return {entry.block_id: entry.scope for entry in overlays if entry.kind is OverrideKind.ADD}
 
 
-def show_own(row: Overlay, desk: Standing) -> dict[str, Any]:
+def show_own(row: Overlay, desk: OpenEditor) -> dict[str, Any]:
     """A block of the scope's own with its form; what was refused is shown as it was typed."""
     refused_id, typed = desk.refused
     form = list_form(row.block_type, row.value)
@@ -116,7 +116,7 @@ def show_place(
     block: ResolvedBlock,
     row: Overlay | None,
     overlays: list[OverlayEntry],
-    desk: Standing,
+    desk: OpenEditor,
 ) -> dict[str, Any]:
     """Where a block may go, and whether what it followed is still there."""
     is_own = row is not None and row.kind == OverrideKind.ADD.value
@@ -145,7 +145,7 @@ def show_place(
     }
 
 
-def show_new(request: HttpRequest, page: ResolvedPage, desk: Standing) -> dict[str, Any]:
+def show_new(request: HttpRequest, page: ResolvedPage, desk: OpenEditor) -> dict[str, Any]:
     """The types that may be added to a page, and the form of the block that is being added (none without `?add=`)."""
     types = [(name, label_type(name)) for name in list_local_types(page.kind)] if desk.may_write else []
     chosen = request.GET.get("type", "")
@@ -170,7 +170,7 @@ def show_orphans(
     rows: Mapping[str, Overlay],
     master: Mapping[str, ResolvedPage],
     overlays: Iterable[OverlayEntry],
-    desk: Standing,
+    desk: OpenEditor,
 ) -> list[dict[str, Any]]:
     """What the scope says of blocks that the master, and who added them, have no more."""
     known = {block.id for page in master.values() for block in (find_heading(page), *page.blocks)}

@@ -18,7 +18,7 @@ from usine.accounts.contracts import Actor, Role
 from usine.accounts.public import get_actor, staff_required
 from usine.commons.errors import NotFound, UsineError
 from usine.launches import guests, schedules
-from usine.launches.approvals import Standing, move_site
+from usine.launches.approvals import SiteStanding, move_site
 from usine.launches.desk_words import PAGES
 from usine.launches.embargoes import list_embargoes
 from usine.launches.states import SiteState, SiteStatus, find_step
@@ -54,7 +54,7 @@ def name_parts(parts: tuple[str, ...]) -> str:
     return ", ".join(str(PARTS.get(part, part)) for part in parts)
 
 
-def show_workflow(status: SiteStatus, standing: Standing, actor: Actor) -> dict[str, Any]:
+def show_workflow(status: SiteStatus, standing: SiteStanding, actor: Actor) -> dict[str, Any]:
     """What the bar shows of a market's site."""
     vehicle, market = status.vehicle, status.market
     planned = schedules.list_planned(vehicle).get(market.code)
@@ -84,7 +84,7 @@ def show_workflow(status: SiteStatus, standing: Standing, actor: Actor) -> dict[
     }
 
 
-def _show_steps(here: Step, standing: Standing) -> list[tuple[Step, Promise, str, str]]:
+def _show_steps(here: Step, standing: SiteStanding) -> list[tuple[Step, Promise, str, str]]:
     """Each step with its words, its sign and whether it is past, here, skipped or next."""
     order = list(Step)
     shown = []

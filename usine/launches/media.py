@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from usine.commons.assets import AssetMissing, get_asset
-from usine.commons.languages import find_spoken
 from usine.launches.blocks import PageBlocks
 from usine.launches.rules import PATHS, ResolvedBlock, ResolvedPage, ResolvedSite
 
@@ -42,7 +41,7 @@ def _find_faults(block: ResolvedBlock, site: ResolvedSite, master: ResolvedBlock
         yield f"the picture of {name} is not told in words: write what it shows"
     if block.type != "film":
         return
-    film, language = block.value["film"], find_spoken(site.locale.language)
+    film, language = block.value["film"], site.locale.language
     try:
         get_asset(f"assets/film/{film}.{language}.vtt")
     except AssetMissing:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from usine.commons.languages import speak
+from django.utils import translation
+
 from usine.launches.figures import Figures
 from usine.launches.making import Making
 from usine.launches.masters import LaunchNotFound, list_overlays, read_master, read_page
@@ -49,5 +50,5 @@ def _render(content: Content, kind: str, locale: Locale) -> str:
         raise LaunchNotFound(
             f"/{locale.path}/{content.vehicle}/ has no page {kind}: use one of {', '.join(site.pages)}."
         )
-    with speak(locale.language):
+    with translation.override(locale.language):
         return render_page(site.pages[kind], Making(site, figures))

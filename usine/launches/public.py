@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from usine.launches.actions import publish_sites, roll_back, withdraw_site
+from usine.launches.actions import preview_publication, publish_sites, roll_back, withdraw_site
 from usine.launches.clearing import clear_releases
 from usine.launches.frames import get_frame
 from usine.launches.jobs import request_papers
@@ -30,6 +30,7 @@ __all__ = [
     "list_vehicles",
     "list_written_scopes",
     "load_launch",
+    "preview_publication",
     "publish_sites",
     "render_retold",
     "request_papers",

@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils import translation
 
-from usine.commons.languages import speak
 from usine.launches.contracts import Frame
 from usine.launches.figures import Figures
 from usine.launches.head import BRAND, UNLISTED, describe_page
@@ -62,7 +62,7 @@ def render_site(making: Making, *, code: str = "", earlier: Earlier | None = Non
     site, start = making.site, making.site.locale.path
     files: dict[str, str | Reused] = {}
     reads: dict[str, dict[str, str]] = {}
-    with speak(site.locale.language):
+    with translation.override(site.locale.language):
         frames = [_make_frame(making, turn) for turn in range(_count_messages(site))]
         for kind in (kind for kind in PAGE_KINDS if kind in site.pages):
             path = f"{start}/{PATHS[kind]}index.html"

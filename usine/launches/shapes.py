@@ -8,7 +8,6 @@ from typing import Any, Literal
 from django.utils.translation import gettext as _
 
 from usine.commons.assets import Asset, get_asset
-from usine.commons.languages import find_spoken
 from usine.launches.figures import COLOUR, POWERTRAIN, TRIM, Entry, Equipment, Standing
 from usine.launches.making import Making
 from usine.launches.page_shapes import PAGE_SHAPES, shape_link
@@ -156,7 +155,7 @@ def find_film(name: str) -> Asset:
 
 def _film(value: Mapping[str, Any], making: Making) -> dict[str, Any]:
     """Raises AssetMissing where the film or its captions in the page's language are not there."""
-    name, language = value["film"], find_spoken(making.site.locale.language)
+    name, language = value["film"], making.site.locale.language
     return {
         "video": find_film(name).url,
         "captions": get_asset(f"assets/film/{name}.{language}.vtt").url,

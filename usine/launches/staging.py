@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 from django.views.decorators.http import require_safe
 
-from usine.commons.languages import speak
 from usine.launches.guests import Invitation, read_invitation, record_opening
 from usine.launches.masters import get_launch
 from usine.launches.previews import render_adapted
@@ -59,7 +59,7 @@ def _render_band(invitation: Invitation, locale: Locale) -> str:
         "market": market_name(locale.market, language=locale.language),
         "date": format_date(invitation.until.astimezone(zone).date(), locale=locale),
     }
-    with speak(locale.language):
+    with translation.override(locale.language):
         return render_to_string("launches/_staging_band.html", context)
 
 
@@ -69,7 +69,7 @@ def _render_closed(invitation: Invitation, locale: Locale) -> str:
         "around": locale,
         "home": f"/{locale.path}/{invitation.vehicle}/",
     }
-    with speak(locale.language):
+    with translation.override(locale.language):
         return render_to_string("launches/staging_closed.html", context)
 
 

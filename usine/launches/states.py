@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from usine.accounts.contracts import Actor
-from usine.launches.approvals import Standing, list_standings
+from usine.launches.approvals import SiteStanding, list_standings
 from usine.launches.contracts import LiveSite
 from usine.launches.models import Publication
 from usine.launches.queries import list_live_sites, list_sold_markets, map_inputs
@@ -53,7 +53,7 @@ class SiteStatus:
     state: SiteState
     live: LiveSite | None
     texts: Counter[TextState]
-    standing: Standing
+    standing: SiteStanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def list_statuses(vehicle: str, actor: Actor) -> list[SiteStatus]:
     return statuses
 
 
-def find_step(standing: Standing, *, is_live: bool, is_planned: bool) -> Step:
+def find_step(standing: SiteStanding, *, is_live: bool, is_planned: bool) -> Step:
     """The step that a site shows: what is said today is live, planned, or where people moved it."""
     if is_live:
         return Step.LIVE

@@ -25,7 +25,7 @@ from usine.launches.adapting import (
     settle,
     write_block,
 )
-from usine.launches.contracts import ScopeText, ScopeTexts, Standing
+from usine.launches.contracts import ScopeText, ScopeTexts, TextStanding
 from usine.launches.fields import TextField, label_block, list_fields, put_texts, read_text_at
 from usine.launches.figures import Figures
 from usine.launches.mandates import map_mandates
@@ -203,7 +203,7 @@ def _list_block_texts(
                 row.master_digest != digest_block(block)
                 and read_text_at(row.master_value, field.path) != master
             )
-            standing = Standing.STALE if is_stale else Standing.TRANSLATED
+            standing = TextStanding.STALE if is_stale else TextStanding.TRANSLATED
             yield ScopeText(
                 page=page,
                 block_id=block.id,
@@ -215,7 +215,7 @@ def _list_block_texts(
                 source=source,
                 is_master=not _is_said_below(block, overlays, place, field),
                 target=target,
-                standing=standing if target else Standing.MISSING,
+                standing=standing if target else TextStanding.MISSING,
             )
 
 

@@ -31,6 +31,7 @@ from usine.launches.head import UNLISTED
 from usine.launches.papers.shelf import take_paper
 from usine.launches.queries import find_publication, list_live_sites
 from usine.launches.rules import PAGE_KINDS, PATHS
+from usine.markets.contracts import Locale
 from usine.markets.public import get_locale
 
 PAGE_CACHE = "public, max-age=0, must-revalidate"
@@ -47,15 +48,12 @@ BUILT_BY_VITE = {
 @require_safe
 def show_page(request: HttpRequest, locale_path: str, vehicle: str, kind: str) -> HttpResponseBase:
     """A page of the live release, from its file; the answer to a known version is 304."""
-    locale = get_locale(locale_path)
-    live = find_publication(vehicle, locale.market)
-    if live is None or live.release is None:
-        raise Http404
-    etag = f'"{live.release.key[:32]}"'
+    locale, key = _find_live(locale_path, vehicle)
+    etag = f'"{key[:32]}"'
     if etag in request.headers.get("If-None-Match", ""):
         response: HttpResponseBase = HttpResponse(status=304)
     else:
-        response = _send_page(request, live.release.key, f"{locale.path}/{PATHS[kind]}index.html")
+        response = _send_page(request, key, f"{locale.path}/{PATHS[kind]}index.html")
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = PAGE_CACHE
     patch_vary_headers(response, ("Accept-Encoding",))
@@ -65,16 +63,22 @@ def show_page(request: HttpRequest, locale_path: str, vehicle: str, kind: str) -
 @require_safe
 def show_missing(request: HttpRequest, locale_path: str, vehicle: str, rest: str) -> HttpResponseBase:
     """The site's own page for an address that leads nowhere; an address that lacks its last slash is mended."""
+    locale, key = _find_live(locale_path, vehicle)
+    if f"{rest}/" in PATHS.values():
+        return HttpResponsePermanentRedirect(f"/{locale.path}/{vehicle}/{rest}/")
+    response = _send_page(request, key, f"{locale.path}/{PATHS['not-found']}index.html")
+    response.status_code = 404
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _find_live(locale_path: str, vehicle: str) -> tuple[Locale, str]:
+    """The locale of an address and the key of the release that is served there; Http404 without one."""
     locale = get_locale(locale_path)
     live = find_publication(vehicle, locale.market)
     if live is None or live.release is None:
         raise Http404
-    if f"{rest}/" in PATHS.values():
-        return HttpResponsePermanentRedirect(f"/{locale.path}/{vehicle}/{rest}/")
-    response = _send_page(request, live.release.key, f"{locale.path}/{PATHS['not-found']}index.html")
-    response.status_code = 404
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return locale, live.release.key
 
 
 def _send_page(request: HttpRequest, key: str, path: str) -> HttpResponseBase:

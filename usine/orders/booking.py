@@ -7,13 +7,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from usine.commons.languages import speak
 from usine.launches.public import get_frame
 from usine.markets.public import get_locale
 from usine.orders import public
@@ -35,7 +34,7 @@ def book(request: HttpRequest, locale_path: str, vehicle: str) -> HttpResponse:
     """Show the page, look at another place, week or day, or book."""
     locale = get_locale(locale_path)
     frame = get_frame(vehicle, locale=locale, current="test-drive")
-    with speak(locale.language):
+    with translation.override(locale.language):
         page = BookingPage(request, frame, locale, now=timezone.now())
         if request.method == "POST" and page.step == "book" and not request.POST.get("website"):
             if not _is_ours(request):
@@ -54,7 +53,7 @@ def confirm(request: HttpRequest, locale_path: str, vehicle: str, token: str) ->
     locale = get_locale(locale_path)
     frame = get_frame(vehicle, locale=locale, current="test-drive")
     lead = public.get_booking(token)
-    with speak(locale.language):
+    with translation.override(locale.language):
         context: dict[str, Any] = {
             "frame": frame,
             "lead": lead,
@@ -70,7 +69,7 @@ def download(request: HttpRequest, locale_path: str, vehicle: str, token: str) -
     """The appointment for the visitor's calendar, at the same address as its confirmation."""
     locale = get_locale(locale_path)
     lead = public.get_booking(token)
-    with speak(locale.language):
+    with translation.override(locale.language):
         response = HttpResponse(make_calendar(lead), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="test-drive.ics"'
     return response

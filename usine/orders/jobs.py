@@ -5,11 +5,10 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from usine.commons import jobs
-from usine.commons.languages import speak
 from usine.orders import rules, words
 from usine.orders.actions import make_cancel_token
 from usine.orders.appointment import find_dealer, make_calendar
@@ -23,7 +22,7 @@ def confirm_booking(progress: jobs.Progress, *, booking_id: int) -> None:
     row = TestDriveBooking.objects.filter(pk=booking_id, confirmed_at__isnull=True).first()
     if row is None or row.cancelled_at or not row.email:
         return
-    with speak(row.language):
+    with translation.override(row.language):
         make_mail(row).send()
     TestDriveBooking.objects.filter(pk=row.pk).update(confirmed_at=timezone.now())
 

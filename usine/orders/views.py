@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from usine.commons.languages import speak
 from usine.launches.contracts import FrameNotPublished
 from usine.launches.public import get_frame
 from usine.orders import public, words
@@ -35,7 +34,7 @@ def cancel_booking(request: HttpRequest, token: str) -> HttpResponse:
         frame = get_frame(lead.vehicle, locale=locale, current="test-drive")
     except FrameNotPublished:  # the site may close before the drive: one still cancels
         frame = None
-    with speak(locale.language):
+    with translation.override(locale.language):
         appointment = describe(lead, locale=locale, now=now)
         context = {
             "frame": frame,

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from usine.commons.assets import AssetMissing, get_asset
-from usine.commons.languages import find_spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +22,7 @@ class DriveFilm:
 
 def find_film(vehicle: str, *, language: str) -> DriveFilm | None:
     """The vehicle's film with captions in a language; None where nobody made it."""
-    start, language = f"assets/film/{vehicle}-drive", find_spoken(language)
+    start = f"assets/film/{vehicle}-drive"
     try:
         video, poster, captions = (
             get_asset(f"{start}{end}") for end in (".mp4", ".webp", f".{language}.vtt")

@@ -6,10 +6,10 @@ import re
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.views.decorators.http import require_POST, require_safe
 
 from usine.commons import ratelimit
-from usine.commons.languages import speak
 from usine.journeys.public import read_car
 from usine.launches.public import get_frame
 from usine.markets.contracts import Locale
@@ -33,7 +33,7 @@ def show_drive(request: HttpRequest, locale_path: str, vehicle: str) -> HttpResp
     offer = get_offer_on_sale(frame.offer_key)
     car = read_car(offer, request.GET.dict(), locale=locale)
     base = f"/{locale.path}/{vehicle}/"
-    with speak(locale.language):
+    with translation.override(locale.language):
         return render(
             request,
             "testdrive/drive.html",
@@ -79,7 +79,7 @@ def show_kept(request: HttpRequest, locale_path: str, vehicle: str, code: str) -
         return redirect(f"/{drive.locale}/{vehicle}/virtual-drive/{drive.code}/")
     frame = get_frame(vehicle, locale=locale, current="test-drive")
     car = read_car(get_offer(drive.offer_key), drive.choices, locale=locale)
-    with speak(locale.language):
+    with translation.override(locale.language):
         context = {
             "frame": frame,
             "car": car,

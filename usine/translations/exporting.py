@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from usine.accounts.contracts import Actor
-from usine.launches.contracts import ScopeText, ScopeTexts, Standing
+from usine.launches.contracts import ScopeText, ScopeTexts, TextStanding
 from usine.launches.public import check_may_translate, list_scope_texts, list_texts_by_scope
 from usine.translations.checks import check_translation, find_terms
 from usine.translations.contracts import (
@@ -83,7 +83,7 @@ def _ask_machine(
     texts: ScopeTexts, chosen: Sequence[ScopeText], machine: MachineTranslator
 ) -> dict[ScopeText, Match]:
     """Proposals for what is not translated: matches only, never targets."""
-    missing = [text for text in chosen if text.standing is Standing.MISSING]
+    missing = [text for text in chosen if text.standing is TextStanding.MISSING]
     said = machine.translate([text.source for text in missing], texts.source_language, get_language(texts))
     return {
         text: Match(text.source, target, 100.0, machine.name, is_machine=True)
@@ -103,7 +103,7 @@ def judge_texts(texts: ScopeTexts, terms: tuple[Term, ...]) -> list[FoundIn]:
     found = [
         FoundIn(text, judge(text, text.target, texts, terms))
         for text in texts.texts
-        if text.standing is not Standing.MISSING
+        if text.standing is not TextStanding.MISSING
     ]
     return [entry for entry in found if entry.findings]
 
@@ -147,8 +147,8 @@ def _count(texts: ScopeTexts, terms: tuple[Term, ...]) -> Progress:
     return Progress(
         scope=texts.scope,
         total=len(standings),
-        translated=standings.count(Standing.TRANSLATED),
-        stale=standings.count(Standing.STALE),
-        missing=standings.count(Standing.MISSING),
+        translated=standings.count(TextStanding.TRANSLATED),
+        stale=standings.count(TextStanding.STALE),
+        missing=standings.count(TextStanding.MISSING),
         warnings=len(judge_texts(texts, terms)),
     )

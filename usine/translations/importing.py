@@ -9,7 +9,7 @@ from django.db import transaction
 
 from usine.accounts.contracts import Actor
 from usine.commons.facts import record_fact
-from usine.launches.contracts import ScopeText, ScopeTexts, Standing
+from usine.launches.contracts import ScopeText, ScopeTexts, TextStanding
 from usine.launches.public import check_may_translate, list_scope_texts, save_scope_texts
 from usine.translations.contracts import (
     FoundIn,
@@ -113,7 +113,7 @@ def _sort_units(file: ReadFile, texts: ScopeTexts, terms: tuple[Term, ...], *, a
 
 def _is_unchanged(unit: ReadUnit, text: ScopeText) -> bool:
     """A stale translation that a translator confirms is a change: it stands beside the new source then."""
-    is_confirmed = text.standing is Standing.STALE and unit.state in DONE
+    is_confirmed = text.standing is TextStanding.STALE and unit.state in DONE
     return _tidy(unit.target) == text.target and not is_confirmed
 
 

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 
 from usine.accounts.contracts import Actor
 from usine.commons.facts import record_fact
-from usine.launches.contracts import ScopeTexts, Standing
+from usine.launches.contracts import ScopeTexts, TextStanding
 from usine.launches.public import list_scope_texts, list_written_scopes
 from usine.translations.contracts import Match
 from usine.translations.inline import FIGURE
@@ -80,7 +80,7 @@ def remember_texts(texts: ScopeTexts, *, by: Actor) -> int:
     pairs = [
         (text.source, text.target)
         for text in texts.texts
-        if text.is_master and text.standing is Standing.TRANSLATED
+        if text.is_master and text.standing is TextStanding.TRANSLATED
     ]
     return remember_pairs(pairs, language=language, origin=f"{texts.vehicle}, {texts.scope}", by=by)
 

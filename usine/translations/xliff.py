@@ -14,7 +14,7 @@ from xml.sax.saxutils import quoteattr
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from usine.launches.contracts import ScopeText, ScopeTexts, Standing
+from usine.launches.contracts import ScopeText, ScopeTexts, TextStanding
 from usine.translations.contracts import ImportRefused, Match, Refusal, Term
 from usine.translations.inline import (
     CORE,
@@ -31,7 +31,7 @@ from usine.translations.rules import digest_source, make_unit_id
 MATCHES = "urn:oasis:names:tc:xliff:matches:2.0"
 METADATA = "urn:oasis:names:tc:xliff:metadata:2.0"
 LARGEST = 8 * 1024 * 1024  # bytes of a file that is read
-STATES = {Standing.MISSING: "initial", Standing.STALE: "initial", Standing.TRANSLATED: "final"}
+STATES = {TextStanding.MISSING: "initial", TextStanding.STALE: "initial", TextStanding.TRANSLATED: "final"}
 SEGMENT = "s1"
 
 
@@ -115,7 +115,7 @@ def write_note(text: str) -> str:
 
 def _write_segment(text: ScopeText, codes: list[tuple[str, str]], originals: Mapping[str, str]) -> str:
     state = f'state="{STATES[text.standing]}"'
-    if text.standing is Standing.STALE:
+    if text.standing is TextStanding.STALE:
         state += ' subState="usine:stale"'
     source = f"<source>{write_inline(text.source, codes, originals)}</source>"
     target = f"<target>{write_inline(text.target, codes, originals)}</target>" if text.target else ""
@@ -129,7 +129,7 @@ def _list_notes(offered: Offered) -> Iterator[tuple[str, str]]:
     for term in offered.terms:
         said = "stays as it is" if term.is_kept else f"is “{term.translation}”"
         yield "glossary", f"“{term.term}” {said}{f' ({term.note})' if term.note else ''}"
-    if text.standing is Standing.STALE:
+    if text.standing is TextStanding.STALE:
         yield "stale", "The source changed since this was translated: read it again."
 
 

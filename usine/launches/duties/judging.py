@@ -17,9 +17,9 @@ from usine.launches.duties.table import (
     LEGAL,
     SMALL_PRINT,
     Duty,
+    DutyStanding,
     DutyTable,
     Need,
-    Standing,
     read_duties,
 )
 from usine.launches.figures import Figures
@@ -89,7 +89,7 @@ def _judge(duty: Duty, site: ResolvedSite, making: Making, table: DutyTable) -> 
         page, what = "legal", f"no {' or '.join(duty.places)} is shown"
     if not what:
         return Judgement(site.locale, site.vehicle, duty, Finding.MET, page)
-    unsure = duty.standing is Standing.UNSURE or what == UNKNOWN_WORDS
+    unsure = duty.standing is DutyStanding.UNSURE or what == UNKNOWN_WORDS
     return Judgement(
         site.locale, site.vehicle, duty, Finding.WARNING if unsure else Finding.MISSING, page, what
     )

@@ -26,7 +26,7 @@ ANY_TEXT, SMALL_PRINT, LEGAL = "any", "small-print", "legal#"
 KINDS = ("energy", "mobility", "price", "finance", "cookies", "accessibility", "imprint", "privacy")
 
 
-class Standing(StrEnum):
+class DutyStanding(StrEnum):
     """How sure the duty is: the law's, our own, or not confirmed, which warns instead of refusing."""
 
     LAW = "law"
@@ -52,7 +52,7 @@ class Duty:
     kind: str
     since: date | None
     until: date | None
-    standing: Standing
+    standing: DutyStanding
     need: Need
     places: tuple[str, ...]
     values: tuple[str, ...]
@@ -139,7 +139,7 @@ def _read_duty(
         kind=_check_one(row["kind"], KINDS, "kind", where),
         since=since,
         until=until,
-        standing=Standing(_check_one(row["standing"], tuple(Standing), "standing", where)),
+        standing=DutyStanding(_check_one(row["standing"], tuple(DutyStanding), "standing", where)),
         need=need,
         places=tuple(_check_place(place, where) for place in row["place"].split()),
         values=values,

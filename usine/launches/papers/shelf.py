@@ -9,6 +9,7 @@ The digest is that of everything that they are made from: what a paper says neve
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,19 +20,29 @@ from usine.launches.papers.making import digest_papers, make_recipe, typeset
 RECIPE = "recipe.json"
 
 
-def shelve_papers(making: Making) -> dict[str, str]:
-    """Keep the recipe of a site's papers; their addresses by what they are (`prices`, `brochure`).
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The papers of a locale: the digest of what they are made from, their recipe, their addresses by what they are."""
 
-    Empty for a language that no font here writes.
-    """
+    digest: str
+    recipe: Mapping[str, Any]
+    addresses: Mapping[str, str]  # of `prices` and `brochure`
+
+
+def plan_papers(making: Making) -> Shelf | None:
+    """The papers of a site, nothing written; None for a language that no font here writes."""
     digest = digest_papers(making)[:32]
-    recipe = store.read_shared_json("papers", f"{digest}/{RECIPE}")
+    recipe = store.read_shared_json("papers", f"{digest}/{RECIPE}") or make_recipe(making)
     if recipe is None:
-        recipe = make_recipe(making)
-        if recipe is None:
-            return {}
-        store.keep_shared_json("papers", f"{digest}/{RECIPE}", recipe)
-    return {paper["paper"]: f"/papers/{digest}/{Path(path).name}" for path, paper in recipe["papers"].items()}
+        return None
+    papers = recipe["papers"].items()
+    addresses = {paper["paper"]: f"/papers/{digest}/{Path(path).name}" for path, paper in papers}
+    return Shelf(digest, recipe, addresses)
+
+
+def keep_papers(shelf: Shelf) -> None:
+    """Keep the recipe of papers, from which they are typeset when somebody wants them."""
+    store.keep_shared_json("papers", f"{shelf.digest}/{RECIPE}", shelf.recipe)
 
 
 def take_paper(digest: str, name: str) -> Path | None:
