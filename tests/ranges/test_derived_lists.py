@@ -91,3 +91,14 @@ def test_a_derived_amount_is_the_nearest_step_and_nothing_stays_nothing(minor, t
     assert derived % step == 0 and abs(derived - exact) <= Fraction(step, 2)
     assert derive_amount(0, EUR, prices) == 0
     assert derive_amount(-minor, EUR, prices) == -derived
+
+
+def test_a_car_does_not_cost_less_than_nothing_though_an_option_may(folder):
+    table = folder / "prices" / "base.csv"
+    table.write_text("trim,FR\nbase,-1\nplus,2\n")
+    option = folder / "prices" / "more.csv"
+    option.write_text("item,FR\nbars,-50\n")
+
+    with pytest.raises(RangeInvalid, match=r"prices/base\.csv:2: .*cost less than nothing in FR") as refused:
+        check_range(folder)
+    assert len(refused.value.faults) == 1

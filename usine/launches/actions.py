@@ -52,6 +52,7 @@ def publish_sites(
     """
     codes = list(dict.fromkeys(markets))
     check_may_publish(by, codes)
+    begun = Publication.objects.filter(vehicle=vehicle).aggregate(last=Max("id"))["last"] or 0
     if despite_embargo and by != SYSTEM:
         raise Forbidden(f"{by.name} does not publish despite an embargo: lift it first.")
     held = {} if despite_embargo else list_embargoes(vehicle, now=now)
@@ -80,10 +81,24 @@ def publish_sites(
         raise PublicationRefused(tuple(sorted(refusals, key=lambda refusal: codes.index(refusal.market))))
     store.settle()
     with transaction.atomic():
+        _check_still_open(vehicle, codes, since=begun)
         for found in built:
             if isinstance(found, Built):
                 made[found.market] = _keep(found, vehicle, by)
         return _go_live([made[code] for code in codes], by=by, then=then)
+
+
+def _check_still_open(vehicle: str, codes: Sequence[str], *, since: int) -> None:
+    """Raise PublicationRefused when somebody took a market down while it was being made again."""
+    rows = Publication.objects.filter(vehicle=vehicle, market__in=codes, release=None, pk__gt=since)
+    closed = {row.market: row.by for row in rows}
+    if closed:
+        raise PublicationRefused(
+            tuple(
+                Refusal(code, f"taken down meanwhile by {by}: publish again if it shall open")
+                for code, by in closed.items()
+            )
+        )
 
 
 def preview_publication(

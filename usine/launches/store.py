@@ -25,8 +25,17 @@ from typing import Any
 
 from django.conf import settings
 
+from usine.commons.errors import UsineError
+
 STATIC_ADDRESS = re.compile(r"""/static/([^\s"'()<>?#]+)""")
 SHARED_ADDRESS = re.compile(r"""/(?:static|pictures)/[^\s"'()<>?#]+""")
+
+
+class DiskRefused(UsineError):
+    """The disk is full, or may not be written to."""
+
+    code = "disk_refused"
+    http_status = 507
 
 
 def _releases() -> Path:
@@ -112,9 +121,15 @@ def _link(target: Path, reused: Reused) -> None:
 
 
 def _write(file: Path, content: bytes) -> None:
-    """`settle` brings what was written to the disk."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(content)
+    """`settle` brings what was written to the disk. Raises DiskRefused."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    except OSError as error:
+        raise DiskRefused(
+            f"{file.name} cannot be written among the releases: {error.strerror}. "
+            "Make room (usine launch clear), then publish again."
+        ) from error
 
 
 def settle() -> None:
@@ -175,8 +190,11 @@ def _keep(target: Path, content: bytes) -> None:
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.name}.{os.getpid()}")
-    _write(partial, content)
-    partial.replace(target)
+    try:
+        _write(partial, content)
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def find_file(key: str, path: str) -> Path | None:

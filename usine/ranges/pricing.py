@@ -155,7 +155,9 @@ def _amounts(builder: Builder, term: str, key: tuple[str, ...], line: Line) -> I
         found[market] = _read_amount(builder, market, prices, line, found)
     for market, prices in builder.lists.items():
         minor = found[market]
-        if minor is not None:
+        if minor is not None and minor < 0 and not line.value:
+            builder.fault(f"A car cannot cost less than nothing in {market}.", line.file, line.number)
+        elif minor is not None:
             yield PriceRow(
                 term=term,
                 row=key,
