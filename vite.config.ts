@@ -36,5 +36,6 @@ export default defineConfig({
     chunkSizeWarningLimit: 800, // kB before compression: three.js, which tests hold to its gzip size
     rollupOptions: { input: entries() },
   },
-  test: { environment: "happy-dom", include: ["src/**/*.test.ts"] },
+  // The time is a guard against hanging, not a measure: machines are busy.
+  test: { environment: "happy-dom", include: ["src/**/*.test.ts"], testTimeout: 60_000 },
 } as never);
