@@ -21,16 +21,18 @@ class DriveFilm:
 
 
 def find_film(vehicle: str, *, language: str) -> DriveFilm | None:
-    """The vehicle's film with captions in a language; None where nobody made it."""
+    """The vehicle's film with captions in a language, in English where nobody wrote them; None without a film."""
     start = f"assets/film/{vehicle}-drive"
-    try:
-        video, poster, captions = (
-            get_asset(f"{start}{end}") for end in (".mp4", ".webp", f".{language}.vtt")
-        )
-    except AssetMissing:
-        return None
-    said = (settings.FRONTEND_DIST / captions.file).read_text("utf-8")
-    return DriveFilm(video.url, poster.url, captions.url, language, tuple(_read_cues(said)))
+    for spoken in (language, "en"):
+        try:
+            video, poster, captions = (
+                get_asset(f"{start}{end}") for end in (".mp4", ".webp", f".{spoken}.vtt")
+            )
+        except AssetMissing:
+            continue
+        said = (settings.FRONTEND_DIST / captions.file).read_text("utf-8")
+        return DriveFilm(video.url, poster.url, captions.url, spoken, tuple(_read_cues(said)))
+    return None
 
 
 def _read_cues(webvtt: str) -> list[str]:
