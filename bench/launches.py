@@ -218,8 +218,8 @@ def price_everywhere(folder: Path) -> None:
 
 def render_alone(count: int) -> None:
     """The peer: pages one by one, each from the database."""
-    from usine.launches.previews import render_adapted
     from usine.launches.public import list_live_sites
+    from usine.launches.publishing.previews import render_adapted
     from usine.launches.rules import PAGE_KINDS
 
     locales = [locale for site in list_live_sites(VEHICLE) for locale in site.locales]

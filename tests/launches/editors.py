@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from usine.accounts.contracts import SYSTEM, Actor, Role
 from usine.accounts.public import create_account
-from usine.launches.approvals import get_standing, move_site
 from usine.launches.models import MasterPage
-from usine.launches.workflow import Step
+from usine.launches.workflow.approvals import get_standing, move_site
+from usine.launches.workflow.steps import Step
 
 HERO = "f3c95789-ace1-4954-ac5d-6baed2eac902"
 PAGE = "/desk/launches/oree/BE/adapt/fr-be/"

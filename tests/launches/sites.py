@@ -6,11 +6,11 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 from tests.oree import LAUNCH, load_oree, make_oree_offer
-from usine.launches.figures import Figures
-from usine.launches.files import read_launch
-from usine.launches.releases import read_content, resolve_sites
-from usine.launches.render import FRAME_FILE, render_files
+from usine.launches.content.figures import Figures
+from usine.launches.pages.render import FRAME_FILE, render_files
 from usine.launches.rules import ResolvedSite
+from usine.launches.sources.releases import read_content, resolve_sites
+from usine.launches.writing.files import read_launch
 from usine.markets.public import get_locale
 
 

@@ -13,10 +13,10 @@ from tests.oree import publish_oree
 from usine.accounts.contracts import SYSTEM, Role
 from usine.commons.facts import read_facts
 from usine.commons.jobs import run_next
-from usine.launches import adapting
-from usine.launches.fields import list_fields, put_texts, read_text_at
-from usine.launches.masters import read_master
+from usine.launches.content.fields import list_fields, put_texts, read_text_at
 from usine.launches.models import Overlay
+from usine.launches.sources.masters import read_master
+from usine.launches.writing import adapting
 from usine.markets.public import get_locale
 
 PREVIEW = "/desk/launches/oree/BE/preview/fr-be/home/"

@@ -6,14 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from usine.launches.placing import (
-    choose_place,
-    find_rank_between,
-    find_step,
-    list_local_types,
-    list_open,
-    may_move,
-)
+from usine.launches.content.texts import ContentInvalid
 from usine.launches.rules import (
     OPENING_TYPES,
     OverlayEntry,
@@ -25,7 +18,14 @@ from usine.launches.rules import (
     list_scopes,
     resolve_page,
 )
-from usine.launches.texts import ContentInvalid
+from usine.launches.writing.placing import (
+    choose_place,
+    find_rank_between,
+    find_step,
+    list_local_types,
+    list_open,
+    may_move,
+)
 from usine.markets.public import get_locale
 
 FR_BE = get_locale("fr-be")

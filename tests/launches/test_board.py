@@ -13,10 +13,10 @@ from tests.launches.editors import HERO, retell, sign_in, sign_in_by_hand, write
 from tests.oree import publish_oree
 from usine.accounts.contracts import Role
 from usine.commons.jobs import run_next
-from usine.launches.adapting import get_block
 from usine.launches.models import MasterPage, Move, Overlay
 from usine.launches.rules import digest_block
-from usine.launches.states import TextState
+from usine.launches.workflow.states import TextState
+from usine.launches.writing.adapting import get_block
 from usine.markets.public import list_markets
 
 BOARD = "/desk/launches/oree/board/?rows=blocks"

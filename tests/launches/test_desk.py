@@ -12,11 +12,11 @@ from tests.oree import publish_oree
 from usine.accounts.contracts import Role
 from usine.commons.jobs import run_next
 from usine.commons.models import Job
-from usine.launches.masters import read_page
 from usine.launches.models import MasterPage, Overlay, Publication
 from usine.launches.public import list_live_sites
 from usine.launches.rules import PAGE_KINDS, digest_block
-from usine.launches.states import SiteState, TextState
+from usine.launches.sources.masters import read_page
+from usine.launches.workflow.states import SiteState, TextState
 
 LIST = "/desk/launches/"
 

@@ -14,17 +14,17 @@ from tests.launches.sites import build_site, change
 from tests.oree import TODAY, load_oree, make_oree_offer, publish_oree
 from usine.accounts.contracts import SYSTEM, Role
 from usine.config.cli import main
-from usine.launches.checking import check_sites
+from usine.launches.content.figures import Figures
+from usine.launches.content.texts import ContentInvalid
 from usine.launches.contracts import PublicationRefused
 from usine.launches.duties.judging import Finding, judge_site
 from usine.launches.duties.table import FOLDER, DutyStanding, read_duties
-from usine.launches.figures import Figures
-from usine.launches.making import Making
 from usine.launches.models import Overlay
+from usine.launches.pages.making import Making
 from usine.launches.public import publish_sites
-from usine.launches.releases import read_content, resolve_sites
+from usine.launches.publishing.checking import check_sites
 from usine.launches.rules import ResolvedSite
-from usine.launches.texts import ContentInvalid
+from usine.launches.sources.releases import read_content, resolve_sites
 
 SMALL_PRINT = "bdfaef42-8c7d-4431-b331-dab129ea3a7b"
 PUBLISHER = "4260ce86-ca96-4d78-ba56-9ee452a5d423"

@@ -6,7 +6,7 @@ import pytest
 
 from tests.oree import make_oree_offer
 from usine.kernel import cheapest, is_possible
-from usine.launches.figures import POWERTRAIN, TRIM, Figures, Standing
+from usine.launches.content.figures import POWERTRAIN, TRIM, Figures, Standing
 
 
 @pytest.fixture(params=["FR", "MA"])

@@ -13,12 +13,12 @@ from usine.accounts.contracts import SYSTEM, Actor, Role
 from usine.commons.models import Fact, Job
 from usine.config.cli import main
 from usine.launches import store
-from usine.launches.building import Task, build_market, list_changes
 from usine.launches.models import MasterPage, Overlay, Release
 from usine.launches.papers.shelf import list_addresses
 from usine.launches.public import list_live_sites, publish_sites
-from usine.launches.releases import read_content
-from usine.launches.states import SiteState, list_statuses
+from usine.launches.publishing.building import Task, build_market, list_changes
+from usine.launches.sources.releases import read_content
+from usine.launches.workflow.states import SiteState, list_statuses
 from usine.offers.public import plan_offer
 from usine.ranges.public import release_range
 

@@ -11,11 +11,11 @@ from django.template.loader import render_to_string
 
 from tests.launches.sites import Page, build_site, list_texts_of_papers, render_pages
 from tests.oree import LAUNCH
-from usine.launches.fields import list_fields, read_text_at
-from usine.launches.files import read_launch
-from usine.launches.releases import read_content
+from usine.launches.content.fields import list_fields, read_text_at
+from usine.launches.content.texts import split_paragraphs
 from usine.launches.rules import ResolvedBlock
-from usine.launches.texts import split_paragraphs
+from usine.launches.sources.releases import read_content
+from usine.launches.writing.files import read_launch
 from usine.markets.public import MASTER_LOCALE, get_locale
 
 OTHERS = [language for language, _name in settings.LANGUAGES if language != "en"]

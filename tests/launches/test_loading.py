@@ -10,12 +10,12 @@ from wagtail.images.models import Image
 
 from tests.oree import LAUNCH, load_oree
 from usine.accounts.contracts import SYSTEM
-from usine.launches.files import LOADER, read_launch
-from usine.launches.masters import list_overlays, read_master
+from usine.launches.content.texts import ContentInvalid
 from usine.launches.models import LaunchPage, MasterPage, Overlay
 from usine.launches.public import load_launch
 from usine.launches.rules import PAGE_KINDS, is_stale, resolve_page
-from usine.launches.texts import ContentInvalid
+from usine.launches.sources.masters import list_overlays, read_master
+from usine.launches.writing.files import LOADER, read_launch
 from usine.markets.public import get_locale
 
 

@@ -13,9 +13,9 @@ from tests.oree import publish_oree
 from usine.accounts.contracts import Role
 from usine.commons.facts import read_facts
 from usine.config.cli import main
-from usine.launches.history import list_writes
-from usine.launches.masters import read_master
 from usine.launches.models import MasterPage, Overlay
+from usine.launches.sources.masters import read_master
+from usine.launches.writing.history import list_writes
 
 DESK = "/desk/launches/oree/BE/adapt/fr-be/"
 QUESTIONS = f"{DESK}?page=questions"

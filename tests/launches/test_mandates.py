@@ -10,13 +10,13 @@ from tests.oree import TODAY, load_oree, make_oree_offer, publish_oree
 from usine.accounts.contracts import SYSTEM, Actor, Role
 from usine.commons.errors import Forbidden, NotFound
 from usine.commons.facts import read_facts
-from usine.launches.mandates import lift_mandate, mandate_block
-from usine.launches.masters import list_overlays
+from usine.launches.content.texts import ContentInvalid
 from usine.launches.models import MasterPage, Overlay
 from usine.launches.public import list_scope_texts, publish_sites
-from usine.launches.releases import read_content
 from usine.launches.rules import OverlayEntry, OverrideKind, ResolvedBlock, pass_over, resolve_block
-from usine.launches.texts import ContentInvalid
+from usine.launches.sources.masters import list_overlays
+from usine.launches.sources.releases import read_content
+from usine.launches.writing.mandates import lift_mandate, mandate_block
 from usine.markets.public import get_locale
 
 PUBLISHER = "4260ce86-ca96-4d78-ba56-9ee452a5d423"

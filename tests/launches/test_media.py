@@ -20,15 +20,22 @@ from tests.launches.sites import build_site, change, render_pages
 from tests.oree import LAUNCH, TODAY, load_oree, make_oree_offer, publish_oree
 from usine.accounts.contracts import SYSTEM, Role
 from usine.config.cli import main
-from usine.launches.blocks import PageBlocks
+from usine.launches.content.blocks import PageBlocks
+from usine.launches.content.media import find_media_faults
+from usine.launches.content.texts import ContentInvalid
 from usine.launches.contracts import PublicationRefused
-from usine.launches.masters import place_focal_point, read_master
-from usine.launches.media import find_media_faults
 from usine.launches.models import MediaRight
 from usine.launches.public import publish_sites
-from usine.launches.rights import Right, find_expired, list_ending, list_rights, list_shown, read_rights
 from usine.launches.rules import ResolvedSite
-from usine.launches.texts import ContentInvalid
+from usine.launches.sources.masters import place_focal_point, read_master
+from usine.launches.sources.rights import (
+    Right,
+    find_expired,
+    list_ending,
+    list_rights,
+    list_shown,
+    read_rights,
+)
 
 HERO = "f3c95789-ace1-4954-ac5d-6baed2eac902"
 FILM = "7b9f2c64-51de-4a0e-9d3b-6f8f0c1e2a57"

@@ -7,8 +7,8 @@ import pytest
 from tests.launches.editors import CLAIRE, ELS, HERO, approve, retell, sign_in, write
 from tests.oree import TODAY, publish_oree
 from usine.accounts.contracts import SYSTEM, Role
-from usine.launches.news import list_differences
 from usine.launches.public import list_live_sites, publish_sites
+from usine.launches.workflow.news import list_differences
 
 NEWS = "/desk/launches/oree/news/"
 

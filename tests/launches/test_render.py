@@ -9,8 +9,8 @@ import pytest
 
 from tests.launches.sites import Page, build_site, render_pages
 from usine.kernel import cheapest
+from usine.launches.content.texts import ContentInvalid
 from usine.launches.rules import PAGE_KINDS, PATHS, ResolvedBlock, ResolvedPage
-from usine.launches.texts import ContentInvalid
 
 LOCALES = ("en", "fr-fr", "fr-be", "nl-be", "de-de", "fr-ma", "ar-ma")
 PLACES = tuple(PATHS.values())

@@ -14,8 +14,8 @@ from tests.oree import publish_oree
 from usine.accounts.contracts import Role
 from usine.commons.errors import Forbidden, NotFound
 from usine.commons.models import Fact
-from usine.launches.guests import SALT, LinkClosed, invite, list_invitations, read_invitation, revoke
 from usine.launches.models import GuestLink
+from usine.launches.workflow.guests import SALT, LinkClosed, invite, list_invitations, read_invitation, revoke
 
 
 @pytest.fixture(autouse=True)

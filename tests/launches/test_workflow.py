@@ -13,20 +13,20 @@ from usine.commons.errors import Forbidden
 from usine.commons.jobs import run_next
 from usine.commons.models import Fact, Job
 from usine.config.cli import main
-from usine.launches.approvals import NotApproved, get_standing, move_site
 from usine.launches.contracts import PublicationRefused
-from usine.launches.embargoes import Embargoed, set_embargo
 from usine.launches.jobs import request_publication
 from usine.launches.models import Move, Publication, Schedule
 from usine.launches.public import list_live_sites, publish_sites, roll_back
-from usine.launches.schedules import (
+from usine.launches.workflow.approvals import NotApproved, get_standing, move_site
+from usine.launches.workflow.embargoes import Embargoed, set_embargo
+from usine.launches.workflow.schedules import (
     ScheduleRefused,
     cancel_schedule,
     hold_back,
     list_planned,
     schedule_publication,
 )
-from usine.launches.workflow import (
+from usine.launches.workflow.steps import (
     LocalTimeInvalid,
     MoveRefused,
     Step,

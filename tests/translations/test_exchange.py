@@ -18,11 +18,11 @@ from tests.translations.texts import TEXTS
 from usine.accounts.contracts import SYSTEM, Actor, Role
 from usine.commons.errors import Forbidden
 from usine.commons.facts import read_facts
-from usine.launches import adapting
-from usine.launches.adapting import Place
 from usine.launches.contracts import TextStanding
 from usine.launches.models import MasterPage, Overlay
 from usine.launches.public import list_scope_texts
+from usine.launches.writing import adapting
+from usine.launches.writing.adapting import Place
 from usine.markets.public import get_locale
 from usine.translations.checks import check_translation
 from usine.translations.contracts import ImportRefused, NothingToTranslate, Only, Severity

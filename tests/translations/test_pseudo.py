@@ -12,7 +12,7 @@ from tests.oree import load_oree, make_oree_offer
 from tests.translations.texts import TEXTS
 from usine.launches.public import render_retold
 from usine.launches.rules import PAGE_KINDS, PATHS
-from usine.launches.translating import list_scope_texts
+from usine.launches.writing.translating import list_scope_texts
 from usine.translations.inline import FIGURE
 from usine.translations.pseudo import BACK, END, START, TO_THE_LEFT, pseudonymise
 

@@ -145,7 +145,7 @@ WAGTAIL_SITE_NAME = "Usine"
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 80_000_000  # a photographer's; Pillow itself warns at 89 million
-WAGTAILIMAGES_IMAGE_FORM_BASE = "usine.launches.picture_forms.PictureForm"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "usine.launches.writing.picture_forms.PictureForm"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILADMIN_LOGIN_URL = LOGIN_URL
 

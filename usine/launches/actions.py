@@ -13,14 +13,14 @@ from usine.accounts.contracts import SYSTEM, Actor
 from usine.commons.errors import Forbidden, UsineError
 from usine.commons.facts import record_fact
 from usine.launches import store
-from usine.launches.building import Built, Task, as_row, list_changes
+from usine.launches.content.texts import ContentInvalid
 from usine.launches.contracts import LiveSite, PublicationRefused, Refusal
-from usine.launches.crew import build_markets
-from usine.launches.embargoes import Embargoed, EmbargoEnd, check_embargo, list_embargoes
 from usine.launches.models import Publication, Release
+from usine.launches.publishing.building import Built, Task, as_row, list_changes
+from usine.launches.publishing.crew import build_markets
 from usine.launches.queries import ReleaseNotFound, as_live_site, find_publication, list_sold_markets
-from usine.launches.releases import Content, digest_inputs, read_content
-from usine.launches.texts import ContentInvalid
+from usine.launches.sources.releases import Content, digest_inputs, read_content
+from usine.launches.workflow.embargoes import Embargoed, EmbargoEnd, check_embargo, list_embargoes
 from usine.offers.contracts import OfferPlan
 from usine.offers.public import keep_offer, plan_offer
 

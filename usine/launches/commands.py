@@ -12,13 +12,13 @@ from pathlib import Path
 
 from usine.accounts.contracts import SYSTEM
 from usine.launches import public, queries
-from usine.launches.clearing import KEPT
 from usine.launches.contracts import LiveSite
 from usine.launches.duties.judging import Finding
 from usine.launches.duties.sites import judge_market
-from usine.launches.history import list_writes, undo_write
 from usine.launches.papers.markets import make_market_papers
-from usine.launches.rights import list_ending, list_rights
+from usine.launches.publishing.clearing import KEPT
+from usine.launches.sources.rights import list_ending, list_rights
+from usine.launches.writing.history import list_writes, undo_write
 from usine.markets.public import get_market
 from usine.offers.public import get_today
 

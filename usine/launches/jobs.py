@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 from usine.accounts.contracts import SYSTEM, Actor, Role
 from usine.commons.jobs import Progress, enqueue, handler
-from usine.launches import schedules
 from usine.launches.actions import check_may_publish, publish_sites
-from usine.launches.approvals import check_approved, split_approved
 from usine.launches.contracts import PublicationRefused, Refusal
-from usine.launches.masters import get_launch
 from usine.launches.papers.shelf import list_addresses, take_paper
 from usine.launches.queries import list_live_sites
+from usine.launches.sources.masters import get_launch
+from usine.launches.workflow import schedules
+from usine.launches.workflow.approvals import check_approved, split_approved
 from usine.offers.public import get_today
 
 PUBLISH, PAPERS = "publish_sites", "make_papers"

@@ -12,7 +12,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
-from usine.launches.blocks import PageBlocks
+from usine.launches.content.blocks import PageBlocks
 from usine.launches.rules import PAGE_KINDS, PATHS, OverrideKind
 
 
@@ -62,13 +62,13 @@ class MasterPage(Page):
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """The page being edited as the English site would show it."""
-        from usine.launches.previews import render_preview
+        from usine.launches.publishing.previews import render_preview
 
         return HttpResponse(render_preview(self, path=mode_name))
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:
-        from usine.launches.previews import list_preview_modes
+        from usine.launches.publishing.previews import list_preview_modes
 
         return list_preview_modes(self.get_parent().slug)
 
@@ -148,7 +148,7 @@ class Release(models.Model):
     market = models.CharField(max_length=3)
     offer_key = models.CharField(max_length=64)
     inputs = models.CharField(max_length=64)  # digest of everything that it was made from
-    parts = models.JSONField(default=dict)  # what it says, by page (workflow.look_at)
+    parts = models.JSONField(default=dict)  # what it says, by page (sources.looks)
     locales = models.JSONField()  # paths, the market's default first
     cover = models.JSONField(default=dict)  # the vehicle's name and opening picture, for lists of sites
     page_count = models.PositiveIntegerField()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from usine.launches.actions import preview_publication, publish_sites, roll_back, withdraw_site
-from usine.launches.clearing import clear_releases
-from usine.launches.frames import get_frame
 from usine.launches.jobs import request_papers
-from usine.launches.loading import load_launch
+from usine.launches.publishing.clearing import clear_releases
+from usine.launches.publishing.frames import get_frame
 from usine.launches.queries import list_live_sites, list_sold_markets, list_vehicles
-from usine.launches.states import list_seen_locales
-from usine.launches.translating import (
+from usine.launches.workflow.states import list_seen_locales
+from usine.launches.writing.loading import load_launch
+from usine.launches.writing.translating import (
     check_may_translate,
     list_scope_texts,
     list_texts_by_scope,

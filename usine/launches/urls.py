@@ -1,7 +1,8 @@
 from django.urls import path, register_converter
 
-from usine.launches import desk, desk_adapting, desk_board, desk_news, desk_workflow, staging, views
+from usine.launches.desk import adapting, board, news, sites, workflow
 from usine.launches.rules import PAGE_KINDS, PATHS
+from usine.launches.visitors import staging, views
 
 
 class LocalePath:
@@ -19,31 +20,31 @@ class LocalePath:
 register_converter(LocalePath, "locale")
 
 urlpatterns = [
-    path("desk/launches/", desk.show_launches, name="desk_launches"),
-    path("desk/launches/jobs/<int:job_id>/cancel/", desk.cancel_publication, name="desk_cancel_publication"),
-    path("desk/launches/<slug:vehicle>/publish/", desk.publish, name="desk_publish"),
-    path("desk/launches/<slug:vehicle>/board/", desk_board.show_board, name="desk_board"),
-    path("desk/launches/<slug:vehicle>/news/", desk_news.show_news, name="desk_news"),
-    path("desk/launches/<slug:vehicle>/board/change/", desk_board.change_board, name="desk_change_board"),
+    path("desk/launches/", sites.show_launches, name="desk_launches"),
+    path("desk/launches/jobs/<int:job_id>/cancel/", sites.cancel_publication, name="desk_cancel_publication"),
+    path("desk/launches/<slug:vehicle>/publish/", sites.publish, name="desk_publish"),
+    path("desk/launches/<slug:vehicle>/board/", board.show_board, name="desk_board"),
+    path("desk/launches/<slug:vehicle>/news/", news.show_news, name="desk_news"),
+    path("desk/launches/<slug:vehicle>/board/change/", board.change_board, name="desk_change_board"),
     path(
         "desk/launches/<slug:vehicle>/<slug:market>/adapt/<locale:locale_path>/",
-        desk_adapting.adapt,
+        adapting.adapt,
         name="desk_adapt",
     ),
     path(
         "desk/launches/<slug:vehicle>/<slug:market>/preview/<locale:locale_path>/<slug:kind>/",
-        desk_adapting.preview,
+        adapting.preview,
         name="desk_preview",
     ),
-    path("desk/launches/<slug:vehicle>/<slug:market>/", desk.show_market, name="desk_launch_market"),
+    path("desk/launches/<slug:vehicle>/<slug:market>/", sites.show_market, name="desk_launch_market"),
     path(
         "desk/launches/<slug:vehicle>/<slug:market>/<slug:verb>/",
-        desk.change_market,
+        sites.change_market,
         name="desk_change_market",
     ),
     path(
         "desk/launches/<slug:vehicle>/<slug:market>/workflow/<slug:verb>/",
-        desk_workflow.change_workflow,
+        workflow.change_workflow,
         name="desk_workflow",
     ),
     path("staging/<str:token>/<locale:locale_path>/<slug:vehicle>/", staging.show_staging, name="staging"),

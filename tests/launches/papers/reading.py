@@ -11,9 +11,9 @@ from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject
 
 from tests.launches.sites import build_site
-from usine.launches.figures import Figures
+from usine.launches.content.figures import Figures
+from usine.launches.pages.shapes import Making
 from usine.launches.papers.making import make_papers
-from usine.launches.shapes import Making
 
 
 @lru_cache

@@ -19,12 +19,12 @@ from tests.launches.papers.reading import (
 )
 from tests.oree import load_oree, make_oree_offer
 from usine.config.cli import main
-from usine.launches.figures import Figures
+from usine.launches.content.figures import Figures
+from usine.launches.content.texts import ContentInvalid
+from usine.launches.pages.shapes import Making
 from usine.launches.papers.fonts import find_machine_font
 from usine.launches.papers.making import describe_papers, digest_papers, find_gap, make_papers
 from usine.launches.rules import ResolvedBlock
-from usine.launches.shapes import Making
-from usine.launches.texts import ContentInvalid
 from usine.markets.public import get_locale
 
 PRICES, BROCHURE = "papers/aurige-oree-prices.pdf", "papers/aurige-oree-brochure.pdf"

@@ -12,6 +12,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from usine.launches.content.figures import Figures
+from usine.launches.content.texts import PLACE, split_lines
 from usine.launches.duties.table import (
     ANY_TEXT,
     LEGAL,
@@ -22,10 +24,8 @@ from usine.launches.duties.table import (
     Need,
     read_duties,
 )
-from usine.launches.figures import Figures
-from usine.launches.making import Making
+from usine.launches.pages.making import Making
 from usine.launches.rules import PATHS, ResolvedBlock, ResolvedSite
-from usine.launches.texts import PLACE, split_lines
 from usine.markets.contracts import Locale
 
 BEFORE = r"[\d}][^.\n]{0,24}?"

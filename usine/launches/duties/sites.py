@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from usine.launches.content.figures import Figures
 from usine.launches.duties.judging import Judgement, judge_sites
-from usine.launches.figures import Figures
-from usine.launches.masters import map_pictures
-from usine.launches.releases import Content, read_content, resolve_sites
+from usine.launches.sources.masters import map_pictures
+from usine.launches.sources.releases import Content, read_content, resolve_sites
 from usine.offers.public import get_current_offer, get_today
 
 

@@ -15,8 +15,8 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
-from usine.launches.blocks import PageBlocks
-from usine.launches.texts import KNOWN_FIGURES, ContentInvalid
+from usine.launches.content.blocks import PageBlocks
+from usine.launches.content.texts import KNOWN_FIGURES, ContentInvalid
 from usine.markets.contracts import MASTER_MARKET
 from usine.markets.public import list_markets
 

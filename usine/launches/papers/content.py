@@ -9,13 +9,13 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from usine.launches.figures import POWERTRAIN, TRIM
-from usine.launches.head import BRAND
-from usine.launches.making import Making
+from usine.launches.content.figures import POWERTRAIN, TRIM
+from usine.launches.content.texts import split_paragraphs
+from usine.launches.pages.head import BRAND
+from usine.launches.pages.making import Making
+from usine.launches.pages.shapes import shape_block, shape_equipment
 from usine.launches.papers.pictures import Backdrop
 from usine.launches.rules import ResolvedBlock
-from usine.launches.shapes import shape_block, shape_equipment
-from usine.launches.texts import split_paragraphs
 from usine.markets.contracts import MASTER_MARKET
 from usine.markets.public import format_date, market_name
 from usine.ranges.contracts import OFF, Feature, FeatureKind

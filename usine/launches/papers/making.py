@@ -17,8 +17,9 @@ import typst
 from django.conf import settings
 from django.utils import translation
 
-from usine.launches.head import BRAND
-from usine.launches.making import Making
+from usine.launches.content.texts import ContentInvalid
+from usine.launches.pages.head import BRAND
+from usine.launches.pages.making import Making
 from usine.launches.papers.content import (
     Content,
     list_pictures,
@@ -29,7 +30,6 @@ from usine.launches.papers.content import (
 )
 from usine.launches.papers.fonts import digest_fonts, get_fonts
 from usine.launches.papers.pictures import Backdrop, lay_picture
-from usine.launches.texts import ContentInvalid
 from usine.markets.contracts import Locale
 
 HERE = Path(__file__).resolve().parent

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from usine.launches.figures import Figures
-from usine.launches.making import Making
+from usine.launches.content.figures import Figures
+from usine.launches.content.texts import ContentInvalid
+from usine.launches.pages.making import Making
 from usine.launches.papers.making import PaperInfo, describe_papers, find_gap, make_papers
-from usine.launches.releases import read_content, resolve_sites
-from usine.launches.texts import ContentInvalid
+from usine.launches.sources.releases import read_content, resolve_sites
 from usine.markets.contracts import Locale
 from usine.markets.public import get_market
 from usine.offers.public import get_current_offer

@@ -13,8 +13,8 @@ from django.conf import settings
 from PIL import Image, ImageDraw
 from PIL import __version__ as pillow_version
 
+from usine.launches.content.texts import ContentInvalid
 from usine.launches.store import find_shared
-from usine.launches.texts import ContentInvalid
 
 QUALITY = 86
 WIDTH, WIDEST = 1400, 1600  # pixels of a page's whole width: 169 dpi on A4

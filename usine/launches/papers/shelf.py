@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from usine.launches import store
-from usine.launches.making import Making
+from usine.launches.pages.making import Making
 from usine.launches.papers.making import digest_papers, make_recipe, typeset
 
 RECIPE = "recipe.json"

@@ -1,0 +1,1 @@
+"""What pages are made of: the kinds of blocks, their texts, the figures that texts name."""

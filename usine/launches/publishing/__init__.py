@@ -1,0 +1,1 @@
+"""Markets built into releases, by several processes, and what is checked before."""

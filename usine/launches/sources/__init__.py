@@ -1,0 +1,1 @@
+"""What a market's site is made from: the master, the overlays, pictures and their rights."""

@@ -1,0 +1,1 @@
+"""What the public and invited guests see."""

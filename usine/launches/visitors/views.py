@@ -1,0 +1,204 @@
+"""What the public sees of the sites: files of the live release, the list of countries, what machines read."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Iterable
+from datetime import timedelta
+from itertools import groupby
+from pathlib import Path
+
+from django.conf import settings
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from usine.commons.languages import find_spoken
+from usine.launches import store
+from usine.launches.contracts import LiveSite
+from usine.launches.pages.head import UNLISTED
+from usine.launches.papers.shelf import take_paper
+from usine.launches.queries import find_publication, list_live_sites
+from usine.launches.rules import PAGE_KINDS, PATHS
+from usine.launches.visitors.chooser import list_regions, list_suggestions
+from usine.markets.contracts import Locale
+from usine.markets.public import get_locale
+
+PAGE_CACHE = "public, max-age=0, must-revalidate"
+SECURITY_HOLDS = timedelta(days=364)
+FOR_EVER = f"public, max-age={365 * 86_400}, immutable"
+BUILT_BY_VITE = {
+    ".avif": "image/avif",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+    ".js": "text/javascript",
+}
+
+
+@require_safe
+def show_page(request: HttpRequest, locale_path: str, vehicle: str, kind: str) -> HttpResponseBase:
+    """A page of the live release, from its file; the answer to a known version is 304."""
+    locale, key = _find_live(locale_path, vehicle)
+    etag = f'"{key[:32]}"'
+    if etag in request.headers.get("If-None-Match", ""):
+        response: HttpResponseBase = HttpResponse(status=304)
+    else:
+        response = _send_page(request, key, f"{locale.path}/{PATHS[kind]}index.html")
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = PAGE_CACHE
+    patch_vary_headers(response, ("Accept-Encoding",))
+    return response
+
+
+@require_safe
+def show_missing(request: HttpRequest, locale_path: str, vehicle: str, rest: str) -> HttpResponseBase:
+    """The site's own page for an address that leads nowhere; an address that lacks its last slash is mended."""
+    locale, key = _find_live(locale_path, vehicle)
+    if f"{rest}/" in PATHS.values():
+        return HttpResponsePermanentRedirect(f"/{locale.path}/{vehicle}/{rest}/")
+    response = _send_page(request, key, f"{locale.path}/{PATHS['not-found']}index.html")
+    response.status_code = 404
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _find_live(locale_path: str, vehicle: str) -> tuple[Locale, str]:
+    """The locale of an address and the key of the release that is served there; Http404 without one."""
+    locale = get_locale(locale_path)
+    live = find_publication(vehicle, locale.market)
+    if live is None or live.release is None:
+        raise Http404
+    return locale, live.release.key
+
+
+def _send_page(request: HttpRequest, key: str, path: str) -> HttpResponseBase:
+    zipped = (
+        store.find_file(key, f"{path}.gz") if "gzip" in request.headers.get("Accept-Encoding", "") else None
+    )
+    file = zipped or store.find_file(key, path)
+    if file is None:
+        raise Http404
+    response = FileResponse(file.open("rb"), content_type="text/html; charset=utf-8")
+    if zipped:
+        response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+@require_safe
+def send_shared(request: HttpRequest, kind: str, path: str) -> HttpResponseBase:
+    """A picture, or a built file that a live release still names though the front end was built again since."""
+    file = store.find_shared(kind, path)
+    if file is None:
+        raise Http404
+    response = FileResponse(file.open("rb"), content_type=_guess_type(file))
+    response.headers["Cache-Control"] = FOR_EVER
+    return response
+
+
+@require_safe
+def send_paper(request: HttpRequest, digest: str, name: str) -> HttpResponseBase:
+    """A brochure or a price list; typeset now if nobody wanted it before."""
+    file = take_paper(digest, name)
+    if file is None:
+        raise Http404
+    response = FileResponse(file.open("rb"), content_type="application/pdf", filename=name)
+    response.headers["Cache-Control"] = FOR_EVER
+    return response
+
+
+def _guess_type(file: Path) -> str:
+    return BUILT_BY_VITE.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+
+
+@require_safe
+def show_chooser(request: HttpRequest) -> HttpResponse:
+    """The list of countries, in the visitor's language; nobody is sent anywhere without a click."""
+    sites = list_live_sites()
+    language = find_spoken(translation.get_language_from_request(request))
+    with translation.override(language):
+        context = {
+            "language": language,
+            "direction": "rtl" if translation.get_language_bidi() else "ltr",
+            "vehicles": [
+                (of_vehicle[0].cover, list_regions(of_vehicle, language=language))
+                for of_vehicle in _group_by_vehicle(sites)
+            ],
+            "suggestions": list_suggestions(sites, request.headers.get("Accept-Language", "")),
+        }
+        response = render(request, "launches/chooser.html", context)
+    patch_vary_headers(response, ("Accept-Language",))
+    return response
+
+
+@require_safe
+def open_locale(request: HttpRequest, locale_path: str) -> HttpResponse:
+    """`/fr-be/` leads to the vehicle that is launched there, when there is one only; else to the list."""
+    locale = get_locale(locale_path)
+    sites = [site for site in list_live_sites() if locale in site.locales]
+    return HttpResponseRedirect(f"/{locale.path}/{sites[0].vehicle}/" if len(sites) == 1 else "/")
+
+
+@require_safe
+def show_sitemap(request: HttpRequest) -> HttpResponse:
+    """Every public page with its other languages and countries (sitemaps.org; hreflang as search engines read it)."""
+    groups = [group for sites in _group_by_vehicle(list_live_sites()) for group in _list_groups(sites)]
+    return render(
+        request, "launches/sitemap.xml", {"groups": groups}, content_type="application/xml; charset=utf-8"
+    )
+
+
+def _group_by_vehicle(sites: Iterable[LiveSite]) -> list[list[LiveSite]]:
+    return [list(of_vehicle) for _, of_vehicle in groupby(sites, key=lambda site: site.vehicle)]
+
+
+def _list_groups(sites: list[LiveSite]) -> list[list[tuple[str, str, LiveSite]]]:
+    """For each page, its addresses in every locale: language tag, address, site."""
+    root = settings.SITE_URL.rstrip("/")
+    return [
+        [
+            (locale.tag, f"{root}/{locale.path}/{site.vehicle}/{PATHS[page]}", site)
+            for site in sites
+            for locale in site.locales
+            if page not in PAGE_KINDS
+            or store.find_file(site.release_key, f"{locale.path}/{PATHS[page]}index.html")
+        ]
+        for page in PATHS
+        if page not in UNLISTED
+    ]
+
+
+@require_safe
+def show_robots(request: HttpRequest) -> HttpResponse:
+    lines = (
+        "User-agent: *",
+        "Disallow: /desk/",
+        "Disallow: /cms/",
+        "Disallow: /c/",
+        "Disallow: /staging/",
+        f"Sitemap: {settings.SITE_URL.rstrip('/')}/sitemap.xml",
+    )
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def show_security(request: HttpRequest) -> HttpResponse:
+    """Where to report a vulnerability (RFC 9116); read again within a year, as its section 2.5.5 asks."""
+    root = settings.SITE_URL.rstrip("/")
+    expires = (timezone.now() + SECURITY_HOLDS).replace(hour=0, minute=0, second=0, microsecond=0)
+    lines = (
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: en, fr",
+        f"Canonical: {root}/.well-known/security.txt",
+    )
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -1,0 +1,1 @@
+"""The way of a market's site to the public: steps, approvals, embargoes, plans, guests, news."""

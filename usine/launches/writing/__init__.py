@@ -1,0 +1,1 @@
+"""How texts come in: files, editors, markets, translators; what the centre mandates."""
