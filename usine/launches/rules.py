@@ -60,6 +60,7 @@ class ResolvedPicture:
 
     `focal` is what must stay in sight where it is cropped, as CSS places it (`62% 40%`); empty: its middle.
     `name` is its title in the library, by which rights know it.
+    `url` is its widest rendition, `plain` the one that everything reads, `sources` pairs a media type with a `srcset`.
     """
 
     url: str
@@ -68,6 +69,8 @@ class ResolvedPicture:
     alt: str
     focal: str = ""
     name: str = ""
+    plain: str = ""
+    sources: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,10 +162,14 @@ def keep_static(names: Iterable[str]) -> None:
 
 def keep_picture(name: str, content: bytes) -> str:
     """Keep a picture under a name made of its content; returns its address."""
-    digest = hashlib.sha256(content).hexdigest()[:16]
-    kept = f"{digest}-{re.sub(r'[^A-Za-z0-9._-]+', '-', Path(name).name)}"
+    kept = name_picture(name, hashlib.sha256(content).hexdigest())
     _keep(_shared() / "pictures" / kept, content)
     return f"/pictures/{kept}"
+
+
+def name_picture(name: str, digest: str) -> str:
+    """The name that a picture is kept under: the beginning of a digest (hexadecimal), then its own name."""
+    return f"{digest[:16]}-{re.sub(r'[^A-Za-z0-9._-]+', '-', Path(name).name)}"
 
 
 def keep_shared(kind: str, path: str, content: bytes) -> None:

@@ -33,4 +33,4 @@ def _leave_out_pictures(content: Content) -> Content:
 
 
 def _drop(value: Any) -> Any:
-    return map_pictures(value, lambda _picture: None)
+    return map_pictures(value, lambda _key, _picture: None)

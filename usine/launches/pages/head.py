@@ -52,13 +52,13 @@ def _list_data(page: ResolvedPage, making: Making, picture: Mapping[str, Any] | 
 
 
 def _find_picture(page: ResolvedPage, making: Making) -> dict[str, Any] | None:
-    """The picture that the page opens with, else the home page's, in the format that more readers know."""
+    """The picture that the page opens with, else the home page's, in the format that every reader knows."""
     home = making.site.pages.get("home")
     blocks = (*page.blocks, *(home.blocks if home else ()))
     for block in blocks:
         if block.type in ("hero", "opening") and block.value.get("picture"):
-            picture = block.value.get("fallback") or block.value["picture"]
-            return {**picture, "alt": block.value["alt"]}
+            picture = block.value["picture"]
+            return {**picture, "url": picture["plain"], "alt": block.value["alt"]}
     return None
 
 
@@ -128,13 +128,12 @@ def _describe_questions(blocks: list[ResolvedBlock], making: Making) -> dict[str
 
 def _describe_film(block: ResolvedBlock, making: Making) -> dict[str, Any]:
     """schema.org's VideoObject, with the transcript that the page shows."""
-    picture = block.value.get("fallback") or block.value["picture"]
     return {
         "@context": "https://schema.org",
         "@type": "VideoObject",
         "name": block.value["title"],
         "description": block.value["alt"],
-        "thumbnailUrl": absolute(picture["url"]),
+        "thumbnailUrl": absolute(block.value["picture"]["plain"]),
         "contentUrl": absolute(find_film(block.value["film"]).url),
         "uploadDate": making.site.offer.valid_from.isoformat(),
         "inLanguage": making.site.locale.tag,

@@ -229,7 +229,7 @@ def _flat(value: Mapping[str, Any]) -> Content:
 
 def _lay(value: Mapping[str, Any], backdrop: Backdrop) -> Content:
     """The address of a picture and what it stands before; making.py lays it."""
-    picture = value.get("fallback") or value["picture"]
+    picture = value["picture"]
     return {"url": picture["url"], "backdrop": backdrop.value}
 
 

@@ -142,8 +142,7 @@ def _digest_code() -> str:
     digest = hashlib.sha256()
     drawn = LAUNCHES / "templates" / "launches" / "blocks"
     files = (
-        *LAUNCHES.glob("*.py"),
-        *HERE.glob("*.py"),
+        *(file for floor in ("content", "pages", "papers") for file in (LAUNCHES / floor).glob("*.py")),
         *TEMPLATES.glob("*.typ"),
         *drawn.glob("*.html"),
         *LAUNCHES.glob("locale/*/LC_MESSAGES/*.po"),

@@ -89,14 +89,17 @@ def read_entry(row: Overlay) -> OverlayEntry:
     )
 
 
-def map_pictures(value: Any, place: Callable[[Any], Any]) -> Any:
-    """The same content with `place` applied to every picture in it, at any depth; an empty one stays None."""
+def map_pictures(value: Any, place: Callable[[str, Any], Any]) -> Any:
+    """The same content with `place` applied to every picture in it, at any depth; an empty one stays None.
+
+    `place` is given the key that the picture stands under (PICTURE_KEYS) and the picture.
+    """
     if isinstance(value, list):
         return [map_pictures(item, place) for item in value]
     if not isinstance(value, Mapping):
         return value
     return {
-        key: (place(item) if item else None) if key in PICTURE_KEYS else map_pictures(item, place)
+        key: (place(key, item) if item else None) if key in PICTURE_KEYS else map_pictures(item, place)
         for key, item in value.items()
     }
 
@@ -114,3 +117,12 @@ def get_picture(pk: int) -> Image:
     if image is None:
         raise LaunchNotFound(f"The picture {pk} of a block was deleted: choose another one in the master.")
     return image
+
+
+def read_file(image: Image) -> bytes:
+    """Raises LaunchNotFound when the library has lost the file."""
+    try:
+        with image.file.open("rb") as file:
+            return bytes(file.read())
+    except OSError as error:
+        raise LaunchNotFound(f"The file of the picture {image.title} is lost: upload it again.") from error

@@ -14,7 +14,6 @@ from typing import Any
 from django.conf import settings
 
 from usine.commons.errors import UsineError
-from usine.launches import store
 from usine.launches.content.block_fields import PICTURE_KEYS
 from usine.launches.content.figures import Figures
 from usine.launches.content.texts import ContentInvalid
@@ -36,8 +35,10 @@ from usine.launches.sources.masters import (
     list_overlays,
     map_pictures,
     place_focal_point,
+    read_file,
     read_master,
 )
+from usine.launches.sources.renditions import keep_as_it_is, make_renditions
 from usine.launches.sources.rights import Right, list_rights
 from usine.markets.contracts import Locale
 from usine.markets.public import get_market
@@ -57,7 +58,7 @@ class Content:
     master: Mapping[str, ResolvedPage]
     overlays: Sequence[OverlayEntry]
     rights: Sequence[Right] = ()
-    _placed: dict[int, dict[str, Any]] = field(default_factory=dict)
+    _placed: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
 
     @cached_property
     def master_digest(self) -> str:
@@ -83,15 +84,24 @@ class Content:
         )
         return ResolvedPage(page.kind, page.title, page.description, tuple(blocks))
 
-    def _place(self, pk: int) -> dict[str, Any]:
-        if pk not in self._placed:
+    def _place(self, key: str, pk: int) -> dict[str, Any]:
+        if (key, pk) not in self._placed:
             image = get_picture(pk)
-            with image.file.open("rb") as file:
-                url = store.keep_picture(image.file.name, file.read())
-            self._placed[pk] = asdict(
-                ResolvedPicture(url, image.width, image.height, "", place_focal_point(image), image.title)
+            make = keep_as_it_is if key == "fallback" else make_renditions
+            made = make(image.file.name, read_file(image))
+            self._placed[key, pk] = asdict(
+                ResolvedPicture(
+                    made.url,
+                    made.width,
+                    made.height,
+                    "",
+                    place_focal_point(image),
+                    image.title,
+                    made.plain,
+                    made.sources,
+                )
             )
-        return self._placed[pk]
+        return self._placed[key, pk]
 
 
 def read_content(vehicle: str) -> Content:

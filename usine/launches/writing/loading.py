@@ -98,7 +98,10 @@ def _load_page(launch: LaunchPage, file: PageFile, place: Callable[[str], int]) 
 
 def _build_body(file: PageFile, place: Callable[[str], int]) -> Any:
     """The page's blocks, checked as Wagtail's own editor checks them."""
-    raw = [{**block, "value": map_pictures(block["value"], place)} for block in file.blocks]
+    raw = [
+        {**block, "value": map_pictures(block["value"], lambda _key, name: place(name))}
+        for block in file.blocks
+    ]
     blocks = PageBlocks()
     known = set(blocks.child_blocks)
     for block in raw:

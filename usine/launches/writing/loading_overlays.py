@@ -48,7 +48,7 @@ def load_overlays(
         if entry.page and entry.page not in pages:
             raise ContentInvalid(f"{entry.where}: the master has no page {entry.page} to add a block to.")
         row = rows.pop((entry.scope, entry.block_id), None)
-        value = map_pictures(entry.value, place)
+        value = map_pictures(entry.value, lambda _key, name: place(name))
         if entry.kind is OverrideKind.ADD:
             value = _clean(entry, value)
             blocks[entry.block_id] = (entry.page, ResolvedBlock(entry.block_id, entry.type, value))

@@ -1,0 +1,181 @@
+"""What browsers get of a picture: the widths and formats that pages need, each made once, nothing else of the file.
+
+A picture is named by what it is made from and how, so that it is found again without being made. Positions, camera and
+author that a file carries stay behind.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any, NamedTuple, cast
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import __version__ as pillow_version
+
+from usine.launches import store
+from usine.launches.content.texts import ContentInvalid
+
+STEPS = (640, 1280)
+"""Pixels of width beside the picture's own: a phone's column, a tablet's or twice a phone's."""
+WIDEST = 1920
+NEAR = 0.7
+"""A step wider than this part of the widest print saves too little to be made."""
+
+
+class Format(NamedTuple):
+    media_type: str
+    suffix: str
+    options: Mapping[str, Any]  # of Pillow's writer
+
+
+FORMATS = {
+    "AVIF": Format("image/avif", ".avif", {"quality": 55, "speed": 8}),
+    "WEBP": Format("image/webp", ".webp", {"quality": 75, "method": 4}),
+    "JPEG": Format("image/jpeg", ".jpg", {"quality": 82, "optimize": True, "progressive": True}),
+}
+READY = ("AVIF", "WEBP")
+"""Formats in which a file no wider than WIDEST goes to browsers as it is."""
+PLAIN_WIDTH = 1280
+
+
+@dataclass(frozen=True, slots=True)
+class Renditions:
+    """`url` is the widest one, `width` by `height` pixels; `plain` is for browsers and readers that know no new format.
+
+    `sources` pairs a media type with a `srcset`, the format that saves most first.
+    """
+
+    url: str
+    width: int
+    height: int
+    plain: str
+    sources: tuple[tuple[str, str], ...]
+
+
+def make_renditions(name: str, content: bytes) -> Renditions:
+    """Every rendition of a picture file, kept among the shared files; found again when it was made before.
+
+    Raises ContentInvalid for a file that is no picture or is spoilt, naming it.
+    """
+    try:
+        return _make(name, content)
+    except (OSError, SyntaxError, ValueError) as error:  # what Pillow raises for a spoilt file
+        raise ContentInvalid(
+            f"The picture {name} cannot be read as a picture: upload it again, or choose another one."
+        ) from error
+
+
+def keep_as_it_is(name: str, content: bytes) -> Renditions:
+    """A picture that somebody made for browsers already: the twin of another in an older format."""
+    try:
+        with _open(content) as opened:
+            url = store.keep_picture(name, content)
+            return Renditions(url, opened.width, opened.height, url, ())
+    except (UnidentifiedImageError, OSError) as error:
+        raise ContentInvalid(
+            f"The picture {name} cannot be read as a picture: upload it again, or choose another one."
+        ) from error
+
+
+def _make(name: str, content: bytes) -> Renditions:
+    with _open(content) as opened:
+        if getattr(opened, "n_frames", 1) > 1:  # it moves: made still it would say something else
+            return keep_as_it_is(name, content)
+        darkroom = _Darkroom(name, content, opened)
+        formats = ("AVIF",) if opened.format in READY else ("AVIF", "WEBP")
+        sources = {kind: dict(darkroom.print_all(kind)) for kind in formats}
+        widest = max(sources["AVIF"])
+        plain = darkroom.print_plain()
+        return Renditions(
+            url=sources["AVIF"][widest],
+            width=widest,
+            height=darkroom.get_height(widest),
+            plain=plain,
+            sources=tuple(
+                (
+                    FORMATS[kind].media_type,
+                    ", ".join(f"{url} {width}w" for width, url in sorted(urls.items())),
+                )
+                for kind, urls in sources.items()
+            ),
+        )
+
+
+def _open(content: bytes) -> Image.Image:
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", Image.DecompressionBombWarning
+        )  # the library refuses what is too large
+        return Image.open(io.BytesIO(content))
+
+
+class _Darkroom:
+    """A picture's prints; its pixels are decoded when the first one is really made."""
+
+    def __init__(self, name: str, content: bytes, opened: Image.Image) -> None:
+        self._name, self._content, self._opened = name, content, opened
+        self._digest = hashlib.sha256(content).hexdigest()
+        turned = opened.getexif().get(0x0112, 1) >= 5  # EXIF 2.32, 4.6.4: orientations that lie on a side
+        size = opened.size[::-1] if turned else opened.size
+        self._width, self._height = size
+        self._pixels: Image.Image | None = None
+
+    def print_all(self, kind: str) -> Iterator[tuple[int, str]]:
+        """Width and address of each print in a format."""
+        own = min(self._width, WIDEST)
+        for width in (*(step for step in STEPS if step < NEAR * own), own):
+            is_ready = kind == self._opened.format and width == self._width and not self._opened.getexif()
+            yield (
+                width,
+                store.keep_picture(self._name, self._content) if is_ready else self._print(kind, width),
+            )
+
+    def print_plain(self) -> str:
+        """In the format that everything reads; cut-outs keep their ground clear."""
+        width = min(self._width, PLAIN_WIDTH)
+        for kind in ("JPEG", "WEBP"):  # looking for both is less than decoding the picture to know which
+            if store.find_shared("pictures", kept := self._name_print(kind, width, "plain")):
+                return f"/pictures/{kept}"
+        return self._print("WEBP" if self._is_clear() else "JPEG", width, "plain")
+
+    def get_height(self, width: int) -> int:
+        """In pixels, of a print of that width."""
+        return max(1, round(self._height * width / self._width))
+
+    def _is_clear(self) -> bool:
+        """Whether something shows through; read from the pixels, as formats promise it in vain."""
+        if not self._opened.has_transparency_data:
+            return False
+        alpha = self._develop().getchannel("A")
+        low, _high = cast(tuple[int, int], alpha.getextrema())
+        return low < 255
+
+    def _print(self, kind: str, width: int, use: str = "") -> str:
+        kept = self._name_print(kind, width, use)
+        if store.find_shared("pictures", kept) is None:
+            picture = self._develop()
+            if width != picture.width:
+                picture = picture.resize((width, self.get_height(width)), Image.Resampling.LANCZOS)
+            written = io.BytesIO()
+            picture.convert("RGB" if kind == "JPEG" or not self._is_clear() else "RGBA").save(
+                written, kind, **FORMATS[kind].options, icc_profile=self._opened.info.get("icc_profile")
+            )
+            store.keep_shared("pictures", kept, written.getvalue())
+        return f"/pictures/{kept}"
+
+    def _name_print(self, kind: str, width: int, use: str) -> str:
+        """By the file, what is made of it, and what makes it."""
+        said = (self._digest, kind, use, str(width), str(FORMATS[kind].options), pillow_version)
+        name = PurePath(self._name).with_suffix(FORMATS[kind].suffix).name
+        return store.name_picture(f"{width}-{name}", hashlib.sha256(" ".join(said).encode()).hexdigest())
+
+    def _develop(self) -> Image.Image:
+        if self._pixels is None:
+            mode = "RGBA" if self._opened.has_transparency_data else "RGB"
+            self._pixels = ImageOps.exif_transpose(self._opened).convert(mode)
+        return self._pixels
