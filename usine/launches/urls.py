@@ -57,6 +57,7 @@ urlpatterns = [
     path("sitemap.xml", views.show_sitemap, name="sitemap"),
     path(".well-known/security.txt", views.show_security, name="security"),
     path("robots.txt", views.show_robots, name="robots"),
+    path("cards/<slug:digest>.jpg", views.send_card, name="card"),
     path("papers/<slug:digest>/<str:name>", views.send_paper, name="paper"),
     path("pictures/<path:path>", views.send_shared, {"kind": "pictures"}, name="released_picture"),
     path("static/<path:path>", views.send_shared, {"kind": "static"}, name="released_static"),

@@ -19,12 +19,14 @@ UNLISTED = ("not-found",)
 """Pages that search engines leave alone."""
 WITH_PRICES = ("home", "driving", "versions", "companies")
 """Pages that describe the car with its prices, as they show them."""
+CARD_SIZE = 1200, 630
+"""Pixels of the picture of a shared link, in the shape that readers of Open Graph (ogp.me) cut least from."""
 
 
 def describe_page(page: ResolvedPage, making: Making) -> dict[str, Any]:
     """The head of a page: `url`, `alternates` (language tag, address), `picture`, `data` for scripts."""
     site, path = making.site, PATHS[page.kind]
-    picture = _find_picture(page, making)
+    picture = find_picture(page, making)
     others = site.list_locales(page.kind)
     return {
         "is_listed": page.kind not in UNLISTED,
@@ -35,9 +37,19 @@ def describe_page(page: ResolvedPage, making: Making) -> dict[str, Any]:
         "default": absolute("/"),
         "og_locale": site.locale.tag.replace("-", "_"),
         "og_alternates": [o.tag.replace("-", "_") for o in others if o.path != site.locale.path],
-        "picture": {**picture, "url": absolute(picture["url"])} if picture else None,
+        "picture": _show_shared(page.kind, making, picture),
         "data": [_as_script(data) for data in _list_data(page, making, picture)],
     }
+
+
+def _show_shared(kind: str, making: Making, picture: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """What a shared link shows: the page's card, else its picture. `width` and `height` only of a card."""
+    if picture is None:
+        return None
+    if card := making.cards.get(kind):
+        width, height = CARD_SIZE
+        return {"url": absolute(card), "alt": picture["alt"], "width": width, "height": height}
+    return {"url": absolute(picture["url"]), "alt": picture["alt"]}
 
 
 def _list_data(page: ResolvedPage, making: Making, picture: Mapping[str, Any] | None) -> list[dict[str, Any]]:
@@ -51,7 +63,7 @@ def _list_data(page: ResolvedPage, making: Making, picture: Mapping[str, Any] | 
     return [*data, *(_describe_film(b, making) for b in page.blocks if b.type == "film")]
 
 
-def _find_picture(page: ResolvedPage, making: Making) -> dict[str, Any] | None:
+def find_picture(page: ResolvedPage, making: Making) -> dict[str, Any] | None:
     """The picture that the page opens with, else the home page's, in the format that every reader knows."""
     home = making.site.pages.get("home")
     blocks = (*page.blocks, *(home.blocks if home else ()))

@@ -23,6 +23,9 @@ class Making:
     site: ResolvedSite
     figures: Figures
     papers: Mapping[str, str] = field(default_factory=dict)  # addresses by what they are: prices, brochure
+    cards: Mapping[str, str] = field(
+        default_factory=dict
+    )  # addresses of what shared links show, by kind of page
 
     @cached_property
     def written(self) -> Mapping[str, str]:

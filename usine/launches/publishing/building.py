@@ -13,6 +13,7 @@ from usine.launches.content.texts import ContentInvalid
 from usine.launches.contracts import Refusal
 from usine.launches.pages.making import Making
 from usine.launches.pages.render import Earlier, render_site
+from usine.launches.papers.cards import Card, keep_card, plan_cards
 from usine.launches.papers.shelf import Shelf, keep_papers, plan_papers
 from usine.launches.publishing.checking import check_sites
 from usine.launches.sources.releases import (
@@ -68,6 +69,8 @@ def _build(content: Content, task: Task) -> Built:
     key = store.make_key(files, content.vehicle, offer.market, offer.key)
     for shelf in made.papers:
         keep_papers(shelf)
+    for card in made.cards:
+        keep_card(card)
     addresses = [address for shelf in made.papers for address in shelf.addresses.values()]
     store.write_release(key, files, {READS: made.reads, PAPERS: addresses})
     pages = [file for path, file in files.items() if path.endswith(".html")]
@@ -86,11 +89,12 @@ def _build(content: Content, task: Task) -> Built:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The files of a market by their path, what each page was made from, the papers that they link to."""
+    """The files of a market by their path, what each page was made from, the papers and cards that they link to."""
 
     files: dict[str, str | store.Reused] = field(default_factory=dict)
     reads: dict[str, dict[str, str]] = field(default_factory=dict)
     papers: list[Shelf] = field(default_factory=list)
+    cards: list[Card] = field(default_factory=list)
 
 
 def render_market(content: Content, offer: Offer, earlier: Earlier | None = None) -> Made:
@@ -102,12 +106,15 @@ def render_market(content: Content, offer: Offer, earlier: Earlier | None = None
         try:
             shelf = plan_papers(Making(site, figures)) if "brochure" in site.pages else None
             addresses = shelf.addresses if shelf else {}
-            rendered = render_site(Making(site, figures, addresses), code=code, earlier=earlier)
+            cards = plan_cards(Making(site, figures))
+            shown = {kind: card.address for kind, card in cards.items()}
+            rendered = render_site(Making(site, figures, addresses, shown), code=code, earlier=earlier)
         except ContentInvalid as error:
             raise ContentInvalid(f"/{site.locale.path}/: {error}") from error
         made.files.update(rendered.files)
         made.reads.update(rendered.reads)
         made.papers.extend([shelf] if shelf else [])
+        made.cards.extend(cards.values())
     return made
 
 

@@ -27,6 +27,7 @@ from usine.commons.languages import find_spoken
 from usine.launches import store
 from usine.launches.contracts import LiveSite
 from usine.launches.pages.head import UNLISTED
+from usine.launches.papers.cards import take_card
 from usine.launches.papers.shelf import take_paper
 from usine.launches.queries import find_publication, list_live_sites
 from usine.launches.rules import PAGE_KINDS, PATHS
@@ -112,6 +113,17 @@ def send_paper(request: HttpRequest, digest: str, name: str) -> HttpResponseBase
     if file is None:
         raise Http404
     response = FileResponse(file.open("rb"), content_type="application/pdf", filename=name)
+    response.headers["Cache-Control"] = FOR_EVER
+    return response
+
+
+@require_safe
+def send_card(request: HttpRequest, digest: str) -> HttpResponseBase:
+    """The picture of a shared link; drawn now if nobody passed it on before."""
+    file = take_card(digest)
+    if file is None:
+        raise Http404
+    response = FileResponse(file.open("rb"), content_type="image/jpeg")
     response.headers["Cache-Control"] = FOR_EVER
     return response
 
