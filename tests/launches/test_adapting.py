@@ -7,12 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests.axe import WIDTHS, run_axe
-from tests.launches.editors import HERO, PAGE, approve, find_block, retell, sign_in_by_hand, write
-from tests.oree import publish_oree
-from usine.accounts.contracts import SYSTEM, Role
+from tests.launches.editors import HERO, PAGE, find_block, retell, write
+from usine.accounts.contracts import SYSTEM
 from usine.commons.facts import read_facts
-from usine.commons.jobs import run_next
 from usine.launches.content.fields import list_fields, put_texts, read_text_at
 from usine.launches.models import Overlay
 from usine.launches.sources.masters import read_master
@@ -221,31 +218,3 @@ def test_strangers_are_asked_to_sign_in_and_unknown_verbs_are_not_found(client, 
     assert write(els, verb="burn").status_code == 404
     client.logout()
     assert client.get(PAGE).status_code == 302
-
-
-@pytest.mark.browser
-def test_a_moroccan_editor_says_it_in_arabic_sees_it_publishes_it(live_server, page, transactional_db):
-    publish_oree("MA")
-    sign_in_by_hand(page, f"{live_server.url}/desk/launches/oree/MA/adapt/ar-ma/", "salma", Role.MARKET, "MA")
-
-    ours = "حيث تنتهي المدينة، تبدأ الطريق."
-    hero = page.locator(f"#b-{HERO}")
-    field = hero.locator("textarea").first
-    assert field.get_attribute("dir") == "rtl"
-    field.fill(ours)
-    hero.get_by_role("button", name="Save").click()
-    seen = page.frame_locator("iframe")
-    seen.get_by_text(ours).first.wait_for()
-    assert seen.locator("html").get_attribute("dir") == "rtl"
-
-    approve("MA")
-    page.get_by_role("button", name="Publish").click()
-    assert run_next()
-    page.goto(f"{live_server.url}/ar-ma/oree/")
-    assert ours in page.locator("h1").inner_text()
-
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.goto(f"{live_server.url}/desk/launches/oree/MA/adapt/ar-ma/")
-        assert run_axe(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
