@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from usine.launches.desk import adapting, board, news, sites, workflow
+from usine.launches.desk import adapting, board, comparing, news, sites, workflow
 from usine.launches.rules import PAGE_KINDS, PATHS
 from usine.launches.visitors import staging, views
 
@@ -37,6 +37,7 @@ urlpatterns = [
         name="desk_preview",
     ),
     path("desk/launches/<slug:vehicle>/<slug:market>/", sites.show_market, name="desk_launch_market"),
+    path("desk/launches/<slug:vehicle>/<slug:market>/compare/", comparing.compare, name="desk_compare"),
     path(
         "desk/launches/<slug:vehicle>/<slug:market>/<slug:verb>/",
         sites.change_market,
