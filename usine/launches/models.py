@@ -271,3 +271,21 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.vehicle} {self.user_id} {self.fact_id}"
+
+
+class Forecast(models.Model):
+    """What a publication would change, worked out for somebody by a job and kept until they ask for another."""
+
+    vehicle = models.SlugField(max_length=60)
+    user_id = models.PositiveBigIntegerField(null=True)
+    markets = models.JSONField()
+    job = models.ForeignKey("commons.Job", on_delete=models.PROTECT, related_name="+")
+    basis = models.CharField(max_length=64, blank=True)  # what it was worked out from; empty until it is done
+    found = models.JSONField(default=list)  # a MarketForecast each
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["vehicle", "user_id"])]
+
+    def __str__(self) -> str:
+        return f"{self.vehicle} {self.user_id} {len(self.markets)}"

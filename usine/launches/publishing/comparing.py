@@ -91,8 +91,9 @@ class Comparison:
 
 
 def compare_versions(vehicle: str, *, market: str, before: str, after: str, on: date) -> Comparison:
-    """Compare two versions of a market's site: keys of releases or their beginnings, `live`, or `now`: what a publication
-    would make with the offer of the day `on`, which is made in memory and written nowhere.
+    """Compare two versions of a market's site: keys of releases or their beginnings, `live`, or `now`.
+
+    `now` is what a publication would make with the offer of the day `on`; it is made in memory and written nowhere.
 
     Raises ReleaseNotFound, ReleaseCleared; for `now` ContentInvalid, PricesMissing and what else making raises.
     """

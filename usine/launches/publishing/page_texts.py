@@ -12,10 +12,12 @@ from bs4 import BeautifulSoup, Comment, Tag
 from bs4.element import NavigableString
 
 INLINE = frozenset(
-    "a abbr b bdi bdo cite code data del dfn em i ins kbd mark q s samp small span strong sub sup time u var wbr".split()
+    (
+        "a abbr b bdi bdo cite code data del dfn em i ins kbd mark q s samp small span strong sub sup time u var wbr"
+    ).split()
 )
 """Elements that go on with the passage that they stand in; every other one begins another."""
-UNREAD = frozenset("script style template noscript svg head".split())
+UNREAD = frozenset(["script", "style", "template", "noscript", "svg", "head"])
 SPACES = re.compile(r"[ \t\n\r\f]+")
 """Those of HTML: a space that does not break is part of what is said."""
 FILE = re.compile(r"""/(?:static|pictures|papers)/[^\s"'()<>?#\\,]+""")
@@ -24,8 +26,11 @@ PICTURE = re.compile(r"^/pictures/|\.(?:avif|webp|jpe?g|png|svg)$")
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
-    """A page as it is read. `passages` are in its order, the words of pictures where they stand; `head` is what machines
-    read, by name (`title`, `meta og:image`, `Car.offers.lowPrice`); `pictures` and `files` are addresses."""
+    """A page as it is read.
+
+    `passages` are in its order, the words of pictures where they stand; `head` is what machines read, by name (`title`,
+    `meta og:image`, `Car.offers.lowPrice`); `pictures` and `files` are addresses.
+    """
 
     passages: tuple[str, ...]
     head: Mapping[str, str]
