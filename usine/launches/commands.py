@@ -19,7 +19,9 @@ from usine.launches.papers.markets import make_market_papers
 from usine.launches.publishing import comparing
 from usine.launches.publishing.clearing import KEPT
 from usine.launches.publishing.wording import Kind
+from usine.launches.sources.redirects import HEADING, list_lines
 from usine.launches.sources.rights import list_ending, list_rights
+from usine.launches.visitors.redirects import list_served
 from usine.launches.writing.history import list_writes, undo_write
 from usine.markets.public import get_market
 from usine.offers.public import get_today
@@ -48,6 +50,11 @@ def register(groups: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         verb.add_argument("--block", required=verb is undo, default="", help="its id, or page:home")
         verb.add_argument("--json", action="store_true", help="for programs")
         verb.set_defaults(run=run)
+    moved = launch.add_parser(
+        "redirects", help="where old addresses of the live sites lead, as a map of nginx reads them"
+    )
+    moved.add_argument("--json", action="store_true", help="for programs")
+    moved.set_defaults(run=_show_redirects)
     duties = launch.add_parser(
         "duties", help="what the law of a market asks of its site, and what it says of it"
     )
@@ -179,6 +186,13 @@ def _show_rights(args: argparse.Namespace) -> int:
             )
     if not shown and not args.json:
         _write("no right ends within 30 days")
+    return 0
+
+
+def _show_redirects(args: argparse.Namespace) -> int:
+    """Lines to be written to a file that nginx includes."""
+    found = list_served()
+    _write(json.dumps(found) if args.json else "\n".join([HEADING, *list_lines(found)]))
     return 0
 
 

@@ -289,3 +289,23 @@ class Forecast(models.Model):
 
     def __str__(self) -> str:
         return f"{self.vehicle} {self.user_id} {len(self.markets)}"
+
+
+class Redirect(models.Model):
+    """Where an old address leads (sources.redirects), from the next publication on."""
+
+    vehicle = models.SlugField(max_length=60)
+    source = models.CharField(max_length=310)
+    target = models.CharField(max_length=310, blank=True)  # empty: the home page of the same site
+    note = models.CharField(max_length=300, blank=True)
+    is_of_file = models.BooleanField(default=False)
+    changed_at = models.DateTimeField()
+    by = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["vehicle", "source"], name="one_redirect_of_an_address")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.vehicle} {self.source}"

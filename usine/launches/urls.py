@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from usine.launches.desk import adapting, board, comparing, forecasting, news, sites, workflow
+from usine.launches.desk import adapting, board, comparing, forecasting, news, redirects, sites, workflow
 from usine.launches.rules import PAGE_KINDS, PATHS
 from usine.launches.visitors import staging, views
 
@@ -24,6 +24,7 @@ urlpatterns = [
     path("desk/launches/jobs/<int:job_id>/cancel/", sites.cancel_publication, name="desk_cancel_publication"),
     path("desk/launches/<slug:vehicle>/publish/", sites.publish, name="desk_publish"),
     path("desk/launches/<slug:vehicle>/changes/", forecasting.show_changes, name="desk_changes"),
+    path("desk/launches/<slug:vehicle>/redirects/", redirects.show_redirects, name="desk_redirects"),
     path("desk/launches/<slug:vehicle>/board/", board.show_board, name="desk_board"),
     path("desk/launches/<slug:vehicle>/news/", news.show_news, name="desk_news"),
     path("desk/launches/<slug:vehicle>/board/change/", board.change_board, name="desk_change_board"),

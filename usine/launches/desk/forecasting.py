@@ -25,6 +25,7 @@ from usine.launches.desk.words import PAGES
 from usine.launches.forecasts import FEW, Worked, find_forecast, forecast_now, request_forecast
 from usine.launches.queries import list_sold_markets
 from usine.launches.rules import PATHS
+from usine.launches.sources.redirects import MAP
 from usine.markets.public import get_market, market_name
 
 REASONS: dict[str, Promise] = {
@@ -34,6 +35,7 @@ REASONS: dict[str, Promise] = {
     "frame": gettext_lazy("menus and foot"),
     "figures": gettext_lazy("prices, figures, files"),
     "code": gettext_lazy("how pages are built"),
+    "moved": gettext_lazy("where they lead"),
 }
 RUNNING = (Job.State.WAITING, Job.State.RUNNING)
 
@@ -108,6 +110,8 @@ def _show_market(vehicle: str, one: MarketForecast) -> dict[str, Any]:
 
 
 def _show_page(vehicle: str, path: str, why: Sequence[str]) -> dict[str, Any]:
+    if path == MAP:
+        return {"name": _("Old addresses"), "address": "", "why": [REASONS[reason] for reason in why]}
     locale, _slash, rest = path.partition("/")
     kind = KINDS.get(rest, "")
     return {

@@ -11,11 +11,8 @@ from typing import Any
 from bs4 import BeautifulSoup, Comment, Tag
 from bs4.element import NavigableString
 
-INLINE = frozenset(
-    (
-        "a abbr b bdi bdo cite code data del dfn em i ins kbd mark q s samp small span strong sub sup time u var wbr"
-    ).split()
-)
+NAMES = "a abbr b bdi bdo cite code data del dfn em i ins kbd mark q s samp small span strong sub sup time u var wbr"
+INLINE = frozenset(NAMES.split())
 """Elements that go on with the passage that they stand in; every other one begins another."""
 UNREAD = frozenset(["script", "style", "template", "noscript", "svg", "head"])
 SPACES = re.compile(r"[ \t\n\r\f]+")
