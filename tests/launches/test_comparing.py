@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.axe import WIDTHS, run_axe
+from tests.axe import run_axe
 from tests.launches.editors import approve, sign_in_by_hand, write
 from tests.oree import TODAY, publish_oree
 from usine.accounts.contracts import SYSTEM, Role
@@ -18,6 +18,7 @@ from usine.launches.public import list_live_sites, publish_sites
 from usine.launches.publishing.comparing import compare_versions
 from usine.launches.publishing.page_texts import read_page
 from usine.launches.publishing.wording import MOST_WORDS, Kind, compare_passages, compare_words
+from usine.launches.writing.redirects import save_redirect
 
 COMPARE = "/desk/launches/oree/BE/compare/"
 WORDS = st.lists(st.sampled_from(["the", "car", "18 990 €", "l’Orée", "道", "-", "50 %", "wood"]), max_size=9)
@@ -161,12 +162,16 @@ def test_nobody_compares_another_market(els, client):
 
 
 @pytest.mark.browser
-def test_axe_finds_nothing_on_a_comparison(live_server, page, transactional_db):
+def test_axe_finds_nothing_on_versions_forecasts_and_old_addresses(live_server, page, transactional_db):
     publish_oree("BE", "FR")
     key = Release.objects.get(market="FR").key
     Release.objects.filter(key=key).update(market="BE")  # two releases that differ much
+    save_redirect("oree", source="/fr-be/lynx/", target=".", by=SYSTEM)
     sign_in_by_hand(page, f"{live_server.url}{COMPARE}?from={key}&to=now", "els", Role.MARKET, "BE")
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert run_axe(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for address in ("", "/desk/launches/oree/changes/?market=BE", "/desk/launches/oree/redirects/"):
+        if address:
+            page.goto(f"{live_server.url}{address}")
+        for width in (390, 1440):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert run_axe(page) == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= width

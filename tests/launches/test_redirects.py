@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.launches.editors import CLAIRE, ELS, approve, write
-from tests.oree import LAUNCH, TODAY, load_oree
+from tests.oree import LAUNCH, TODAY
 from usine.accounts.contracts import SYSTEM
 from usine.commons.errors import Forbidden
 from usine.commons.models import Fact
@@ -243,8 +243,7 @@ def test_a_market_says_its_own_addresses_only(els):
     assert Redirect.objects.count() == 2
 
 
-def test_what_people_wrote_stays_when_the_files_are_loaded(db, tmp_path):
-    load_oree()
+def test_what_people_wrote_stays_when_the_files_are_loaded(els, tmp_path):
     shutil.copy(LAUNCH / "master.yaml", tmp_path)
     before = read_launch(tmp_path)
     (tmp_path / "redirects.csv").write_text("from,to,note\nold/,gallery/,\nolder/,gallery/,\n")

@@ -52,7 +52,12 @@ def show_changes(request: HttpRequest, vehicle: str) -> HttpResponse:
     check_may_publish(actor, codes)
     if request.method == "POST":
         return _ask(vehicle, codes or mine, actor)
-    context: dict[str, Any] = {"room": "launches", "vehicle": vehicle, "mine": mine}
+    context: dict[str, Any] = {
+        "room": "launches",
+        "vehicle": vehicle,
+        "mine": mine,
+        "is_few": len(mine) <= FEW,
+    }
     if codes or len(mine) <= FEW:
         if len(codes) > FEW:
             messages.error(request, _("So many markets are worked out by a job: ask for them below."))
@@ -105,6 +110,7 @@ def _show_market(vehicle: str, one: MarketForecast) -> dict[str, Any]:
         "name": _name(one.market),
         "refusal": one.refusal,
         "pages": pages,
+        "count": sum(path != MAP for path in one.changes),
         "why": [REASONS[reason] for reason in REASONS if any(reason in why for why in one.changes.values())],
     }
 
