@@ -13,9 +13,10 @@ from usine.accounts.contracts import Role
 from usine.commons.jobs import run_next
 from usine.commons.models import Job
 from usine.launches.forecasts import find_forecast, request_forecast
-from usine.launches.models import Forecast, Release
+from usine.launches.models import Forecast, Redirect, Release
 from usine.launches.public import list_live_sites
 from usine.launches.workflow.embargoes import set_embargo
+from usine.launches.writing.redirects import save_redirect
 
 CHANGES = "/desk/launches/oree/changes/"
 FOUR = ["BE", "FR", "CN", "HK"]  # the last two are not sold: they cost nothing
@@ -88,6 +89,10 @@ def test_it_says_when_something_changed_since_and_forgets_the_one_before(central
     assert run_next()
     worked = find_forecast("oree", CLAIRE)
     assert worked.id == first and not worked.is_past
+    save_redirect("oree", source="/fr-be/lynx/", target=".", by=CLAIRE)
+    assert find_forecast("oree", CLAIRE).is_past
+    Redirect.objects.all().delete()
+    assert not find_forecast("oree", CLAIRE).is_past
     retell("Another line.")
     assert find_forecast("oree", CLAIRE).is_past
 

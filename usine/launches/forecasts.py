@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from usine.accounts.contracts import SYSTEM, Actor, Role
 from usine.commons import jobs
@@ -63,7 +63,9 @@ def request_forecast(vehicle: str, *, markets: Iterable[str], by: Actor) -> int:
         row = Forecast.objects.create(
             vehicle=vehicle, user_id=by.user_id, markets=codes, job_id=job_id, at=timezone.now()
         )
-        Job.objects.filter(pk=job_id).update(arguments={"forecast": row.pk})
+        Job.objects.filter(pk=job_id).update(
+            arguments={"forecast": row.pk, "language": translation.get_language() or "en"}
+        )
     return row.pk
 
 
@@ -83,14 +85,15 @@ def find_forecast(vehicle: str, by: Actor) -> Worked | None:
 
 
 @jobs.handler(FORECAST)
-def _work_out(progress: jobs.Progress, *, forecast: int) -> None:
+def _work_out(progress: jobs.Progress, *, forecast: int, language: str = "en") -> None:
     """The rights were checked when it was asked for; nothing when another one was asked for since."""
     row = Forecast.objects.filter(pk=forecast).first()
     if row is None:
         return
     by = Actor(user_id=row.user_id, name=row.job.by, role=Role.CENTRAL, markets=frozenset())
     basis = _find_basis(row.vehicle, row.markets)  # before it begins: what changes meanwhile makes it past
-    found = _forecast(row.vehicle, row.markets, by, progress.report)
+    with translation.override(language):  # of who asked, for the sentences of refusal
+        found = _forecast(row.vehicle, row.markets, by, progress.report)
     Forecast.objects.filter(pk=forecast).update(
         found=[asdict(one) for one in found], basis=basis, at=timezone.now()
     )
@@ -110,6 +113,7 @@ def _find_basis(vehicle: str, markets: Sequence[str]) -> str:
     said = [
         content.master_digest,
         digest_overlays(content.overlays),
+        repr((content.rights, content.moved)),
         get_current_release(vehicle).key,
         get_today().isoformat(),
         digest_code(),

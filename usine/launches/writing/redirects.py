@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from usine.accounts.contracts import Actor, Role
 from usine.commons.errors import Forbidden, NotFound
@@ -62,7 +63,10 @@ def remove_redirect(vehicle: str, *, source: str, by: Actor) -> None:
     with transaction.atomic():
         row = Redirect.objects.filter(vehicle=vehicle, source=source).first()
         if row is None:
-            raise NotFound(f"{vehicle} has no redirect of {source[:80]}: somebody removed it already.")
+            raise NotFound(
+                _("%(vehicle)s has no redirect of %(source)s: somebody removed it already.")
+                % {"vehicle": vehicle, "source": source[:80]}
+            )
         moved = Moved(row.source, row.target)
         _check_may_write(by, moved)
         row.delete()
@@ -114,7 +118,8 @@ def _store(vehicle: str, moved: Moved, by: Actor, *, is_of_file: bool) -> None:
 def _check_may_write(by: Actor, moved: Moved) -> None:
     if not may_write_redirect(by, moved):
         raise Forbidden(
-            f"{by.name} does not redirect {moved.source} to {moved.target or '.'}: ask the central team."
+            _("%(by)s does not redirect %(source)s to %(target)s: ask the central team.")
+            % {"by": by.name, "source": moved.source, "target": moved.target or "."}
         )
 
 
