@@ -22,6 +22,7 @@ from usine.markets.public import list_markets
 BOARD = "/desk/launches/oree/board/?rows=blocks"
 PAGES = "/desk/launches/oree/board/"
 CELL = re.compile(r'<td class="(\w+)"')
+TEXT_CELL = re.compile(r'<td class="(\w+)"><a href="[^"?]*/adapt/([a-z-]+)/([^"]+)"')
 
 
 @pytest.fixture
@@ -30,12 +31,18 @@ def launch(db):
 
 
 def read_cells(client, query=""):
+    """Each cell by its site, its state, and where in the editor it leads."""
     pages = client.get(f"{BOARD}{query}").context["pages"]
-    return [cell for _page, rows in pages for row in rows for cell in row["cells"]]
+    found = (TEXT_CELL.findall(row["cells"]) for _page, rows in pages for row in rows)
+    return [
+        {"path": path, "state": TextState(state), "anchor": anchor}
+        for cells in found
+        for state, path, anchor in cells
+    ]
 
 
 def find_cell(client, path, block=HERO):
-    return next(c for c in read_cells(client) if c["locale"].path == path and c["anchor"].endswith(block))
+    return next(c for c in read_cells(client) if c["path"] == path and c["anchor"].endswith(block))
 
 
 def test_the_centre_sees_every_site_that_is_sold_and_a_market_its_own(client, launch):
@@ -78,7 +85,17 @@ def test_the_board_asks_as_much_of_the_database_for_six_sites_as_for_two(client,
         with CaptureQueriesContext(connection) as found:
             signed_in.get(BOARD)
         counts.append(len(found))
+    assert counts[0] < 15
     assert abs(counts[0] - counts[1]) <= 1  # the markets of an account are asked for where it has some
+
+
+def test_a_region_keeps_its_sites(client, launch):
+    claire = sign_in(client, "claire", Role.CENTRAL)
+    nordic = [
+        locale.path for locale, _name in claire.get(f"{BOARD}&region=Northern+Europe").context["columns"]
+    ]
+    assert "sv-se" in nordic and "fr-fr" not in nordic
+    assert {cell["path"] for cell in read_cells(claire, "&region=Northern+Europe")} == set(nordic)
 
 
 def test_who_has_no_market_of_the_range_is_told(client, launch):

@@ -350,3 +350,10 @@ def test_publishing_at_the_desk_says_who_is_left_out(client):
     ).content.decode()
     assert "The publication of 1 market has begun." in answer
     assert "Left as they are: FR: waits for approval" in answer
+
+
+def test_a_refusal_speaks_the_language_of_who_is_refused(client):
+    els = sign_in(client, "els", Role.MARKET, "BE")
+    els.cookies["usine_desk_language"] = "fr"
+    answer = els.post("/desk/launches/oree/BE/workflow/move/", {"to": "approved"}, follow=True)
+    assert "Le site de BE en est à l’étape brouillon : de là il passe à relecture." in answer.content.decode()

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "usine.launches.visitors.redirects.FollowRedirects",
     "usine.commons.middleware.UsineErrors",
     "usine.commons.desk.DeskLanguage",
 ]

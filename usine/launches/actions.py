@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -106,22 +107,61 @@ def preview_publication(
 ) -> dict[str, dict[str, tuple[str, ...]]]:
     """What `publish_sites` would change, by market and page, with why (`building.list_changes`); nothing goes live.
 
-    Raises PublicationRefused, naming each market that could not be made, and Forbidden.
+    Raises PublicationRefused, naming each market that could not be made, and Forbidden. Embargoes are passed over.
+    """
+    found = forecast_publication(vehicle, markets=markets, on=on, by=by, despite_embargo=True)
+    if refusals := tuple(Refusal(one.market, one.refusal) for one in found if one.refusal):
+        raise PublicationRefused(refusals)
+    return {one.market: dict(one.changes) for one in found}
+
+
+@dataclass(frozen=True, slots=True)
+class MarketForecast:
+    """What a publication would change on a market's pages, by path with why; `refusal` says why it would be refused."""
+
+    market: str
+    changes: Mapping[str, tuple[str, ...]]
+    refusal: str = ""
+
+
+def forecast_publication(
+    vehicle: str,
+    *,
+    markets: Iterable[str],
+    on: date,
+    by: Actor,
+    report: Report | None = None,
+    check: Check | None = None,
+    despite_embargo: bool = False,
+) -> tuple[MarketForecast, ...]:
+    """What `publish_sites` would do with each market, in their order. No release and no paper is written.
+
+    A market that is held back (by the `check`, by an embargo) is told with its changes, if it has some; one that cannot
+    be made without.
+
+    Raises Forbidden for a market that is not the actor's, LaunchNotFound, RangeNotFound.
     """
     codes = list(dict.fromkeys(markets))
     check_may_publish(by, codes)
     content = read_content(vehicle)
     plans, refusals = _plan_offers(vehicle, codes, on)
+    held = _list_held(plans, content, check, {} if despite_embargo else list_embargoes(vehicle))
+    reasons = {refusal.market: refusal.reason for refusal in (*held, *refusals)}
     last = _map_last_releases(vehicle, codes)
-    changes = {}
-    for code, plan in plans.items():
+    found = []
+    for number, code in enumerate(codes):
+        if report:
+            report(100 * number // len(codes), code)
+        changes: Mapping[str, tuple[str, ...]] = {}
         try:
-            changes[code] = list_changes(content, Task(plan, last[code].key if code in last else ""))
+            if code in plans:
+                changes = list_changes(content, Task(plans[code], last[code].key if code in last else ""))
+                if not changes:
+                    reasons.pop(code, None)
         except UsineError as error:
-            refusals.append(Refusal(code, str(error).removesuffix(".")))
-    if refusals:
-        raise PublicationRefused(tuple(refusals))
-    return changes
+            reasons[code] = str(error).removesuffix(".")
+        found.append(MarketForecast(code, changes, reasons.get(code, "")))
+    return tuple(found)
 
 
 def _plan_offers(vehicle: str, codes: Sequence[str], on: date) -> tuple[dict[str, OfferPlan], list[Refusal]]:

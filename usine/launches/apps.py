@@ -7,4 +7,4 @@ class LaunchesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from usine.launches import jobs  # noqa: F401  registers its handlers
+        from usine.launches import forecasts, jobs  # noqa: F401  register their handlers

@@ -16,11 +16,18 @@ from usine.launches.contracts import LiveSite
 from usine.launches.duties.judging import Finding
 from usine.launches.duties.sites import judge_market
 from usine.launches.papers.markets import make_market_papers
+from usine.launches.publishing import comparing
 from usine.launches.publishing.clearing import KEPT
+from usine.launches.publishing.wording import Kind
+from usine.launches.sources.redirects import HEADING, list_lines
 from usine.launches.sources.rights import list_ending, list_rights
+from usine.launches.visitors.redirects import list_served
 from usine.launches.writing.history import list_writes, undo_write
 from usine.markets.public import get_market
 from usine.offers.public import get_today
+
+WDIFF = {Kind.SAME: "{}", Kind.LEFT_OUT: " {} ", Kind.REMOVED: "[-{}-]", Kind.ADDED: "{{+{}+}}"}
+"""As GNU wdiff writes words that are removed and added."""
 
 
 def register(groups: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -43,6 +50,11 @@ def register(groups: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         verb.add_argument("--block", required=verb is undo, default="", help="its id, or page:home")
         verb.add_argument("--json", action="store_true", help="for programs")
         verb.set_defaults(run=run)
+    moved = launch.add_parser(
+        "redirects", help="where old addresses of the live sites lead, as a map of nginx reads them"
+    )
+    moved.add_argument("--json", action="store_true", help="for programs")
+    moved.set_defaults(run=_show_redirects)
     duties = launch.add_parser(
         "duties", help="what the law of a market asks of its site, and what it says of it"
     )
@@ -72,6 +84,12 @@ def register(groups: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     )
     what.add_argument(
         "--dry-run", action="store_true", help="what a publication would change, by page and reason"
+    )
+    what.add_argument(
+        "--compare",
+        nargs=2,
+        metavar=("KEY", "KEY"),
+        help="what differs between two releases; live: the one served, now: what would be published",
     )
     what.add_argument("--withdraw", action="store_true", help="take the sites of these markets down")
     publish.add_argument(
@@ -171,6 +189,13 @@ def _show_rights(args: argparse.Namespace) -> int:
     return 0
 
 
+def _show_redirects(args: argparse.Namespace) -> int:
+    """Lines to be written to a file that nginx includes."""
+    found = list_served()
+    _write(json.dumps(found) if args.json else "\n".join([HEADING, *list_lines(found)]))
+    return 0
+
+
 def _publish(args: argparse.Namespace) -> int:
     markets = _read_markets(args.vehicle, args.markets)
     if args.list:
@@ -180,6 +205,9 @@ def _publish(args: argparse.Namespace) -> int:
         on = args.on or get_today()
         found = public.preview_publication(args.vehicle, markets=markets, on=on, by=SYSTEM)
         _write_changes(args, found)
+    elif args.compare:
+        for market in markets:
+            _write_comparison(args, market)
     elif args.withdraw:
         for market in markets:
             public.withdraw_site(args.vehicle, market=market, by=SYSTEM)
@@ -259,6 +287,29 @@ def _write_changes(args: argparse.Namespace, found: Mapping[str, Mapping[str, tu
         else:
             for path, why in pages.items():
                 _write(f"{market}\t/{path.removesuffix('index.html')}\t{', '.join(why)}")
+
+
+def _write_comparison(args: argparse.Namespace, market: str) -> None:
+    before, after = args.compare
+    on = args.on or get_today()
+    found = comparing.compare_versions(args.vehicle, market=market, before=before, after=after, on=on)
+    if args.json:
+        _write(json.dumps(asdict(found), ensure_ascii=False))
+        return
+    for page in found.pages:
+        locale, _, rest = page.path.partition("/")
+        _write(f"{market}\t/{locale}/{args.vehicle}/{rest.removesuffix('index.html')}\t{page.standing}")
+        for text in page.texts:
+            _write("\t" + "".join(WDIFF[span.kind].format(span.text) for span in text.spans))
+        if page.more:
+            _write(f"\tand {page.more} more texts")
+        for one in (*page.prices, *page.head):
+            _write(f"\t{one.name}: [-{one.before}-] {{+{one.after}+}}")
+        for one in (*page.pictures, *page.files):
+            _write(f"\t{'+' if one.after else '-'} {one.name}")
+    for path, standing in found.files:
+        _write(f"{market}\t{path}\t{standing}")
+    _write(f"{market}\t{len(found.pages)} pages differ, {found.same} are the same")
 
 
 def _write_past(args: argparse.Namespace, market: str) -> None:

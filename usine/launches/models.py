@@ -271,3 +271,41 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.vehicle} {self.user_id} {self.fact_id}"
+
+
+class Forecast(models.Model):
+    """What a publication would change, worked out for somebody by a job and kept until they ask for another."""
+
+    vehicle = models.SlugField(max_length=60)
+    user_id = models.PositiveBigIntegerField(null=True)
+    markets = models.JSONField()
+    job = models.ForeignKey("commons.Job", on_delete=models.PROTECT, related_name="+")
+    basis = models.CharField(max_length=64, blank=True)  # what it was worked out from; empty until it is done
+    found = models.JSONField(default=list)  # a MarketForecast each
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["vehicle", "user_id"])]
+
+    def __str__(self) -> str:
+        return f"{self.vehicle} {self.user_id} {len(self.markets)}"
+
+
+class Redirect(models.Model):
+    """Where an old address leads (sources.redirects), from the next publication on."""
+
+    vehicle = models.SlugField(max_length=60)
+    source = models.CharField(max_length=310)
+    target = models.CharField(max_length=310, blank=True)  # empty: the home page of the same site
+    note = models.CharField(max_length=300, blank=True)
+    is_of_file = models.BooleanField(default=False)
+    changed_at = models.DateTimeField()
+    by = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["vehicle", "source"], name="one_redirect_of_an_address")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.vehicle} {self.source}"

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from usine.launches.desk import adapting, board, news, sites, workflow
+from usine.launches.desk import adapting, board, comparing, forecasting, news, redirects, sites, workflow
 from usine.launches.rules import PAGE_KINDS, PATHS
 from usine.launches.visitors import staging, views
 
@@ -23,6 +23,8 @@ urlpatterns = [
     path("desk/launches/", sites.show_launches, name="desk_launches"),
     path("desk/launches/jobs/<int:job_id>/cancel/", sites.cancel_publication, name="desk_cancel_publication"),
     path("desk/launches/<slug:vehicle>/publish/", sites.publish, name="desk_publish"),
+    path("desk/launches/<slug:vehicle>/changes/", forecasting.show_changes, name="desk_changes"),
+    path("desk/launches/<slug:vehicle>/redirects/", redirects.show_redirects, name="desk_redirects"),
     path("desk/launches/<slug:vehicle>/board/", board.show_board, name="desk_board"),
     path("desk/launches/<slug:vehicle>/news/", news.show_news, name="desk_news"),
     path("desk/launches/<slug:vehicle>/board/change/", board.change_board, name="desk_change_board"),
@@ -37,6 +39,7 @@ urlpatterns = [
         name="desk_preview",
     ),
     path("desk/launches/<slug:vehicle>/<slug:market>/", sites.show_market, name="desk_launch_market"),
+    path("desk/launches/<slug:vehicle>/<slug:market>/compare/", comparing.compare, name="desk_compare"),
     path(
         "desk/launches/<slug:vehicle>/<slug:market>/<slug:verb>/",
         sites.change_market,

@@ -218,8 +218,14 @@ def _keep_all(vehicle: str, markets: Iterable[str], pages: Sequence[str], actor:
 
 
 def _show_blocks(request: HttpRequest, vehicle: str) -> HttpResponse:
-    """Rows are blocks, by page; columns are sites. `?state=` keeps the rows in which some site is in that state."""
-    locales = list_seen_locales(vehicle, get_actor(request.user))
+    """Rows are blocks, by page; columns are sites. `?state=` keeps the rows in which some site is in that state,
+    `?region=` the sites of a region."""
+    actor = get_actor(request.user)
+    region = request.GET.get("region", "")
+    regions = _list_regions(actor, vehicle)
+    locales = list_seen_locales(vehicle, actor)
+    if region in dict(regions):
+        locales = tuple(at for at in locales if get_market(at.market).region == region)
     rows = list_texts(read_content(vehicle), locales) if locales else []
     counts = Counter(state for row in rows for _locale, state in row.cells)
     wanted = request.GET.get("state", "")
@@ -230,12 +236,14 @@ def _show_blocks(request: HttpRequest, vehicle: str) -> HttpResponse:
         "vehicle": vehicle,
         "title": _say_title(counts[TextState.STALE]),
         "columns": [(locale, market_name(locale.market, language=language)) for locale in locales],
-        "pages": _group(shown),
+        "pages": _group(shown, reverse("desk_launches") + f"{vehicle}/"),
         "chips": [
             (state, TEXTS[state][0], GLYPHS[state], counts[state]) for state in TextState if counts[state]
         ],
         "wanted": wanted if wanted in counts else "",
         "count": len(rows),
+        "region": region if region in dict(regions) else "",
+        "every_region": regions,
     }
     return render(request, "launches/desk/board.html", context)
 
@@ -250,21 +258,37 @@ def _say_title(stale: int) -> str:
     ) % {"count": stale}
 
 
-def _group(rows: Sequence[TextRow]) -> list[tuple[str, list[dict[str, Any]]]]:
+def _group(rows: Sequence[TextRow], root: str) -> list[tuple[str, list[dict[str, Any]]]]:
+    """By page: the block's kind, its first words, the address of its first site, its cells."""
+    words = {state: (escape(label), GLYPHS[state]) for state, (label, _glyph) in TEXTS.items()}
     pages: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
-        cells = [
-            {
-                "locale": locale,
-                "state": state,
-                "glyph": GLYPHS[state],
-                "label": TEXTS[state][0],
-                "anchor": f"?page={row.page}#{anchor_block(row.block.id)}",
-            }
-            for locale, state in row.cells
-        ]
-        words = str(row.block.value.get("title") or "").split("\n")[0]
-        pages.setdefault(row.page, []).append(
-            {"label": label_block(row.block), "words": words, "cells": cells, "first": cells[0]}
-        )
+        said = str(row.block.value.get("title") or "").split("\n")[0]
+        first = row.cells[0][0]
+        shown = {
+            "label": label_block(row.block),
+            "words": said,
+            "address": f"{root}{first.market}/adapt/{first.path}/?page={row.page}#{anchor_block(row.block.id)}",
+            "cells": _write_text_cells(row, root, words),
+        }
+        pages.setdefault(row.page, []).append(shown)
     return [(str(PAGES[kind]), found) for kind, found in pages.items()]
+
+
+def _write_text_cells(row: TextRow, root: str, words: Mapping[TextState, tuple[str, str]]) -> SafeString:
+    """The cells of a block. Written here: a template is slow for sixteen thousand of them."""
+    anchor = escape(f"?page={row.page}#{anchor_block(row.block.id)}")
+    start = {state: f'<td class="{state.value}"><a href="{root}' for state in words}
+    middle = {
+        state: f'{anchor}"><svg class="s {glyph}" role="img" aria-label="'
+        for state, (_label, glyph) in words.items()
+    }
+    end = {
+        state: f', {label}"><use href="#{glyph}"/></svg></a></td>' for state, (label, glyph) in words.items()
+    }
+    return mark_safe(  # paths of locales are ours, the rest is escaped above
+        "".join(
+            f"{start[state]}{at.market}/adapt/{at.path}/{middle[state]}{at.path}{end[state]}"
+            for at, state in row.cells
+        )
+    )

@@ -21,13 +21,13 @@ from usine.commons.models import Job
 from usine.launches import actions
 from usine.launches.content.fields import label_block
 from usine.launches.contracts import PublicationRefused
+from usine.launches.desk.comparing import list_past
 from usine.launches.desk.duties import show_duties
 from usine.launches.desk.words import PAGES
-from usine.launches.desk.workflow import STEPS, name_parts, show_workflow
+from usine.launches.desk.workflow import STEPS, show_workflow
 from usine.launches.jobs import PUBLISH, request_publication
-from usine.launches.queries import list_past_releases, list_vehicles
+from usine.launches.queries import list_vehicles
 from usine.launches.sources.releases import read_content
-from usine.launches.workflow.news import list_differences
 from usine.launches.workflow.schedules import Planned, list_planned
 from usine.launches.workflow.states import (
     SiteState,
@@ -118,25 +118,22 @@ def show_market(request: HttpRequest, vehicle: str, market: str) -> HttpResponse
     """One market's site: what is live, what was, and what each language says of each block."""
     status = _get_status(vehicle, market, get_actor(request.user))
     content = read_content(vehicle)
+    releases = list_past(vehicle, market)
     context = {
         **show_duties(vehicle, market),
         "room": "launches",
         "vehicle": vehicle,
         "row": _show_status(status),
         "flow": show_workflow(status, status.standing, get_actor(request.user)),
-        "past": _list_past(vehicle, market),
+        "market": market,
+        "past": releases,
+        "versions": [one["release"] for one in releases],
+        "chosen": {"to": "now"},
         "locales": status.market.locales,
         "pages": _group_texts(list_texts(content, status.market.locales)),
         "legend": TEXTS.values(),
     }
     return render(request, "launches/desk/market.html", context)
-
-
-def _list_past(vehicle: str, market: str) -> list[dict[str, Any]]:
-    """The releases with what each said otherwise than the one before it."""
-    past = list_past_releases(vehicle, market)
-    differences = list_differences(vehicle, market, [release.key for release in past])
-    return [{"release": release, "changed": name_parts(differences.get(release.key, ()))} for release in past]
 
 
 @require_POST

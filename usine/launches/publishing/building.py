@@ -16,6 +16,7 @@ from usine.launches.pages.render import Earlier, render_site
 from usine.launches.papers.cards import Card, keep_card, plan_cards
 from usine.launches.papers.shelf import Shelf, keep_papers, plan_papers
 from usine.launches.publishing.checking import check_sites
+from usine.launches.sources.redirects import MAP, write_map
 from usine.launches.sources.releases import (
     Content,
     digest_code,
@@ -79,7 +80,7 @@ def _build(content: Content, task: Task) -> Built:
         key=key,
         inputs=digest_inputs(content, offer.market, task.plan.terms),
         offer=describe_offer(offer, task.plan.terms),
-        locales=tuple(dict.fromkeys(path.partition("/")[0] for path in files)),
+        locales=tuple(dict.fromkeys(path.partition("/")[0] for path in files if "/" in path)),
         cover=make_cover(content, offer),
         page_count=len(pages),
         rendered=sum(isinstance(page, str) for page in pages),
@@ -115,6 +116,9 @@ def render_market(content: Content, offer: Offer, earlier: Earlier | None = None
         made.reads.update(rendered.reads)
         made.papers.extend([shelf] if shelf else [])
         made.cards.extend(cards.values())
+    locales = [site.locale for site in sites]
+    if lines := write_map(content.moved, content.vehicle, locales, made.files):
+        made.files[MAP] = lines
     return made
 
 
@@ -125,15 +129,19 @@ def find_earlier(key: str) -> Earlier | None:
 
 
 def list_changes(content: Content, task: Task) -> dict[str, tuple[str, ...]]:
-    """What a publication now would change: by page, `texts`, `frame` (menus, foot), `figures`, `code`, `new`, `gone`.
+    """What a publication now would change: by page, `texts`, `frame` (menus, foot), `figures`, `code`, `new`, `gone`;
+    the map of old addresses too, when it does.
 
     No release and no paper is written. Raises ContentInvalid and what drafting an offer raises.
     """
     earlier = find_earlier(task.earlier)
     before = earlier.reads if earlier else {}
-    reads = render_market(content, draft_offer(task.plan), earlier).reads
+    made = render_market(content, draft_offer(task.plan), earlier)
+    reads = made.reads
     changes = {path: _compare(before.get(path), now) for path, now in reads.items()}
     changes |= {path: ("gone",) for path in before if path not in reads}
+    old, new = (earlier.manifest.get(MAP) if earlier else None), store.make_manifest(made.files).get(MAP)
+    changes[MAP] = ("moved",) if old != new else ()
     return {path: found for path, found in changes.items() if found}
 
 

@@ -39,6 +39,7 @@ from usine.launches.sources.masters import (
     read_master,
 )
 from usine.launches.sources.renditions import keep_as_it_is, make_renditions
+from usine.launches.sources.redirects import Moved, digest_moved, list_moved
 from usine.launches.sources.rights import Right, list_rights
 from usine.markets.contracts import Locale
 from usine.markets.public import get_market
@@ -58,6 +59,7 @@ class Content:
     master: Mapping[str, ResolvedPage]
     overlays: Sequence[OverlayEntry]
     rights: Sequence[Right] = ()
+    moved: Sequence[Moved] = ()
     _placed: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
 
     @cached_property
@@ -111,7 +113,7 @@ def read_content(vehicle: str) -> Content:
         raise ContentInvalid(
             f"The master of {vehicle} has no published page: publish one in the editor first."
         )
-    return Content(vehicle, master, list_overlays(vehicle), list_rights(vehicle))
+    return Content(vehicle, master, list_overlays(vehicle), list_rights(vehicle), list_moved(vehicle))
 
 
 def digest_inputs(content: Content, market: str, terms: str) -> str:
@@ -123,6 +125,7 @@ def digest_inputs(content: Content, market: str, terms: str) -> str:
     scopes = {scope for locale in locales for scope in list_scopes(locale)}
     overlays = [entry for entry in content.overlays if entry.scope in scopes]
     said = [terms, content.master_digest, digest_overlays(overlays), digest_code()]
+    said += filter(None, [digest_moved(content.moved, content.vehicle, locales)])
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 

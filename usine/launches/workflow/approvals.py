@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from usine.accounts.contracts import Actor
 from usine.commons.errors import UsineError
@@ -16,7 +17,7 @@ from usine.launches.contracts import Refusal
 from usine.launches.models import Move
 from usine.launches.sources.looks import Looked, list_changed
 from usine.launches.sources.releases import Content, look_at_sites, map_terms, read_content
-from usine.launches.workflow.steps import MoveRefused, Step, check_move
+from usine.launches.workflow.steps import NAMES, MoveRefused, Step, check_move
 
 MOVED = "SiteMoved"
 
@@ -107,7 +108,8 @@ def move_site(
         check_move(by, market, at=standing.step, to=to, note=note)
         if seen and seen != standing.looked.inputs:
             raise MoveRefused(
-                f"The site of {market} changed while you looked at it: look again, then decide."
+                _("The site of %(market)s changed while you looked at it: look again, then decide.")
+                % {"market": market}
             )
         _append(vehicle, standing, to, by, note[:500], now or timezone.now())
         record_fact(MOVED, by=by.name, market=market, subject=vehicle, step=to.value, note=note[:500])
@@ -130,7 +132,8 @@ def _append(vehicle: str, standing: SiteStanding, to: Step, by: Actor, note: str
             )
     except IntegrityError as error:
         raise MoveRefused(
-            f"Somebody moved the site of {standing.market} in the same moment: look again."
+            _("Somebody moved the site of %(market)s in the same moment: look again.")
+            % {"market": standing.market}
         ) from error
 
 
@@ -145,8 +148,11 @@ def split_approved(vehicle: str, markets: Iterable[str]) -> tuple[tuple[str, ...
 def say_waiting(standing: SiteStanding) -> str:
     """Why an unapproved site is not published, to follow its market's code."""
     if standing.changed:
-        return f"changed since it was at the step {standing.before} ({', '.join(standing.changed)}), waits for approval"
-    return f"waits for approval, is at the step {standing.step}"
+        return _("changed since it was at the step %(before)s (%(changed)s), waits for approval") % {
+            "before": NAMES[standing.before],
+            "changed": ", ".join(standing.changed),
+        }
+    return _("waits for approval, is at the step %(step)s") % {"step": NAMES[standing.step]}
 
 
 def check_approved(content: Content, market: str, terms: str) -> None:

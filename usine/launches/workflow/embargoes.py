@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from usine.accounts.contracts import Actor
 from usine.commons.errors import Forbidden, UsineError
@@ -47,7 +48,10 @@ def list_embargoes(vehicle: str, *, now: datetime | None = None) -> dict[str, Em
 def check_embargo(held: dict[str, EmbargoEnd], market: str) -> None:
     """Raise Embargoed when the market is among those of list_embargoes."""
     if market in held:
-        raise Embargoed(f"under embargo until {held[market].local}, set by {held[market].by}")
+        raise Embargoed(
+            _("under embargo until %(local)s, set by %(by)s")
+            % {"local": held[market].local, "by": held[market].by}
+        )
 
 
 def set_embargo(vehicle: str, *, market: str, until: str, note: str = "", by: Actor) -> EmbargoEnd | None:
@@ -63,7 +67,8 @@ def set_embargo(vehicle: str, *, market: str, until: str, note: str = "", by: Ac
         before = list_embargoes(vehicle).get(market)
         if not may_change_embargo(by, market, before=before.until if before else None, until=at):
             raise Forbidden(
-                f"{by.name} does not shorten an embargo in {market}: the central team lifts it or moves it."
+                _("%(by)s does not shorten an embargo in %(market)s: the central team lifts it or moves it.")
+                % {"by": by.name, "market": market}
             )
         local = write_local(at, zone) if at else ""
         Embargo.objects.create(

@@ -9,6 +9,7 @@ from django.core import signing
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from usine.accounts.contracts import Actor
 from usine.commons.errors import Forbidden, NotFound, UsineError
@@ -54,7 +55,10 @@ def invite(
     _check(by, market)
     get_launch(vehicle)
     if days not in DAYS:
-        raise NotFound(f"An address is open for {', '.join(map(str, DAYS))} days: choose one of these.")
+        raise NotFound(
+            _("An address is open for %(days)s days: choose one of these.")
+            % {"days": ", ".join(map(str, DAYS))}
+        )
     now = now or timezone.now()
     try:
         get_current_offer(vehicle, market=market)
@@ -81,7 +85,10 @@ def revoke(vehicle: str, link_id: int, *, market: str, by: Actor) -> None:
             pk=link_id, vehicle=vehicle, market=market, revoked_at__isnull=True
         )
         if not open_ones.update(revoked_at=timezone.now()):
-            raise NotFound(f"There is no open address {link_id} for {market}: reload the page.")
+            raise NotFound(
+                _("There is no open address %(link)s for %(market)s: reload the page.")
+                % {"link": link_id, "market": market}
+            )
         record_fact("GuestRevoked", by=by.name, market=market, subject=vehicle, link=link_id)
 
 
@@ -130,4 +137,7 @@ def _as_invitation(row: GuestLink) -> Invitation:
 
 def _check(by: Actor, market: str) -> None:
     if not by.may_see(market):
-        raise Forbidden(f"{by.name} invites no guests to {market}: ask its market manager.")
+        raise Forbidden(
+            _("%(by)s invites no guests to %(market)s: ask its market manager.")
+            % {"by": by.name, "market": market}
+        )

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from usine.accounts.contracts import Actor
 from usine.commons import jobs
@@ -49,21 +50,30 @@ def schedule_publication(
     stays as it was. Raises Forbidden, NotApproved, LocalTimeInvalid, ScheduleRefused for the past or under embargo.
     """
     if not by.may_see(market):
-        raise Forbidden(f"{by.name} does not publish for {market}: ask the central team.")
+        raise Forbidden(
+            _("%(by)s does not publish for %(market)s: ask the central team.")
+            % {"by": by.name, "market": market}
+        )
     zone = get_market(market).time_zone
     at = read_local(local, zone)
     now = now or timezone.now()
     if at <= now:
-        raise ScheduleRefused(f"{write_local(at, zone)} is past: choose a later time, or publish now.")
+        raise ScheduleRefused(
+            _("%(time)s is past: choose a later time, or publish now.") % {"time": write_local(at, zone)}
+        )
     held = list_embargoes(vehicle, now=now).get(market)
     if held and at < held.until:
         raise ScheduleRefused(
-            f"{market} is under embargo until {held.local}: choose that time or a later one."
+            _("%(market)s is under embargo until %(local)s: choose that time or a later one.")
+            % {"market": market, "local": held.local}
         )
     with transaction.atomic():
         standing = get_standing(vehicle, market)
         if not standing.is_approved:
-            raise NotApproved(f"{market} {say_waiting(standing)}: approve it first, then plan it.")
+            raise NotApproved(
+                _("%(market)s %(why)s: approve it first, then plan it.")
+                % {"market": market, "why": say_waiting(standing)}
+            )
         _cancel(Schedule.objects.filter(vehicle=vehicle, market=market), by, now)
         written = write_local(at, zone)
         job_id = jobs.enqueue(PUBLISH_DUE, by=by.name, not_before=at)
@@ -78,7 +88,10 @@ def schedule_publication(
 def cancel_schedule(vehicle: str, *, market: str, by: Actor, before: datetime | None = None) -> int:
     """Drop what is planned for a market (only what is planned `before` a time); returns how many. Raises Forbidden."""
     if not by.may_see(market):
-        raise Forbidden(f"{by.name} does not publish for {market}: ask the central team.")
+        raise Forbidden(
+            _("%(by)s does not publish for %(market)s: ask the central team.")
+            % {"by": by.name, "market": market}
+        )
     rows = Schedule.objects.filter(vehicle=vehicle, market=market)
     with transaction.atomic():
         return _cancel(rows.filter(at__lt=before) if before else rows, by, timezone.now())
@@ -126,4 +139,7 @@ def mark_published(row: Schedule) -> None:
     """In the transaction of the publication: a job that is run again publishes nothing twice."""
     done = Schedule.objects.filter(pk=row.pk, published_at__isnull=True, cancelled_at__isnull=True)
     if not done.update(published_at=timezone.now()):
-        raise ScheduleRefused(f"The publication of {row.market} at {row.local} was cancelled meanwhile.")
+        raise ScheduleRefused(
+            _("The publication of %(market)s at %(local)s was cancelled meanwhile.")
+            % {"market": row.market, "local": row.local}
+        )

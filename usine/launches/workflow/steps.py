@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from usine.accounts.contracts import Actor, Role
 from usine.commons.errors import Forbidden, UsineError
 from usine.markets.contracts import MASTER_MARKET
@@ -34,6 +37,17 @@ MOVES: Mapping[Step, tuple[Step, ...]] = {
 """Where people may move a site next; the legal step is for the sites that need it."""
 
 
+NAMES = {
+    Step.DRAFT: gettext_lazy("draft"),
+    Step.REVIEW: gettext_lazy("review"),
+    Step.LEGAL: gettext_lazy("legal"),
+    Step.APPROVED: gettext_lazy("approved"),
+    Step.SCHEDULED: gettext_lazy("scheduled"),
+    Step.LIVE: gettext_lazy("live"),
+}
+"""Steps in the middle of a sentence."""
+
+
 class MoveRefused(UsineError):
     code = "move_refused"
     http_status = 409
@@ -52,13 +66,21 @@ def check_move(actor: Actor, market: str, *, at: Step, to: Step, note: str) -> N
     The central team may stand in for a market; it then says why, so that the market reads who approved its site.
     """
     if not actor.may_see(market):
-        raise Forbidden(f"{actor.name} does not decide for {market}: ask its market manager.")
+        raise Forbidden(
+            _("%(by)s does not decide for %(market)s: ask its market manager.")
+            % {"by": actor.name, "market": market}
+        )
     if to not in MOVES[at]:
-        ways = " or ".join(MOVES[at])
-        raise MoveRefused(f"The site of {market} is at the step {at}: from there it goes to {ways}.")
+        ways = _(" or ").join(str(NAMES[step]) for step in MOVES[at])
+        raise MoveRefused(
+            _("The site of %(market)s is at the step %(at)s: from there it goes to %(ways)s.")
+            % {"market": market, "at": NAMES[at], "ways": ways}
+        )
     stands_in = actor.role is Role.CENTRAL and market != MASTER_MARKET
     if to is Step.APPROVED and stands_in and not note.strip():
-        raise MoveRefused(f"To approve in the place of {market}, say why in the note.")
+        raise MoveRefused(
+            _("To approve in the place of %(market)s, say why in the note.") % {"market": market}
+        )
 
 
 def may_change_embargo(actor: Actor, market: str, *, before: datetime | None, until: datetime | None) -> bool:
@@ -76,15 +98,19 @@ def read_local(text: str, time_zone: str) -> datetime:
     try:
         plain = datetime.strptime(text.strip()[:16], LOCAL)
     except ValueError as error:
-        raise LocalTimeInvalid("Write a date and a time to the minute, like 2026-12-01T06:00.") from error
+        raise LocalTimeInvalid(_("Write a date and a time to the minute, like 2026-12-01T06:00.")) from error
     zone = ZoneInfo(time_zone)
     first, second = (plain.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     if first.utcoffset() != second.utcoffset():
         shown = f"{plain:%Y-%m-%d %H:%M} in {time_zone}"
         if first.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != plain:
-            raise LocalTimeInvalid(f"There is no {shown}: the clocks go forward then; choose an hour later.")
+            raise LocalTimeInvalid(
+                _("There is no %(shown)s: the clocks go forward then; choose an hour later.")
+                % {"shown": shown}
+            )
         raise LocalTimeInvalid(
-            f"{shown} comes twice: the clocks go back then; choose an hour earlier or later."
+            _("%(shown)s comes twice: the clocks go back then; choose an hour earlier or later.")
+            % {"shown": shown}
         )
     return first.astimezone(UTC)
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from usine.accounts.contracts import Actor
 from usine.commons.errors import Forbidden, UsineError
@@ -73,7 +74,7 @@ def get_block(vehicle: str, block_id: str, scopes: Sequence[str] = ()) -> Resolv
     for entry in list_overlays(vehicle, scopes) if scopes else ():
         if entry.block_id == block_id and entry.kind is OverrideKind.ADD:
             return ResolvedBlock(block_id, entry.type, dict(entry.value))
-    raise ContentInvalid("The master has this block no more: reload the page.")
+    raise ContentInvalid(_("The master has this block no more: reload the page."))
 
 
 def find_inherited(block: ResolvedBlock, overlays: list[OverlayEntry], place: Place) -> ResolvedBlock | None:
@@ -152,11 +153,15 @@ def check_text(field: TextField, text: str, block: ResolvedBlock) -> str:
     """The text as it is kept. Raises ContentInvalid, naming the field, on too long a text or an unknown figure."""
     text = text.replace("\r\n", "\n").replace("\0", "").strip()
     if len(text) > LONGEST:
-        raise ContentInvalid(f"{field.label}: {len(text)} characters are too many; write {LONGEST} at most.")
+        raise ContentInvalid(
+            _("%(label)s: %(count)s characters are too many; write %(most)s at most.")
+            % {"label": field.label, "count": len(text), "most": LONGEST}
+        )
     known = {*KNOWN_FIGURES, *PLACE.findall(read_text_at(block.value, field.path))}
     if unknown := [name for name in PLACE.findall(text) if name not in known]:
         raise ContentInvalid(
-            f"{field.label}: there is no figure {{{unknown[0]}}}; use one of {', '.join(sorted(known))}."
+            _("%(label)s: there is no figure {%(name)s}; use one of %(known)s.")
+            % {"label": field.label, "name": unknown[0], "known": ", ".join(sorted(known))}
         )
     return text
 
@@ -169,7 +174,7 @@ def hide_block(place: Place, *, seen: str, by: Actor) -> None:
 
     def write(block: ResolvedBlock, row: Overlay | None) -> Overlay:
         if block.id in {f"page:{kind}" for kind in ALWAYS_THERE}:
-            raise ContentInvalid("Every site has this page: it cannot be hidden.")
+            raise ContentInvalid(_("Every site has this page: it cannot be hidden."))
         row = row or new_row(place)
         row.kind, row.value = OverrideKind.HIDE.value, {}
         settle(row, block)
@@ -223,7 +228,7 @@ def undo_last(place: Place, *, seen: str, by: Actor) -> None:
     facts = Fact.objects.filter(name=WRITTEN, subject=place.vehicle)
     last = facts.filter(payload__scope=place.scope, payload__block=place.block_id).order_by("-id").first()
     if last is None:
-        raise ContentInvalid("Nothing was written here yet: there is nothing to undo.")
+        raise ContentInvalid(_("Nothing was written here yet: there is nothing to undo."))
     before = last.payload["before"]
 
     def write(_block: ResolvedBlock, row: Overlay | None) -> Overlay | None:
@@ -256,14 +261,19 @@ def write_block(
     if place.scope not in list_scopes(place.locale) or not may_write_scope(
         by, place.scope, locale=place.locale
     ):
-        raise Forbidden(f"{by.name} does not write the texts of {place.scope}: ask the central team.")
+        raise Forbidden(
+            _("%(by)s does not write the texts of %(scope)s: ask the central team.")
+            % {"by": by.name, "scope": place.scope}
+        )
     check_not_mandated(place.vehicle, place.block_id, place.scope)
     with transaction.atomic():
         rows = Overlay.objects.select_for_update().filter(vehicle=place.vehicle, scope=place.scope)
         row = rows.filter(block_id=place.block_id).first()
         if digest_row(row) != seen:
             who = row.by if row else "Somebody"
-            raise BlockChanged(f"{who} wrote to this block meanwhile: compare, then save again.")
+            raise BlockChanged(
+                _("%(who)s wrote to this block meanwhile: compare, then save again.") % {"who": who}
+            )
         before = _tell(row)
         block = block or get_block(place.vehicle, place.block_id, list_scopes_from(place)[1:])
         after = change(block, row)
@@ -291,7 +301,7 @@ def _store(row: Overlay) -> None:
             row.save()
     except IntegrityError as error:
         raise BlockChanged(
-            "Somebody wrote to this block in the same moment: compare, then save again."
+            _("Somebody wrote to this block in the same moment: compare, then save again.")
         ) from error
 
 

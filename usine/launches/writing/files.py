@@ -12,6 +12,8 @@ import yaml
 
 from usine.launches.content.texts import ContentInvalid
 from usine.launches.rules import PAGE_KINDS
+from usine.launches.sources import redirects
+from usine.launches.sources.redirects import Moved
 from usine.launches.sources.rights import FILE, Right, read_rights
 from usine.launches.writing.overlay_files import OverlayFile, read_overlays, take
 
@@ -39,6 +41,7 @@ class LaunchFiles:
     overlays: tuple[OverlayFile, ...]
     picture_folders: tuple[Path, ...]
     rights: tuple[Right, ...]
+    moved: tuple[Moved, ...]
     digest: str
 
     def find_picture(self, name: str) -> Path:
@@ -52,9 +55,9 @@ class LaunchFiles:
 
 
 def read_launch(folder: Path) -> LaunchFiles:
-    """Read `master.yaml`, `overlays/*.yaml` and `rights.csv`, if there is one.
+    """Read `master.yaml`, `overlays/*.yaml`, and `rights.csv` and `redirects.csv` where there are such.
 
-    Raises ContentInvalid, naming the file and what to mend.
+    Raises ContentInvalid or RedirectRefused, naming the file and what to mend.
     """
     master = _read(folder / "master.yaml")
     pages = tuple(_read_pages(master))
@@ -62,16 +65,19 @@ def read_launch(folder: Path) -> LaunchFiles:
     known = {block["id"]: page.kind for page in pages for block in page.blocks}
     overlays = read_overlays({file.name: _read(file) for file in files}, known)
     digest = hashlib.sha256()
-    rights = folder / FILE
-    for file in (folder / "master.yaml", *files, *([rights] if rights.is_file() else ())):
+    rights, moved = folder / FILE, folder / redirects.FILE
+    tables = [file for file in (rights, moved) if file.is_file()]
+    for file in (folder / "master.yaml", *files, *tables):
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    vehicle = str(take(master, "vehicle", "master.yaml"))
     return LaunchFiles(
-        vehicle=str(take(master, "vehicle", "master.yaml")),
+        vehicle=vehicle,
         title=str(take(master, "title", "master.yaml")),
         pages=pages,
         overlays=overlays,
         picture_folders=tuple((folder / name).resolve() for name in master.get("pictures", ())),
         rights=read_rights(rights),
+        moved=redirects.read_file(moved, vehicle),
         digest=digest.hexdigest(),
     )
 

@@ -25,6 +25,7 @@ from usine.launches.sources.rights import store_rights
 from usine.launches.writing.block_forms import say_fault
 from usine.launches.writing.files import LaunchFiles, PageFile, read_launch
 from usine.launches.writing.loading_overlays import load_overlays
+from usine.launches.writing.redirects import load_redirects
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,11 @@ def load_launch(folder: Path, *, by: Actor) -> Loaded:
     pages = {page.kind: page for page in map(read_page, MasterPage.objects.child_of(launch))}
     overlays, kept = load_overlays(files, pages, place, by)
     store_rights(files.vehicle, files.rights)
+    moved = load_redirects(files.vehicle, files.moved, by)
     LaunchPage.objects.filter(pk=launch.pk).update(source_digest=files.digest)
-    record_fact("LaunchLoaded", by=by.name, subject=files.vehicle, pages=changed, overlays=overlays)
+    record_fact(
+        "LaunchLoaded", by=by.name, subject=files.vehicle, pages=changed, overlays=overlays, redirects=moved
+    )
     return Loaded(files.vehicle, changed, overlays, tuple(kept))
 
 

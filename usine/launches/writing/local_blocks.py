@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from usine.accounts.contracts import Actor
 from usine.commons.models import Fact
@@ -56,7 +57,7 @@ def get_page(vehicle: str, kind: str) -> ResolvedPage:
     """A published page of the master. Raises ContentInvalid when it has none of the kind."""
     page = read_master(vehicle).get(kind)
     if page is None:
-        raise ContentInvalid(f"The master has no page {kind}: reload the page.")
+        raise ContentInvalid(_("The master has no page %(kind)s: reload the page.") % {"kind": kind})
     return page
 
 
@@ -80,7 +81,7 @@ def duplicate_block(place: Place, kind: str, *, by: Actor) -> str:
     arranged = arrange_page(page, overlays, list_scopes_from(place))
     block = next((block for block in arranged if block.id == place.block_id), None)
     if block is None:
-        raise ContentInvalid("The page has this block no more: reload the page.")
+        raise ContentInvalid(_("The page has this block no more: reload the page."))
     check_type(kind, block.type)
     here = [entry for entry in overlays if entry.scope in list_scopes_from(place)]
     said = resolve_block(block, here, place.locale) or block
@@ -118,13 +119,14 @@ def _check_new(place: Place, kind: str, overlays: list[OverlayEntry]) -> None:
     try:
         uuid.UUID(place.block_id)
     except ValueError as error:
-        raise ContentInvalid("The new block has no id of its own: reload the page.") from error
+        raise ContentInvalid(_("The new block has no id of its own: reload the page.")) from error
     taken = {block.id for page in read_master(place.vehicle).values() for block in page.blocks}
     if place.block_id in taken | {entry.block_id for entry in overlays}:
-        raise ContentInvalid("Another block has the id of the new one: reload the page.")
+        raise ContentInvalid(_("Another block has the id of the new one: reload the page."))
     if count_added(overlays, place.scope, kind) >= MOST_ADDED:
         raise ContentInvalid(
-            f"{place.scope} has {MOST_ADDED} blocks of its own on this page: remove one first."
+            _("%(scope)s has %(most)s blocks of its own on this page: remove one first.")
+            % {"scope": place.scope, "most": MOST_ADDED}
         )
 
 
@@ -157,7 +159,7 @@ def move_block(place: Place, kind: str, *, is_up: bool, seen: str, by: Actor) ->
         overlays = list_overlays(place.vehicle, scopes)
         after = find_step(page, overlays, scopes, block_id=place.block_id, is_up=is_up)
         if after is None or not may_move(kind, block, is_own=row is not None and row.kind == ADD):
-            raise ContentInvalid("This block cannot be moved there: its place on the page is fixed.")
+            raise ContentInvalid(_("This block cannot be moved there: its place on the page is fixed."))
         if row is None:
             row = new_row(place)
             row.kind = OverrideKind.TRANSLATE.value
@@ -175,7 +177,9 @@ def put_back(place: Place, *, seen: str, by: Actor) -> None:
         if row is None:
             return None
         if row.kind == ADD:
-            raise ContentInvalid("A block of your own has no other place to go back to: move or remove it.")
+            raise ContentInvalid(
+                _("A block of your own has no other place to go back to: move or remove it.")
+            )
         row.after, row.rank = None, ""
         return row if row.value or row.kind != OverrideKind.TRANSLATE.value else None
 
@@ -244,7 +248,7 @@ def list_removed(vehicle: str, scope: str, kind: str) -> list[dict[str, Any]]:
 
 def _own(row: Overlay | None) -> Overlay:
     if row is None or row.kind != ADD:
-        raise ContentInvalid("This block is not one of your own: reload the page.")
+        raise ContentInvalid(_("This block is not one of your own: reload the page."))
     return row
 
 

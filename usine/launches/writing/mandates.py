@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from usine.accounts.contracts import Actor, Role
 from usine.commons.errors import Forbidden, UsineError
@@ -38,11 +39,14 @@ def mandate_block(vehicle: str, block_id: str, *, reason: str, by: Actor) -> Man
     _check_central(by)
     reason = " ".join(reason.split())
     if not reason:
-        raise ContentInvalid("Say why every site has to show this block: the markets will read it.")
+        raise ContentInvalid(_("Say why every site has to show this block: the markets will read it."))
     if len(reason) > LONGEST_REASON:
-        raise ContentInvalid(f"Say why in {LONGEST_REASON} characters at most; these are {len(reason)}.")
+        raise ContentInvalid(
+            _("Say why in %(most)s characters at most; these are %(count)s.")
+            % {"most": LONGEST_REASON, "count": len(reason)}
+        )
     if block_id not in {block.id for block in _list_blocks(vehicle)}:
-        raise ContentInvalid("The master has this block no more: reload the page.")
+        raise ContentInvalid(_("The master has this block no more: reload the page."))
     try:
         with transaction.atomic():
             mandate = Mandate.objects.create(
@@ -50,7 +54,7 @@ def mandate_block(vehicle: str, block_id: str, *, reason: str, by: Actor) -> Man
             )
             record_fact("BlockMandated", by=by.name, subject=vehicle, block=block_id, reason=reason)
     except IntegrityError as error:
-        raise ContentInvalid("Every site shows this block already: reload the page.") from error
+        raise ContentInvalid(_("Every site shows this block already: reload the page.")) from error
     return mandate
 
 
@@ -63,7 +67,7 @@ def lift_mandate(vehicle: str, block_id: str, *, by: Actor) -> None:
     with transaction.atomic():
         mandate = Mandate.objects.select_for_update().filter(vehicle=vehicle, block_id=block_id).first()
         if mandate is None:
-            raise LaunchNotFound("This block is not mandated any more: reload the page.")
+            raise LaunchNotFound(_("This block is not mandated any more: reload the page."))
         mandate.delete()
         record_fact("MandateLifted", by=by.name, subject=vehicle, block=block_id, reason=mandate.reason)
 
@@ -80,8 +84,11 @@ def check_not_mandated(vehicle: str, block_id: str, scope: str) -> None:
     mandate = Mandate.objects.filter(vehicle=vehicle, block_id=block_id).first()
     if mandate is not None:
         raise BlockMandated(
-            f"{mandate.by} has every site show this block since {mandate.since:%Y-%m-%d}: {mandate.reason} "
-            "What was said here is kept; ask the central team to lift it."
+            _(
+                "%(by)s has every site show this block since %(since)s: %(reason)s What was "
+                "said here is kept; ask the central team to lift it."
+            )
+            % {"by": mandate.by, "since": f"{mandate.since:%Y-%m-%d}", "reason": mandate.reason}
         )
 
 
@@ -97,7 +104,9 @@ def list_old_languages(vehicle: str, blocks: Iterable[ResolvedBlock]) -> dict[st
 
 def _check_central(by: Actor) -> None:
     if by.role is not Role.CENTRAL:
-        raise Forbidden(f"{by.name} does not decide what every site shows: ask the central team.")
+        raise Forbidden(
+            _("%(by)s does not decide what every site shows: ask the central team.") % {"by": by.name}
+        )
 
 
 def _list_blocks(vehicle: str) -> Iterable[ResolvedBlock]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from django.utils.translation import gettext as _
+
 from usine.launches.content.texts import ContentInvalid
 from usine.launches.rules import (
     APPENDED_PAGES,
@@ -39,7 +41,10 @@ def check_type(kind: str, block_type: str) -> None:
     allowed = list_local_types(kind)
     if block_type not in allowed:
         said = f"add one of {', '.join(allowed)}" if allowed else "choose another page"
-        raise ContentInvalid(f"A block {block_type or 'of no type'} is not added to the page {kind}: {said}.")
+        raise ContentInvalid(
+            _("A block %(type)s is not added to the page %(kind)s: %(said)s.")
+            % {"type": block_type or "of no type", "kind": kind, "said": said}
+        )
 
 
 def choose_place(
@@ -58,11 +63,16 @@ def choose_place(
     arranged, placed = _read_order(page, overlays, scopes, block_id)
     names = [block.id for block in arranged]
     if after and after not in names:
-        raise ContentInvalid(f"The page {page.kind} has no block {after} to put this one behind.")
+        raise ContentInvalid(
+            _("The page %(kind)s has no block %(after)s to put this one behind.")
+            % {"kind": page.kind, "after": after}
+        )
     wanted = names.index(after) + 1 if after else 0
     at = next((free for free in _list_free(page.kind, arranged, placed) if free >= wanted), None)
     if at is None:
-        raise ContentInvalid(f"The page {page.kind} has no place for other blocks: choose another page.")
+        raise ContentInvalid(
+            _("The page %(kind)s has no place for other blocks: choose another page.") % {"kind": page.kind}
+        )
     before = tuple(name for name in reversed(names[:at]) if name not in placed)
     return before, _choose_rank(names, placed, at)
 
