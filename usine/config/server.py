@@ -10,6 +10,7 @@ import threading
 
 from usine.commons import jobs
 from usine.config.web import check_port_is_free, web_command
+from usine.launches.public import show_live
 
 
 def serve(*, host: str, port: int, processes: int = 1, with_worker: bool = True) -> int:
@@ -33,6 +34,7 @@ def serve(*, host: str, port: int, processes: int = 1, with_worker: bool = True)
 
 def work(*, drain: bool = False) -> int:
     """Run jobs until SIGTERM, or until none is left when `drain`."""
+    show_live()  # whoever was killed while switching has left the earlier sites to web servers
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())

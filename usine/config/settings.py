@@ -29,6 +29,11 @@ ALLOWED_HOSTS = os.environ.get(
 ).split(",")
 SITE_URL = os.environ.get("USINE_SITE_URL", "http://localhost:8000")
 
+PROXIES = frozenset(filter(None, os.environ.get("USINE_PROXIES", "").split(",")))
+"""Addresses of web servers of ours (deploy/nginx.conf), which are believed when they name a visitor and the scheme."""
+if PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
 INSTALLED_APPS = [
     "usine.commons",
     "usine.markets",

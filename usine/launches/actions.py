@@ -18,6 +18,7 @@ from usine.launches.contracts import LiveSite, PublicationRefused, Refusal
 from usine.launches.models import Publication, Release
 from usine.launches.publishing.building import Built, Task, as_row, list_changes
 from usine.launches.publishing.crew import build_markets
+from usine.launches.publishing.live_tree import show_live
 from usine.launches.queries import ReleaseNotFound, as_live_site, find_publication, list_sold_markets
 from usine.launches.sources.releases import Content, digest_inputs, read_content
 from usine.launches.workflow.embargoes import Embargoed, EmbargoEnd, check_embargo, list_embargoes
@@ -223,6 +224,7 @@ def withdraw_site(vehicle: str, *, market: str, by: Actor) -> None:
             vehicle=vehicle, market=market, release=None, published_at=timezone.now(), by=by.name
         )
         record_fact("SiteWithdrawn", by=by.name, market=market, subject=vehicle)
+        transaction.on_commit(show_live, robust=True)
 
 
 def check_may_publish(by: Actor, markets: Iterable[str]) -> None:
@@ -235,12 +237,13 @@ def check_may_publish(by: Actor, markets: Iterable[str]) -> None:
 def _go_live(
     releases: Iterable[Release], *, by: Actor, then: Callable[[], object] | None = None
 ) -> tuple[LiveSite, ...]:
-    """One transaction: a reader sees every old release or every new one."""
+    """One transaction: a reader sees every old release or every new one; web servers do right after it."""
     now = timezone.now()
     with transaction.atomic():
         rows = [_record_publication(release, now, by) for release in releases]
         if then:
             then()
+        transaction.on_commit(show_live, robust=True)
     return tuple(map(as_live_site, rows))
 
 

@@ -88,7 +88,7 @@ def _send_page(request: HttpRequest, key: str, path: str) -> HttpResponseBase:
     file = zipped or store.find_file(key, path)
     if file is None:
         raise Http404
-    response = FileResponse(file.open("rb"), content_type="text/html; charset=utf-8")
+    response = _send(file, "text/html; charset=utf-8")
     if zipped:
         response.headers["Content-Encoding"] = "gzip"
     return response
@@ -100,8 +100,15 @@ def send_shared(request: HttpRequest, kind: str, path: str) -> HttpResponseBase:
     file = store.find_shared(kind, path)
     if file is None:
         raise Http404
-    response = FileResponse(file.open("rb"), content_type=_guess_type(file))
+    response = _send(file, _guess_type(file))
     response.headers["Cache-Control"] = FOR_EVER
+    return response
+
+
+def _send(file: Path, content_type: str) -> FileResponse:
+    """A file under the name that its address ends with: its name on disk is nobody's business."""
+    response = FileResponse(file.open("rb"), content_type=content_type)
+    del response.headers["Content-Disposition"]
     return response
 
 
