@@ -77,7 +77,7 @@ def test_whoever_was_killed_before_the_rename_is_mended_when_a_worker_starts(liv
             withdraw_site("oree", market="BE", by=SYSTEM)
     assert read(live, "fr-be/oree")  # the database says that it is down
 
-    monkeypatch.setattr(jobs, "run_next", lambda: False)
+    monkeypatch.setattr(jobs, "run_next", lambda **_: False)
     server.work(drain=True)
 
     assert not (live / "fr-be").exists()

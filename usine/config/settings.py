@@ -121,6 +121,8 @@ LANGUAGES = [(code, language_name(code)) for code in WRITTEN_LANGUAGES]
 """What the public pages speak: each room has a catalogue of each; the desk speaks those of commons/desk.py."""
 BUILDERS = int(os.environ.get("USINE_BUILDERS", os.cpu_count() or 1))
 """How many processes build the releases of a publication side by side."""
+QUEUE_ABOVE = int(os.environ.get("USINE_QUEUE_ABOVE") or 0)
+"""A publication of more markets than this hands them out to the workers of every machine; 0: never."""
 TIME_ZONE = "UTC"
 TODAY = date.fromisoformat(os.environ["USINE_TODAY"]) if os.environ.get("USINE_TODAY") else None
 """The day on which offers are made and shown; None: the calendar's."""

@@ -17,7 +17,7 @@ from usine.launches.content.texts import ContentInvalid
 from usine.launches.contracts import LiveSite, PublicationRefused, Refusal
 from usine.launches.models import Publication, Release
 from usine.launches.publishing.building import Built, Task, as_row, list_changes
-from usine.launches.publishing.crew import build_markets
+from usine.launches.publishing.crew import Done, build_markets
 from usine.launches.publishing.live_tree import show_live
 from usine.launches.queries import ReleaseNotFound, as_live_site, find_publication, list_sold_markets
 from usine.launches.sources.releases import Content, digest_inputs, read_content
@@ -27,6 +27,8 @@ from usine.offers.public import keep_offer, plan_offer
 
 Report = Callable[[int, str], None]
 """Told how many per cent are done and what comes next."""
+Build = Callable[[Content, Sequence[Task], Done], list[Built | Refusal]]
+"""Has every market built, telling each as it is done."""
 Check = Callable[[Content, str, str], None]
 """Raises a UsineError for a market that must not go live with this content and these terms of its offer."""
 
@@ -42,13 +44,15 @@ def publish_sites(
     then: Callable[[], object] | None = None,
     despite_embargo: bool = False,
     now: datetime | None = None,
+    build: Build = build_markets,
 ) -> tuple[LiveSite, ...]:
     """Make the sites of the markets from today's range, master and overlays, then switch them all at once.
 
     All or nothing: when a market cannot be made, fails the `check`, or is under embargo at `now` (default the clock),
     PublicationRefused names each one, and every site stays as it was. A market whose inputs are those of its last
     release is not made again, nor is a page that reads what it read. `then` runs in the transaction that switches.
-    Only the system publishes despite an embargo. People publish by `request_publication`, which checks approvals.
+    `build` may have other machines build. Only the system publishes despite an embargo. People publish by
+    `request_publication`, which checks approvals.
     Raises Forbidden for a market that is not the actor's, LaunchNotFound, RangeNotFound.
     """
     codes = list(dict.fromkeys(markets))
@@ -76,7 +80,7 @@ def publish_sites(
 
     if report:
         report(0, "")
-    built = build_markets(content, tasks, done=tell)
+    built = build(content, tasks, tell)
     refusals += [found for found in built if isinstance(found, Refusal)]
     if refusals:
         raise PublicationRefused(tuple(sorted(refusals, key=lambda refusal: codes.index(refusal.market))))

@@ -184,6 +184,11 @@ def read_shared_json(kind: str, path: str) -> Any:
     return json.loads(file.read_text("utf-8")) if file else None
 
 
+def drop_shared(kind: str, path: str) -> None:
+    """Forget a shared file that nobody names any more."""
+    (_shared() / kind / path).unlink(missing_ok=True)
+
+
 def _keep(target: Path, content: bytes) -> None:
     """Write a file that will never change; whole or not at all."""
     if target.exists():

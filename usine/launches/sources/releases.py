@@ -57,7 +57,7 @@ class Content:
     master: Mapping[str, ResolvedPage]
     overlays: Sequence[OverlayEntry]
     rights: Sequence[Right] = ()
-    _placed: dict[int, dict[str, Any]] = field(default_factory=dict)
+    placed: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     @cached_property
     def master_digest(self) -> str:
@@ -84,14 +84,14 @@ class Content:
         return ResolvedPage(page.kind, page.title, page.description, tuple(blocks))
 
     def _place(self, pk: int) -> dict[str, Any]:
-        if pk not in self._placed:
+        if pk not in self.placed:
             image = get_picture(pk)
             with image.file.open("rb") as file:
                 url = store.keep_picture(image.file.name, file.read())
-            self._placed[pk] = asdict(
+            self.placed[pk] = asdict(
                 ResolvedPicture(url, image.width, image.height, "", place_focal_point(image), image.title)
             )
-        return self._placed[pk]
+        return self.placed[pk]
 
 
 def read_content(vehicle: str) -> Content:
