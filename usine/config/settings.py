@@ -139,6 +139,9 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/assets/.+-[A-Za-z0-9_-]{8,}\.\w+$"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR / "media"
 RELEASES_ROOT = VAR / "releases"
+RELEASES = os.environ.get("USINE_RELEASES", "")
+"""Where releases lie for several machines: s3://bucket/prefix, of which RELEASES_ROOT keeps copies; empty: there."""
+S3_ENDPOINT = os.environ.get("USINE_S3_ENDPOINT", "")  # empty: Amazon's
 STUDIO_LAYERS = PROJECT / "demo" / "studio" / "layers"  # cut-outs that pictures of configurations are laid of
 
 MACHINE_TRANSLATION_URL = os.environ.get("USINE_MT_URL", "")  # a LibreTranslate server; empty: none is asked

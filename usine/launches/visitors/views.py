@@ -177,7 +177,7 @@ def _list_groups(sites: list[LiveSite]) -> list[list[tuple[str, str, LiveSite]]]
             for site in sites
             for locale in site.locales
             if page not in PAGE_KINDS
-            or store.find_file(site.release_key, f"{locale.path}/{PATHS[page]}index.html")
+            or store.has_file(site.release_key, f"{locale.path}/{PATHS[page]}index.html")
         ]
         for page in PATHS
         if page not in UNLISTED
