@@ -6,10 +6,10 @@ PORT ?= 8000
 PY := .venv/bin/python
 BENCHES := kernel renault explanations browser rules service viewer launches
 
-.PHONY: help run test check format bench bench-full cars lock clean
+.PHONY: help run test test-postgres check format bench bench-full cars lock clean
 
 help: ## This list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 run: ## Set up, load the demo and serve it on http://localhost:8000 (PORT=…)
 	@scripts/setup run
@@ -18,6 +18,10 @@ run: ## Set up, load the demo and serve it on http://localhost:8000 (PORT=…)
 test: ## Set up and run every test
 	@scripts/setup test
 	@scripts/test
+
+test-postgres: ## Set up and run the tests that use the database on PostgreSQL (`make test` does it too)
+	@scripts/setup test
+	@scripts/test_postgres
 
 check: ## Format, lint, types, imports; changes nothing (under a minute)
 	@scripts/setup dev

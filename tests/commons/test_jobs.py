@@ -144,3 +144,43 @@ def test_a_waiting_job_is_cancelled_at_once(ran):
 
     assert jobs.run_next() is False
     assert state_of(job_id)[0] == "cancelled"
+
+
+def test_a_builder_takes_parts_only_and_a_job_its_own(ran):
+    jobs.handler("paint")(lambda progress, what: ran.append(what) or {"coats": 2})
+    car = jobs.enqueue("paint", by="claire", what="car")
+    other = jobs.enqueue("paint", by="claire", what="van")
+    doors = jobs.enqueue("paint", by="claire", part_of=other, what="doors")
+
+    assert not jobs.run_next(part_of=car)
+    assert jobs.run_next(parts_only=True) and not jobs.run_next(parts_only=True)
+    assert ran == ["doors"]
+    (part,) = jobs.list_parts(other)
+    assert (part.job_id, part.is_over, part.result, part.arguments) == (
+        doors,
+        True,
+        {"coats": 2},
+        {"what": "doors"},
+    )
+
+
+def test_a_cancelled_job_takes_its_parts_along(ran):
+    jobs.handler("paint")(lambda progress: ran.append(1))
+    car = jobs.enqueue("paint", by="claire")
+    jobs.enqueue("paint", by="claire", part_of=car)
+    jobs.cancel(car)
+
+    assert not jobs.run_next()
+    assert [part.state for part in jobs.list_parts(car)] == [Job.State.CANCELLED]
+
+
+def test_a_worker_that_was_held_up_past_its_lease_says_nothing_of_a_job_that_another_has(ran):
+    def paint(progress):
+        Job.objects.filter(pk=progress.job_id).update(attempts=2, message="by another")
+        progress.report(50, "doors")
+
+    jobs.handler("paint")(paint)
+    job_id = jobs.enqueue("paint", by="claire")
+
+    assert jobs.run_next()
+    assert state_of(job_id) == ("running", 0, "by another")

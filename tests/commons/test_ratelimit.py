@@ -44,3 +44,10 @@ def test_old_windows_are_purged():
 
     assert ratelimit.purge_windows() == 1
     assert list(RateWindow.objects.values_list("key", flat=True)) == ["new"]
+
+
+def test_a_visitor_behind_our_web_server_is_known_by_its_own_address(rf, settings):
+    said = {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_REAL_IP": "203.0.113.7"}
+    assert ratelimit.client_key(rf.get("/", **said), "book") == "book:10.0.0.1"
+    settings.PROXIES = frozenset({"10.0.0.1"})
+    assert ratelimit.client_key(rf.get("/", **said), "book") == "book:203.0.113.7"

@@ -26,7 +26,10 @@ class Fact(models.Model):
 
 
 class Job(models.Model):
-    """Long work that survives a kill: a claimed job whose lease has passed is taken again."""
+    """Long work that survives a kill: a claimed job whose lease has passed is taken again.
+
+    A part is a job of another one's, which waits for it; any worker may take it.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting"
@@ -40,7 +43,10 @@ class Job(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     progress = models.PositiveSmallIntegerField(default=0)  # per cent
     message = models.CharField(max_length=500, blank=True)
+    result = models.JSONField(null=True, blank=True)  # what a handler returns that is no sentence
     by = models.CharField(max_length=200, default="system")
+    part_of = models.ForeignKey("self", on_delete=models.CASCADE, related_name="parts", null=True, blank=True)
+    worker = models.CharField(max_length=100, blank=True)  # who took it last: machine and process
     attempts = models.PositiveSmallIntegerField(default=0)
     cancel_asked = models.BooleanField(default=False)
     created_at = models.DateTimeField()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
@@ -51,8 +52,11 @@ def forgive(*keys: str) -> None:
 
 
 def client_key(request: HttpRequest, purpose: str) -> str:
-    """A key for the client's address; only the directly connected peer is trusted, never a forwarded header."""
-    return f"{purpose}:{request.META.get('REMOTE_ADDR', '')}"
+    """A key for the client's address: that of the peer, or what a web server of ours (setting PROXIES) says of it."""
+    peer = request.META.get("REMOTE_ADDR", "")
+    if peer in settings.PROXIES:
+        peer = request.headers.get("X-Real-IP", peer)
+    return f"{purpose}:{peer}"
 
 
 def purge_windows(*, older_than_s: int = 86_400) -> int:

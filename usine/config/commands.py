@@ -33,4 +33,5 @@ def register(groups: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     )
     worker = groups.add_parser("worker", help="run jobs until stopped")
     worker.add_argument("--drain", action="store_true", help="stop when no job is left")
-    worker.set_defaults(run=lambda args: server.work(drain=args.drain))
+    worker.add_argument("--builder", action="store_true", help="only build markets of publications elsewhere")
+    worker.set_defaults(run=lambda args: server.work(drain=args.drain, parts_only=args.builder))

@@ -10,6 +10,7 @@ import threading
 
 from usine.commons import jobs
 from usine.config.web import check_port_is_free, web_command
+from usine.launches.public import show_live
 
 
 def serve(*, host: str, port: int, processes: int = 1, with_worker: bool = True) -> int:
@@ -31,14 +32,15 @@ def serve(*, host: str, port: int, processes: int = 1, with_worker: bool = True)
     return 0 if status in (0, -signal.SIGTERM, -signal.SIGINT) else status
 
 
-def work(*, drain: bool = False) -> int:
-    """Run jobs until SIGTERM, or until none is left when `drain`."""
+def work(*, drain: bool = False, parts_only: bool = False) -> int:
+    """Run jobs until SIGTERM, or until none is left when `drain`; a builder runs only parts of jobs (`parts_only`)."""
+    show_live()  # whoever was killed while switching has left the earlier sites to web servers
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     parent = os.getppid()
     while not stop.is_set():
-        if jobs.run_next():
+        if jobs.run_next(parts_only=parts_only):
             continue
         if drain or os.getppid() != parent:  # the server is gone: so is its worker
             break

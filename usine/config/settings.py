@@ -29,6 +29,11 @@ ALLOWED_HOSTS = os.environ.get(
 ).split(",")
 SITE_URL = os.environ.get("USINE_SITE_URL", "http://localhost:8000")
 
+PROXIES = frozenset(filter(None, os.environ.get("USINE_PROXIES", "").split(",")))
+"""Addresses of web servers of ours (deploy/nginx.conf), which are believed when they name a visitor and the scheme."""
+if PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
 INSTALLED_APPS = [
     "usine.commons",
     "usine.markets",
@@ -117,6 +122,8 @@ LANGUAGES = [(code, language_name(code)) for code in WRITTEN_LANGUAGES]
 """What the public pages speak: each room has a catalogue of each; the desk speaks those of commons/desk.py."""
 BUILDERS = int(os.environ.get("USINE_BUILDERS", os.cpu_count() or 1))
 """How many processes build the releases of a publication side by side."""
+QUEUE_ABOVE = int(os.environ.get("USINE_QUEUE_ABOVE") or 0)
+"""A publication of more markets than this hands them out to the workers of every machine; 0: never."""
 TIME_ZONE = "UTC"
 TODAY = date.fromisoformat(os.environ["USINE_TODAY"]) if os.environ.get("USINE_TODAY") else None
 """The day on which offers are made and shown; None: the calendar's."""
@@ -133,6 +140,9 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/assets/.+-[A-Za-z0-9_-]{8,}\.\w+$"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR / "media"
 RELEASES_ROOT = VAR / "releases"
+RELEASES = os.environ.get("USINE_RELEASES", "")
+"""Where releases lie for several machines: s3://bucket/prefix, of which RELEASES_ROOT keeps copies; empty: there."""
+S3_ENDPOINT = os.environ.get("USINE_S3_ENDPOINT", "")  # empty: Amazon's
 STUDIO_LAYERS = PROJECT / "demo" / "studio" / "layers"  # cut-outs that pictures of configurations are laid of
 
 MACHINE_TRANSLATION_URL = os.environ.get("USINE_MT_URL", "")  # a LibreTranslate server; empty: none is asked

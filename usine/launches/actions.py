@@ -18,7 +18,8 @@ from usine.launches.content.texts import ContentInvalid
 from usine.launches.contracts import LiveSite, PublicationRefused, Refusal
 from usine.launches.models import Publication, Release
 from usine.launches.publishing.building import Built, Task, as_row, list_changes
-from usine.launches.publishing.crew import build_markets
+from usine.launches.publishing.crew import Done, build_markets
+from usine.launches.publishing.live_tree import show_live
 from usine.launches.queries import ReleaseNotFound, as_live_site, find_publication, list_sold_markets
 from usine.launches.sources.releases import Content, digest_inputs, read_content
 from usine.launches.workflow.embargoes import Embargoed, EmbargoEnd, check_embargo, list_embargoes
@@ -27,6 +28,8 @@ from usine.offers.public import keep_offer, plan_offer
 
 Report = Callable[[int, str], None]
 """Told how many per cent are done and what comes next."""
+Build = Callable[[Content, Sequence[Task], Done], list[Built | Refusal]]
+"""Has every market built, telling each as it is done."""
 Check = Callable[[Content, str, str], None]
 """Raises a UsineError for a market that must not go live with this content and these terms of its offer."""
 
@@ -42,13 +45,15 @@ def publish_sites(
     then: Callable[[], object] | None = None,
     despite_embargo: bool = False,
     now: datetime | None = None,
+    build: Build = build_markets,
 ) -> tuple[LiveSite, ...]:
     """Make the sites of the markets from today's range, master and overlays, then switch them all at once.
 
     All or nothing: when a market cannot be made, fails the `check`, or is under embargo at `now` (default the clock),
     PublicationRefused names each one, and every site stays as it was. A market whose inputs are those of its last
     release is not made again, nor is a page that reads what it read. `then` runs in the transaction that switches.
-    Only the system publishes despite an embargo. People publish by `request_publication`, which checks approvals.
+    `build` may have other machines build. Only the system publishes despite an embargo. People publish by
+    `request_publication`, which checks approvals.
     Raises Forbidden for a market that is not the actor's, LaunchNotFound, RangeNotFound.
     """
     codes = list(dict.fromkeys(markets))
@@ -76,7 +81,7 @@ def publish_sites(
 
     if report:
         report(0, "")
-    built = build_markets(content, tasks, done=tell)
+    built = build(content, tasks, tell)
     refusals += [found for found in built if isinstance(found, Refusal)]
     if refusals:
         raise PublicationRefused(tuple(sorted(refusals, key=lambda refusal: codes.index(refusal.market))))
@@ -263,6 +268,7 @@ def withdraw_site(vehicle: str, *, market: str, by: Actor) -> None:
             vehicle=vehicle, market=market, release=None, published_at=timezone.now(), by=by.name
         )
         record_fact("SiteWithdrawn", by=by.name, market=market, subject=vehicle)
+        transaction.on_commit(show_live, robust=True)
 
 
 def check_may_publish(by: Actor, markets: Iterable[str]) -> None:
@@ -275,12 +281,13 @@ def check_may_publish(by: Actor, markets: Iterable[str]) -> None:
 def _go_live(
     releases: Iterable[Release], *, by: Actor, then: Callable[[], object] | None = None
 ) -> tuple[LiveSite, ...]:
-    """One transaction: a reader sees every old release or every new one."""
+    """One transaction: a reader sees every old release or every new one; web servers do right after it."""
     now = timezone.now()
     with transaction.atomic():
         rows = [_record_publication(release, now, by) for release in releases]
         if then:
             then()
+        transaction.on_commit(show_live, robust=True)
     return tuple(map(as_live_site, rows))
 
 

@@ -42,6 +42,8 @@ def register(groups: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     clear.add_argument("vehicle")
     clear.add_argument("--keep", type=int, default=KEPT, help=f"releases of each market that stay ({KEPT})")
     clear.set_defaults(run=_clear)
+    live = launch.add_parser("live", help="show web servers again what is live (each publication does it)")
+    live.set_defaults(run=_show_live)
     history = launch.add_parser("history", help="what was written in a scope: who, when, what")
     undo = launch.add_parser("undo", help="take the last write to a block in a scope back")
     for verb, run in ((history, _tell_history), (undo, _undo)):
@@ -126,6 +128,11 @@ def _load(args: argparse.Namespace) -> int:
 def _clear(args: argparse.Namespace) -> int:
     count = public.clear_releases(args.vehicle, by=SYSTEM, keep=max(1, args.keep))
     _write(f"{args.vehicle}: {count} releases removed from the disk")
+    return 0
+
+
+def _show_live(args: argparse.Namespace) -> int:
+    _write(f"{public.show_live()} sites are live")
     return 0
 
 

@@ -1,4 +1,6 @@
-"""Releases on disk. A release is a folder named by its key; what pages share (style sheets, fonts, pictures) lies once.
+"""Releases in a folder, and in a bucket where there is one.
+
+A release is a folder named by its key; what pages share (style sheets, fonts, pictures) lies once.
 
     releases/<key>/<locale>/…/index.html     pages, each also as .gz
     releases/<key>/<locale>/frame.json       the frame for the pages of other rooms
@@ -7,6 +9,9 @@
     shared/static/…, pictures/…, papers/…    named by their content, never overwritten
 
 A folder appears whole by one rename or not at all: a kill at any moment leaves the earlier releases as they were.
+With a bucket (setting RELEASES), the same paths lie there and the folder keeps copies of what was asked for: a file
+never changes under its path, so that a copy is never old, and may be removed at any time. A release is whole once its
+manifest is in the bucket, which comes last.
 """
 
 from __future__ import annotations
@@ -19,16 +24,26 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from django.conf import settings
 
 from usine.commons.errors import UsineError
+from usine.commons.files import write_whole
+from usine.launches.buckets import Bucket, get_bucket
 
 STATIC_ADDRESS = re.compile(r"""/static/([^\s"'()<>?#]+)""")
 SHARED_ADDRESS = re.compile(r"""/(?:static|pictures)/[^\s"'()<>?#]+""")
+
+
+MANIFEST = "manifest.json"
+SENDERS = 8
+"""So many files of a release travel to a bucket at once."""
+_kept: set[tuple[str, str]] = set()
+"""Shared files that this process knows to be in a bucket."""
 
 
 class DiskRefused(UsineError):
@@ -79,13 +94,22 @@ def write_release(key: str, files: Files, notes: Mapping[str, Any] | None = None
 
     `notes` say how the release was made (JSON by file name); they are no part of what it is.
     """
-    final = _releases() / key
-    if final.exists():
+    final, bucket = _releases() / key, get_bucket()
+    if bucket is None:
+        if not final.exists():
+            _make_folder(final, files, notes or {})
         return
+    if not bucket.has(f"releases/{key}/{MANIFEST}"):
+        shutil.rmtree(final, ignore_errors=True)  # copies of one that was cleared, or never sent
+        _make_folder(final, files, notes or {})
+        _send(bucket, final)
+
+
+def _make_folder(final: Path, files: Files, notes: Mapping[str, Any]) -> None:
     whole = {
         **files,
-        "manifest.json": json.dumps(make_manifest(files), indent=1),
-        **{name: json.dumps(note) for name, note in (notes or {}).items()},
+        MANIFEST: json.dumps(make_manifest(files), indent=1),
+        **{name: json.dumps(note) for name, note in notes.items()},
     }
     final.parent.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(prefix=".making-", dir=final.parent))
@@ -109,11 +133,26 @@ def write_release(key: str, files: Files, notes: Mapping[str, Any] | None = None
         shutil.rmtree(partial, ignore_errors=True)
 
 
+def _send(bucket: Bucket, folder: Path) -> None:
+    """Everything, then the manifest. Raises BucketRefused; the release is not there then."""
+    paths = {
+        file.relative_to(folder).as_posix(): file.read_bytes()
+        for file in folder.rglob("*")
+        if file.is_file() and not file.name.startswith(".")
+    }
+    last = paths.pop(MANIFEST)
+    with ThreadPoolExecutor(SENDERS) as senders:
+        list(senders.map(lambda path: bucket.put(f"releases/{folder.name}/{path}", paths[path]), paths))
+    bucket.put(f"releases/{folder.name}/{MANIFEST}", last)
+
+
 def _link(target: Path, reused: Reused) -> None:
     """The same file under a second name: releases never change, so that they may share."""
     target.parent.mkdir(parents=True, exist_ok=True)
     for ending in ("", ".gz"):
         source = _releases() / reused.key / f"{reused.path}{ending}"
+        if not source.exists():
+            find_file(reused.key, f"{reused.path}{ending}")
         try:
             os.link(source, f"{target}{ending}")
         except OSError:  # a disk without links, or too many of them
@@ -133,13 +172,17 @@ def _write(file: Path, content: bytes) -> None:
 
 
 def settle() -> None:
-    """Wait until the disk has everything that was written: once a publication, before it is told to anybody."""
-    os.sync()
+    """Wait until the disk has everything that was written: once a publication, before it is told to anybody.
+
+    A bucket has what it has answered for.
+    """
+    if get_bucket() is None:
+        os.sync()
 
 
 def read_note(key: str, name: str) -> Any:
-    """A note of a release; None when it is not on this disk."""
-    file = find_file(key, name)
+    """A note of a release, or its manifest; None when it is not there."""
+    file = _find(f"releases/{key}/{name}") if key else None
     return json.loads(file.read_text("utf-8")) if file else None
 
 
@@ -188,22 +231,48 @@ def read_shared_json(kind: str, path: str) -> Any:
     return json.loads(file.read_text("utf-8")) if file else None
 
 
+def drop_shared(kind: str, path: str) -> None:
+    """Forget a shared file that nobody names any more."""
+    (_shared() / kind / path).unlink(missing_ok=True)
+    _kept.discard((settings.RELEASES, f"shared/{kind}/{path}"))
+    if bucket := get_bucket():
+        bucket.remove([f"shared/{kind}/{path}"])
+
+
 def _keep(target: Path, content: bytes) -> None:
-    """Write a file that will never change; whole or not at all."""
-    if target.exists():
+    """Write a file that will never change; whole or not at all. Raises DiskRefused, BucketRefused."""
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial = target.with_name(f".{target.name}.{os.getpid()}")
+        try:
+            _write(partial, content)
+            partial.replace(target)
+        finally:
+            partial.unlink(missing_ok=True)
+    bucket, path = get_bucket(), target.relative_to(settings.RELEASES_ROOT).as_posix()
+    known = (settings.RELEASES, path)
+    if bucket is None or known in _kept:
         return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        _write(partial, content)
-        partial.replace(target)
-    finally:
-        partial.unlink(missing_ok=True)
+    if not bucket.has(path):
+        bucket.put(path, content)
+    _kept.add(known)
 
 
 def find_file(key: str, path: str) -> Path | None:
     """A file of a release, or None; never one outside it."""
-    return _inside(_releases() / key, path)
+    if not key:
+        return None
+    if get_bucket() is None or path == MANIFEST:
+        return _find(f"releases/{key}/{path}")
+    manifest = read_note(key, MANIFEST) or {}
+    return _find(f"releases/{key}/{path}") if path.removesuffix(".gz") in manifest else None
+
+
+def has_file(key: str, path: str) -> bool:
+    """Whether a release has a file, which is not fetched."""
+    if get_bucket() is None:
+        return find_file(key, path) is not None
+    return path in (read_note(key, MANIFEST) or {})
 
 
 def find_folder(key: str) -> Path | None:
@@ -213,24 +282,54 @@ def find_folder(key: str) -> Path | None:
 
 
 def find_shared(kind: str, path: str) -> Path | None:
-    """A shared file, or None; `kind` is "static", "pictures" or "papers"."""
-    return _inside(_shared() / kind, path)
+    """A shared file, or None; `kind` is "static", "pictures", "papers" or "drafts"."""
+    return _find(f"shared/{kind}/{path}", folder=_shared() / kind)
 
 
-def _inside(folder: Path, path: str) -> Path | None:
-    if "\0" in path:
+def _find(path: str, folder: Path | None = None) -> Path | None:
+    """A file by its path below the releases, fetched from the bucket when it is not here; never one outside `folder`
+    (without one: outside its release)."""
+    root = Path(settings.RELEASES_ROOT)
+    folder = folder or root / "/".join(PurePosixPath(path).parts[:2])
+    if "\0" in path or not (root / path).resolve().is_relative_to(folder.resolve()):
         return None
-    file = (folder / path).resolve()
-    return file if file.is_relative_to(folder.resolve()) and file.is_file() else None
+    file = root / path
+    if file.is_file():
+        return file
+    bucket = get_bucket()
+    content = bucket.get(path) if bucket and ".." not in path else None
+    if content is None:
+        return None
+    write_whole(file, content)
+    return file
 
 
 def find_damage(key: str) -> str:
-    """What is wrong with a release on disk, in a sentence; empty when every file is as it was made."""
-    manifest = find_file(key, "manifest.json")
-    if manifest is None:
-        return f"The release {key[:12]} is not on this disk."
-    for path, digest in json.loads(manifest.read_text("utf-8")).items():
+    """What is wrong with a release, in a sentence; empty when every file is there as it was made."""
+    bucket = get_bucket()
+    manifest = read_note(key, MANIFEST)
+    if manifest is None or (bucket and not bucket.has(f"releases/{key}/{MANIFEST}")):
+        return f"The release {key[:12]} is not {'in the bucket' if bucket else 'on this disk'}."
+    held = bucket.list_below(f"releases/{key}") if bucket else None
+    for path, digest in manifest.items():
         file = find_file(key, path)
-        if file is None or hashlib.sha256(file.read_bytes()).hexdigest() != digest:
+        is_lost = file is None or (held is not None and f"releases/{key}/{path}" not in held)
+        if is_lost or (file and hashlib.sha256(file.read_bytes()).hexdigest() != digest):
             return f"The file {path} of the release {key[:12]} is missing or was altered."
     return ""
+
+
+def remove_release(key: str) -> bool:
+    """Take a release away, whole for whoever reads it until it is gone. False when it was not there."""
+    folder, bucket = find_folder(key), get_bucket()
+    was_there = folder is not None
+    if bucket:
+        paths = bucket.list_below(f"releases/{key}")
+        was_there = was_there or bool(paths)
+        bucket.remove([f"releases/{key}/{MANIFEST}"] if paths else [])  # from here on it is no release
+        bucket.remove(sorted(paths))
+    if folder:
+        doomed = folder.with_name(f".clearing-{key}")
+        folder.rename(doomed)
+        shutil.rmtree(doomed)
+    return was_there

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterable
-
 from django.db import transaction
 
 from usine.accounts.contracts import Actor, Role
@@ -30,19 +27,8 @@ def clear_releases(vehicle: str, *, by: Actor, keep: int = KEPT) -> int:
     for market in set(Release.objects.filter(vehicle=vehicle).values_list("market", flat=True)):
         kept |= {past.key for past in list_past_releases(vehicle, market, size=keep)}
     keys = Release.objects.filter(vehicle=vehicle).exclude(key__in=kept).values_list("key", flat=True)
-    removed = _remove(keys)
+    removed = sum(map(store.remove_release, keys))
     if removed:
         with transaction.atomic():
             record_fact("ReleasesCleared", by=by.name, subject=vehicle, count=removed)
     return removed
-
-
-def _remove(keys: Iterable[str]) -> int:
-    """A folder is renamed first, so that it is whole or gone for whoever reads it."""
-    count = 0
-    for folder in filter(None, map(store.find_folder, keys)):
-        doomed = folder.with_name(f".clearing-{folder.name}")
-        folder.rename(doomed)
-        shutil.rmtree(doomed)
-        count += 1
-    return count

@@ -20,7 +20,7 @@ Done = Callable[[Built | Refusal], None]
 _content: Content | None = None
 
 
-def build_markets(content: Content, tasks: Sequence[Task], *, done: Done) -> list[Built | Refusal]:
+def build_markets(content: Content, tasks: Sequence[Task], done: Done) -> list[Built | Refusal]:
     """Build every task, telling each as it is done; what `done` raises ends the work. Nothing is lost by that: what
     was written so far is found again by its key."""
     return list(_run(content, tasks, done))

@@ -60,7 +60,7 @@ class Content:
     overlays: Sequence[OverlayEntry]
     rights: Sequence[Right] = ()
     moved: Sequence[Moved] = ()
-    _placed: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
+    placed: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
 
     @cached_property
     def master_digest(self) -> str:
@@ -87,11 +87,11 @@ class Content:
         return ResolvedPage(page.kind, page.title, page.description, tuple(blocks))
 
     def _place(self, key: str, pk: int) -> dict[str, Any]:
-        if (key, pk) not in self._placed:
+        if (key, pk) not in self.placed:
             image = get_picture(pk)
             make = keep_as_it_is if key == "fallback" else make_renditions
             made = make(image.file.name, read_file(image))
-            self._placed[key, pk] = asdict(
+            self.placed[key, pk] = asdict(
                 ResolvedPicture(
                     made.url,
                     made.width,
@@ -103,7 +103,7 @@ class Content:
                     made.sources,
                 )
             )
-        return self._placed[key, pk]
+        return self.placed[key, pk]
 
 
 def read_content(vehicle: str) -> Content:

@@ -89,7 +89,7 @@ def _send_page(request: HttpRequest, key: str, path: str) -> HttpResponseBase:
     file = zipped or store.find_file(key, path)
     if file is None:
         raise Http404
-    response = FileResponse(file.open("rb"), content_type="text/html; charset=utf-8")
+    response = _send(file, "text/html; charset=utf-8")
     if zipped:
         response.headers["Content-Encoding"] = "gzip"
     return response
@@ -101,8 +101,15 @@ def send_shared(request: HttpRequest, kind: str, path: str) -> HttpResponseBase:
     file = store.find_shared(kind, path)
     if file is None:
         raise Http404
-    response = FileResponse(file.open("rb"), content_type=_guess_type(file))
+    response = _send(file, _guess_type(file))
     response.headers["Cache-Control"] = FOR_EVER
+    return response
+
+
+def _send(file: Path, content_type: str) -> FileResponse:
+    """A file under the name that its address ends with: its name on disk is nobody's business."""
+    response = FileResponse(file.open("rb"), content_type=content_type)
+    del response.headers["Content-Disposition"]
     return response
 
 
@@ -123,7 +130,7 @@ def send_card(request: HttpRequest, digest: str) -> HttpResponseBase:
     file = take_card(digest)
     if file is None:
         raise Http404
-    response = FileResponse(file.open("rb"), content_type="image/jpeg")
+    response = _send(file, "image/jpeg")
     response.headers["Cache-Control"] = FOR_EVER
     return response
 
@@ -182,7 +189,7 @@ def _list_groups(sites: list[LiveSite]) -> list[list[tuple[str, str, LiveSite]]]
             for site in sites
             for locale in site.locales
             if page not in PAGE_KINDS
-            or store.find_file(site.release_key, f"{locale.path}/{PATHS[page]}index.html")
+            or store.has_file(site.release_key, f"{locale.path}/{PATHS[page]}index.html")
         ]
         for page in PATHS
         if page not in UNLISTED

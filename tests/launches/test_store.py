@@ -1,0 +1,163 @@
+"""What a store of releases promises, of a folder and of a bucket alike; two machines meet in it."""
+
+from __future__ import annotations
+
+import gzip
+import uuid
+from pathlib import Path
+
+import pytest
+
+from tests.launches.test_incremental import publish, retell
+from tests.oree import load_oree, release_oree
+from tests.s3 import BUCKET, find_ports, run_s3
+from usine.accounts.contracts import SYSTEM
+from usine.launches import buckets, store
+from usine.launches.buckets import BucketRefused, S3Bucket, get_bucket
+from usine.launches.public import clear_releases, roll_back
+from usine.launches.queries import ReleaseNotFound
+
+FILES = {"fr-be/index.html": "<p>Bonjour</p>", "fr-be/frame.json": "{}"}
+KEY, LATER = store.make_key(FILES, "oree"), "0" * 64
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("AWS_ACCESS_KEY_ID", "any")
+        patched.setenv("AWS_SECRET_ACCESS_KEY", "any")
+        with run_s3(tmp_path_factory.mktemp("s3")) as address:
+            yield address
+
+
+@pytest.fixture
+def bucket(request, settings, tmp_path):
+    settings.S3_ENDPOINT = request.getfixturevalue("service")
+    settings.RELEASES = f"s3://{BUCKET}/{uuid.uuid4().hex}"
+    settings.RELEASES_ROOT = tmp_path / "one"
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def elsewhere(request, settings, tmp_path):
+    """Go to another machine: one folder is shared by both, a bucket's copies are each one's own."""
+    settings.RELEASES_ROOT = tmp_path / "one"
+    if request.param == "bucket":
+        request.getfixturevalue("bucket")
+
+    def go():
+        if settings.RELEASES:
+            settings.RELEASES_ROOT = tmp_path / uuid.uuid4().hex
+
+    return go
+
+
+def read(key, path):
+    file = store.find_file(key, path)
+    return file.read_text("utf-8") if file else None
+
+
+def test_a_release_is_found_whole_on_another_machine(elsewhere):
+    store.write_release(KEY, FILES, {"reads.json": {"a": 1}})
+    store.write_release(KEY, {"fr-be/index.html": "never"}, {})  # there already: left as it is
+    store.settle()
+    elsewhere()
+
+    assert store.has_file(KEY, "fr-be/index.html") and not store.has_file(KEY, "nl-be/index.html")
+    assert {path: read(KEY, path) for path in FILES} == FILES
+    assert gzip.decompress(store.find_file(KEY, "fr-be/index.html.gz").read_bytes()) == b"<p>Bonjour</p>"
+    assert store.read_note(KEY, "reads.json") == {"a": 1}
+    assert store.read_note(KEY, "manifest.json") == store.make_manifest(FILES)
+    assert store.find_damage(KEY) == ""
+    for path in ("fr-be/../../../shared/x", "../" + KEY, "fr-be", "", "\0", "nl-be/index.html"):
+        assert store.find_file(KEY, path) is None
+
+
+def test_whoever_is_killed_before_the_end_has_made_nothing(elsewhere, settings, monkeypatch):
+    def die(place, path, *_):
+        if not settings.RELEASES or path.endswith("manifest.json"):
+            raise KeyboardInterrupt
+        return put(place, path, *_)
+
+    put = S3Bucket.put
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(*((S3Bucket, "put") if settings.RELEASES else (Path, "rename")), die)
+        store.write_release(KEY, FILES)
+    elsewhere()
+
+    assert "is not " in store.find_damage(KEY) and read(KEY, "fr-be/index.html") is None
+    store.write_release(KEY, FILES)
+    assert store.find_damage(KEY) == ""
+
+
+def test_a_page_of_an_earlier_release_is_said_again_from_any_machine_and_stays_when_that_one_goes(elsewhere):
+    store.write_release(KEY, FILES)
+    elsewhere()
+    page = store.Reused(KEY, "fr-be/index.html", store.make_manifest(FILES)["fr-be/index.html"])
+    store.write_release(LATER, {"fr-be/index.html": page, "fr-be/frame.json": "{}"})
+
+    assert store.remove_release(KEY) and not store.remove_release(KEY)
+    elsewhere()
+    assert "is not " in store.find_damage(KEY) and read(KEY, "fr-be/index.html") is None
+    assert read(LATER, "fr-be/index.html") == "<p>Bonjour</p>" and store.find_damage(LATER) == ""
+
+
+def test_a_lost_file_is_told(elsewhere, settings):
+    store.write_release(KEY, FILES)
+    if settings.RELEASES:
+        get_bucket().remove([f"releases/{KEY}/fr-be/index.html"])
+    else:
+        store.find_file(KEY, "fr-be/index.html").write_text("altered")
+    assert "fr-be/index.html of the release" in store.find_damage(KEY)
+
+
+def test_what_releases_share_is_kept_once_for_every_machine_until_it_is_dropped(elsewhere):
+    address = store.keep_picture("a b.png", b"picture")
+    store.keep_shared_json("drafts", "7-a.json", {"é": 1})
+    elsewhere()
+
+    assert store.find_shared("pictures", Path(address).name).read_bytes() == b"picture"
+    assert store.read_shared_json("drafts", "7-a.json") == {"é": 1}
+    assert store.find_shared("pictures", "../drafts/7-a.json") is None
+    store.drop_shared("drafts", "7-a.json")
+    elsewhere()
+    assert store.read_shared_json("drafts", "7-a.json") is None
+    store.keep_shared_json("drafts", "7-a.json", {"é": 2})
+    elsewhere()
+    assert store.read_shared_json("drafts", "7-a.json") == {"é": 2}
+
+
+def test_sites_are_published_on_one_machine_and_served_by_another(bucket, db, client, settings, tmp_path):
+    release_oree()
+    load_oree()
+    keys = [publish("001")["001"]]
+    retell("design", "Another line")
+    settings.RELEASES_ROOT = tmp_path / "two"
+    keys.append(publish("001")["001"])
+    settings.RELEASES_ROOT = tmp_path / "three"
+
+    assert client.get("/sitemap.xml").content.count(b"<loc>") > 5
+    assert {file.name for file in (tmp_path / "three").rglob("*") if file.is_file()} == {"manifest.json"}
+    page = b"".join(client.get("/en/oree/design/").streaming_content)
+    assert b"Another line" in page
+    for address in sorted(set(store.SHARED_ADDRESS.findall(page.decode())))[:6]:
+        assert client.get(address).status_code == 200
+    assert client.get("/en/oree/nowhere/").status_code == 404
+
+    assert roll_back("oree", market="001", by=SYSTEM).release_key == keys[0]
+    assert clear_releases("oree", by=SYSTEM, keep=1) == 1
+    with pytest.raises(ReleaseNotFound, match="not in the bucket"):
+        roll_back("oree", market="001", by=SYSTEM, to=keys[1])
+    assert b"Another line" not in b"".join(client.get("/en/oree/design/").streaming_content)
+
+
+def test_a_bucket_that_is_not_there_or_does_not_answer_is_told_in_a_sentence(bucket, settings, monkeypatch):
+    monkeypatch.setattr(buckets, "ATTEMPTS", 1)
+    settings.RELEASES = "s3://another-bucket"
+    with pytest.raises(BucketRefused, match=r"The bucket another-bucket refuses: .* USINE_RELEASES"):
+        store.write_release(KEY, FILES)
+    settings.S3_ENDPOINT = f"http://127.0.0.1:{find_ports(1)[0]}"
+    with pytest.raises(BucketRefused, match=r"does not answer: .* USINE_S3_ENDPOINT"):
+        store.write_release(KEY, FILES)
+    settings.RELEASES = "ftp://usine"
+    with pytest.raises(BucketRefused, match="write it as s3://"):
+        store.write_release(KEY, FILES)
