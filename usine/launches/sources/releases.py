@@ -38,8 +38,8 @@ from usine.launches.sources.masters import (
     read_file,
     read_master,
 )
-from usine.launches.sources.renditions import keep_as_it_is, make_renditions
 from usine.launches.sources.redirects import Moved, digest_moved, list_moved
+from usine.launches.sources.renditions import keep_as_it_is, make_renditions
 from usine.launches.sources.rights import Right, list_rights
 from usine.markets.contracts import Locale
 from usine.markets.public import get_market
