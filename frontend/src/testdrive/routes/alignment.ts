@@ -47,7 +47,7 @@ export class Alignment {
   readonly rows: number;
   readonly step: number;
   readonly #columns: Record<keyof AxisPoint, Float64Array>;
-  readonly #grid: { left: number; low: number; across: number; up: number; nearest: Uint16Array };
+  #grid: Grid | undefined; // made when a place is looked for: a drawing of the road needs none
   readonly #here = newAxisPoint();
 
   /** The closed curve of some control points, banked for a speed in m/s but never steeper than `mostBank`. */
@@ -58,7 +58,6 @@ export class Alignment {
     this.step = this.length / this.rows;
     this.#columns = this.#fill(points, table);
     this.#bank(designSpeed, mostBank);
-    this.#grid = this.#makeGrid();
   }
 
   /** The same station between 0 and the length. */
@@ -106,7 +105,7 @@ export class Alignment {
   }
 
   #nearestRow(x: number, y: number): number {
-    const { left, low, across, up, nearest } = this.#grid;
+    const { left, low, across, up, nearest } = (this.#grid ??= this.#makeGrid());
     const column = clamp(Math.floor((x - left) / CELL), 0, across - 1);
     const line = clamp(Math.floor((y - low) / CELL), 0, up - 1);
     let row = nearest[line * across + column]!;
@@ -159,7 +158,7 @@ export class Alignment {
     }
   }
 
-  #makeGrid(): { left: number; low: number; across: number; up: number; nearest: Uint16Array } {
+  #makeGrid(): Grid {
     const { x, y } = this.#columns;
     const [left, right] = [x.reduce((a, b) => Math.min(a, b)) - MARGIN, x.reduce((a, b) => Math.max(a, b)) + MARGIN];
     const [low, high] = [y.reduce((a, b) => Math.min(a, b)) - MARGIN, y.reduce((a, b) => Math.max(a, b)) + MARGIN];
@@ -177,6 +176,14 @@ export class Alignment {
     }
     return { left, low, across, up, nearest };
   }
+}
+
+interface Grid {
+  readonly left: number;
+  readonly low: number;
+  readonly across: number;
+  readonly up: number;
+  readonly nearest: Uint16Array;
 }
 
 interface Mark {
