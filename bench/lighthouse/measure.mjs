@@ -26,7 +26,7 @@ try {
 
 async function measure(address) {
   const first = await look(address, undefined);
-  const found = { address, scores: {}, faults: [], performance: [], figures: [] };
+  const found = { address, scores: {}, faults: [], performance: [], figures: [], machine: [] };
   for (const { id, score, auditRefs } of Object.values(first.categories)) {
     if (id === "performance") continue;
     found.scores[id] = Math.round(100 * (score ?? 0));
@@ -36,16 +36,18 @@ async function measure(address) {
   for (let run = 0, seen = first; run < Number(runs); run++) {
     if (run > 0) seen = await look(address, ["performance"]);
     found.performance.push(Math.round(100 * (seen.categories.performance.score ?? 0)));
+    found.machine.push(Math.round(seen.environment.benchmarkIndex));
     const read = ([name, audit]) => [name, seen.audits[audit].numericValue];
     found.figures.push(Object.fromEntries(Object.entries(FIGURES).map(read)));
   }
   return found;
 }
 
-/** A page of wrong addresses answers with 404 and is looked at all the same. */
-async function look(address, onlyCategories) {
+/** A page of wrong addresses answers with 404 and is looked at all the same. A trace that failed is made again. */
+async function look(address, onlyCategories, tries = 4) {
   const options = { port: chromium.port, logLevel: "error", disableFullPageScreenshot: true, ignoreStatusCode: true };
   const { lhr } = await lighthouse(address, onlyCategories ? { ...options, onlyCategories } : options);
-  if (lhr.runtimeError) throw new Error(`${address}: ${lhr.runtimeError.message}`);
-  return lhr;
+  if (!lhr.runtimeError) return lhr;
+  if (tries === 1) throw new Error(`${address}: ${lhr.runtimeError.message}`);
+  return look(address, onlyCategories, tries - 1);
 }

@@ -211,18 +211,19 @@ function spline(points: readonly Point[], knot: number, order: number): [number,
   const span = Math.floor(knot);
   const t = knot - span;
   const u = 1 - t;
-  const weights =
+  const [a, b, c, d] =
     order === 0
       ? [u ** 3 / 6, (3 * t ** 3 - 6 * t * t + 4) / 6, (-3 * t ** 3 + 3 * t * t + 3 * t + 1) / 6, t ** 3 / 6]
       : order === 1
         ? [-u * u / 2, (9 * t * t - 12 * t) / 6, (-9 * t * t + 6 * t + 3) / 6, (t * t) / 2]
         : [u, 3 * t - 2, 1 - 3 * t, t];
-  const sum: [number, number, number] = [0, 0, 0];
-  weights.forEach((weight, i) => {
-    const point = points[(span + i - 1 + points.length) % points.length]!;
-    for (const axis of [0, 1, 2] as const) sum[axis] += weight * point[axis];
-  });
-  return sum;
+  const count = points.length;
+  const p = points[(span - 1 + count) % count]!;
+  const q = points[span % count]!;
+  const r = points[(span + 1) % count]!;
+  const s = points[(span + 2) % count]!;
+  const along = (axis: 0 | 1 | 2): number => a! * p[axis] + b! * q[axis] + c! * r[axis] + d! * s[axis];
+  return [along(0), along(1), along(2)];
 }
 
 /** The turn from one heading to another, the short way. */
