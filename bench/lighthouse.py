@@ -1,6 +1,6 @@
 """Lighthouse on a phone's settings, on every kind of page of a launch site, in French and in Arabic.
 
-`python bench/lighthouse.py [--runs 5] [--pages home versions] [--at http://localhost:8000]` publishes the demo in a
+`python bench/lighthouse.py [--runs 5] [--pages home versions] [--locales fr-fr] [--at http://localhost:8000]` publishes the demo in a
 folder of its own and serves it as `usine serve` does, unless `--at` names a server that runs already. Needs
 `scripts/setup bench` (Lighthouse, of bench/lighthouse) and the system's Chromium. Half an hour for all 28 pages.
 
@@ -51,18 +51,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--pages", nargs="+", default=list(PAGES), choices=PAGES)
+    parser.add_argument("--locales", nargs="+", default=list(LOCALES))
     parser.add_argument("--at", default="", help="a server that runs already, with its host and port")
     args = parser.parse_args()
     pages = dict(recall("lighthouse").get("pages", {}))
     with served(args.at) as site:
         wanted = {
-            f"{site}/{path}/oree/{PAGES[page]}": (path, page) for path in LOCALES for page in args.pages
+            f"{site}/{path}/oree/{PAGES[page]}": (path, page) for path in args.locales for page in args.pages
         }
         for found in measure(args.runs, list(wanted)):
             path, page = wanted[found["address"]]
             pages[f"{path} {page}"] = summarise(found)
             print(f"{path} {page:14} {tell(pages[f'{path} {page}'])}", flush=True)
-            keep("lighthouse", {"pages": pages, "lighthouse": find_version(), "runs": args.runs})
+            keep("lighthouse", {"pages": pages, "lighthouse": find_version()})
 
 
 @contextmanager
