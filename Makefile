@@ -6,7 +6,7 @@ PORT ?= 8000
 PY := .venv/bin/python
 BENCHES := kernel renault explanations browser rules service viewer launches
 
-.PHONY: help run test test-postgres check format bench bench-full cars lock clean
+.PHONY: help run test test-postgres check format bench bench-full lighthouse cars lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -39,6 +39,10 @@ bench-full: ## What takes longer: recommendation in 10 folds, every published ru
 	@for range in small big; do $(PY) bench/recommendation.py $$range; done
 	@for part in decomposition satisfiability recompile countries figures; do $(PY) bench/$$part.py; done
 
+lighthouse: ## Measure every kind of page as Lighthouse's phone does (half an hour)
+	@scripts/setup bench
+	@for part in lighthouse figures; do $(PY) bench/$$part.py; done
+
 cars: ## Make the demo's cars again, the files that pages load (two minutes each)
 	@scripts/setup dev
 	@.venv/bin/usine studio levels demo/studio/oree.yaml demo/studio/lisiere.yaml frontend/src/assets/cars --range demo/ranges/oree
@@ -47,4 +51,4 @@ lock: ## Pin the Python packages again, with hashes and without addresses
 	@scripts/lock
 
 clean: ## Forget everything that was built or stored here
-	@rm -rf .venv .venv-photos node_modules frontend/dist var .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv .venv-photos node_modules bench/lighthouse/node_modules frontend/dist var .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -42,6 +42,7 @@ def main() -> None:
         service,
         viewer,
         launches,
+        lighthouse,
     ):
         try:
             lines += [f"| {' | '.join(line)} |" for line in make()]
@@ -252,6 +253,28 @@ def launches() -> Iterator[Line]:
     yield "one word of the master, to live in all markets", "5 s", f"{found['word_s']} s", ""
     wire = f"{found['home_kb']} kB, {found['fonts_kb']} kB"
     yield "home on a phone's wire before 3D: HTML, CSS and JS; fonts", "100 kB, 80 kB", wire, ""
+
+
+def lighthouse() -> Iterator[Line]:
+    found = recall("lighthouse")
+    pages, version = found["pages"], found["lighthouse"]
+    for category, reach in (
+        ("performance", 95),
+        ("accessibility", 100),
+        ("best-practices", 100),
+        ("seo", 100),
+    ):
+        scores = {name: page["scores"][category] for name, page in pages.items()}
+        missed = [f"{name} {score:.0f}" for name, score in sorted(scores.items()) if score < reach]
+        told = f"{len(scores) - len(missed)} of {len(scores)} pages"
+        yield f"Lighthouse {version}, phone: {category}", str(reach), "; ".join([told, *missed]), ""
+    speeds = [speed for page in pages.values() for speed in page["machine"]]
+    yield (
+        "its own measure of the processor meanwhile",
+        "some 1,500 when idle",
+        f"{min(speeds)} to {max(speeds)}: {'others worked on it' if min(speeds) < 1000 else 'idle'}",
+        "",
+    )
 
 
 if __name__ == "__main__":

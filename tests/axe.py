@@ -13,10 +13,10 @@ RUN = """tags => axe.run({runOnly: {type: 'tag', values: tags}, resultTypes: ['v
     .then(result => result.violations)"""
 
 
-def find_violations(page, address: str) -> list[str]:
-    """Open an address at both widths; each violation with where it was seen, none twice."""
+def find_violations(page, address: str, *, widths: tuple[int, ...] = WIDTHS) -> list[str]:
+    """Open an address at each width; each violation with where it was seen, none twice."""
     found: dict[str, None] = {}
-    for width in WIDTHS:
+    for width in widths:
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(address)
         for violation in run_axe(page):

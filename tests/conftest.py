@@ -11,6 +11,7 @@ from django.test import TransactionTestCase
 from hypothesis import settings
 
 from tests.replay import put_back, remember_first
+from tests.visitors import let_choose
 
 PROJECT = Path(__file__).resolve().parents[1]
 # Playwright's synchronous interface runs an event loop in the thread that also uses the ORM.
@@ -106,8 +107,9 @@ def forget_clicks(context) -> None:
 
 @pytest.fixture
 def page(chromium):
-    """A fresh page that fails the test on any error in its console."""
+    """A fresh page that fails the test on any error in its console; its visitor has refused to be counted."""
     context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    let_choose(context)
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))

@@ -24,6 +24,7 @@ ROOMS = (
     "journeys",
     "testdrive",
     "orders",
+    "audience",
 )
 OPEN = {"commons"}  # every module of it is a door
 

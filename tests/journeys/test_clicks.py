@@ -10,6 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.oree import publish_oree
+from tests.visitors import NUMBER, write_choice
+from usine.commons.consent import COOKIE
 from usine.commons.facts import read_facts
 from usine.commons.models import Fact
 from usine.journeys import views
@@ -20,6 +22,11 @@ PAGE = "/nl-be/oree/configurator/"
 DOOR = f"{PAGE}clicks/"
 TOKEN = "0123456789abcdef" * 2
 GLASS = {"wanted": "roof.glass", "in_the_way": ["roof_bars.yes"], "count": 1}
+
+
+@pytest.fixture(autouse=True)
+def allowing(client):
+    client.cookies[COOKIE] = write_choice(NUMBER)
 
 
 @pytest.fixture
@@ -55,6 +62,15 @@ def test_a_batch_becomes_facts_that_hold_nothing_of_the_visitor(post, belgium):
         ("ConflictsMet", "visitor", "BE", "oree", {**about, "counts": [GLASS]}),
     ]
     assert not Fact.objects.filter(payload__icontains=TOKEN).exists()
+    assert not Fact.objects.filter(payload__icontains=NUMBER).exists()
+
+
+@pytest.mark.parametrize("choice", ["", write_choice(), write_choice("me"), "1.2020-01-01." + NUMBER])
+def test_nothing_is_counted_without_consent(client, post, choice):
+    client.cookies[COOKIE] = choice
+    assert post().status_code == 403
+    client.get(PAGE, {"state": "trim.futaie~powertrain.ev52", "want": "roof.glass"})
+    assert list_clicks() == []
 
 
 def test_a_batch_posted_again_is_counted_once(post):
@@ -120,6 +136,7 @@ def test_a_large_batch_is_refused_and_so_is_a_foreign_offer(client, post, belgiu
 
 def test_another_site_cannot_post_and_an_address_not_for_ever(belgium, post, monkeypatch):
     strict = Client(enforce_csrf_checks=True)
+    strict.cookies[COOKIE] = write_choice(NUMBER)
     page = strict.get(PAGE)
     body = {"token": TOKEN, "offer": belgium.offer_key, "choices": {"trim.futaie": 1}, "conflicts": []}
     assert strict.post(DOOR, body, content_type="application/json").status_code == 403

@@ -9,6 +9,7 @@ import pytest
 from tests.axe import run_axe
 from tests.conftest import forget_clicks
 from tests.oree import publish_oree
+from tests.visitors import NUMBER, let_choose
 from usine.commons.models import Fact
 
 pytestmark = pytest.mark.browser
@@ -25,8 +26,9 @@ def site(live_server, transactional_db):
 
 @pytest.fixture
 def context(chromium):
-    """A browser of one visitor whose network can be taken away; no script may raise."""
+    """A browser of one visitor, who may be counted, whose network can be taken away; no script may raise."""
     context = chromium.new_context(viewport={"width": 390, "height": 844})
+    let_choose(context, NUMBER)
     errors: list[str] = []
     context.on("weberror", lambda error: errors.append(str(error.error)))
     yield context

@@ -24,8 +24,9 @@ def site(live_server, transactional_db):
     return live_server.url
 
 
-def test_axe_finds_nothing(site, page):
-    found = {address: find_violations(page, site + address) for address in PAGES}
+def test_axe_finds_nothing_on_a_wide_screen(site, page):
+    """On a phone, in every language: tests/story/test_accessible.py."""
+    found = {address: find_violations(page, site + address, widths=(1440,)) for address in PAGES}
     assert {address: said for address, said in found.items() if said} == {}
 
 

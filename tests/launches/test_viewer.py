@@ -9,6 +9,7 @@ import yaml
 
 from tests.colour import difference, read_hex, to_lab
 from tests.oree import RANGE, publish_oree
+from tests.visitors import let_choose
 
 pytestmark = pytest.mark.browser
 SIZE = {"width": 480, "height": 640}
@@ -140,6 +141,7 @@ def test_a_browser_without_webgl_turns_the_car_by_pictures(site, page):
 
 def test_a_file_that_fails_can_be_asked_for_again(site, chromium):
     context = chromium.new_context(viewport=SIZE)
+    let_choose(context)
     page = context.new_page()
     page.route("**/*.glb", lambda route: route.fulfill(status=200, body=json.dumps({"not": "a car"})))
     page.goto(f"{site}/fr-fr/oree/")

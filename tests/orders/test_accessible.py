@@ -22,7 +22,7 @@ def site(live_server, transactional_db):
 
 def test_booking_breaks_no_rule_in_either_direction(site, page):
     addresses = ("/fr-be/oree/test-drive/?near=Gand", "/ar-ma/oree/test-drive/")
-    found = {address: find_violations(page, site + address) for address in addresses}
+    found = {address: find_violations(page, site + address, widths=(1440,)) for address in addresses}
     assert {address: said for address, said in found.items() if said} == {}
     for width in (320, 390, 820, 1440):
         page.set_viewport_size({"width": width, "height": 800})

@@ -7,6 +7,7 @@ import shutil
 import pytest
 
 from tests.oree import DEMO, LAUNCH, RANGE
+from tests.visitors import let_choose
 from usine.accounts.contracts import Role
 from usine.accounts.public import create_account
 from usine.commons.models import Fact
@@ -82,7 +83,9 @@ def test_from_a_changed_rule_to_the_lead_on_the_belgian_desk(live_server, chromi
     code = page.locator('a[href^="/c/"]').first
     code.wait_for()
     address = code.get_attribute("href")
-    elsewhere = chromium.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    device = chromium.new_context(viewport={"width": 1440, "height": 900})
+    let_choose(device)
+    elsewhere = device.new_page()
     elsewhere.goto(f"{live_server.url}{address}")
     assert elsewhere.locator("#colour-garance").is_checked()
 

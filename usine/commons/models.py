@@ -6,7 +6,9 @@ from django.db import models
 
 
 class Fact(models.Model):
-    """Something that happened, written in the transaction that made it happen. Append-only.
+    """Something that happened, written in the transaction that made it happen.
+
+    Append-only: at most a visitor's number is erased.
 
     Downstream rooms read with a cursor on `id`; reading a fact needs its name and its payload, never an import.
     """

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "usine.journeys",
     "usine.testdrive",
     "usine.orders",
+    "usine.audience",
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from usine.commons.errors import UsineError
+from usine.commons.errors import Forbidden, UsineError
 from usine.journeys.cars import Car, find_part, find_way_out, list_sold
 from usine.journeys.contracts import Clicks, Conflict
 from usine.kernel import is_possible
@@ -30,6 +30,10 @@ Pair = tuple[str, str]
 
 class ClicksInvalid(UsineError):
     code = "clicks_invalid"
+
+
+class ClicksNotAllowed(Forbidden):
+    code = "clicks_not_allowed"
 
 
 class ClicksTooLarge(UsineError):

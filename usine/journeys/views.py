@@ -10,10 +10,11 @@ from django.utils import translation
 from django.views.decorators.http import require_POST, require_safe
 
 from usine.commons import ratelimit
+from usine.commons.consent import find_counted_visitor
 from usine.journeys import actions, queries
 from usine.journeys.addresses import decode, encode, with_query
 from usine.journeys.cars import Car, build_car, choose, list_sold, repair
-from usine.journeys.clicks import check_batch, note_step, parse_batch
+from usine.journeys.clicks import ClicksNotAllowed, check_batch, note_step, parse_batch
 from usine.journeys.contracts import ConfigurationNotFound
 from usine.journeys.entrance import find_site
 from usine.journeys.showing import show_car
@@ -78,8 +79,11 @@ def save(request: HttpRequest, locale_path: str, vehicle: str) -> HttpResponse:
 def take_clicks(request: HttpRequest, locale_path: str, vehicle: str) -> HttpResponse:
     """Clicks that a browser answered itself, in numbers: recorded once, however often the batch is posted.
 
-    204 when they are recorded or were before; 400 or 413 when they cannot be right: they are not to be posted again.
+    204 when they are recorded or were before; 403 when the visitor does not allow it, 400 or 413 when they cannot be
+    right: they are not to be posted again.
     """
+    if not find_counted_visitor(request):
+        raise ClicksNotAllowed("This visitor has not allowed to be counted.")
     ratelimit.check(ratelimit.client_key(request, "clicks"), limit=BATCHES_PER_HOUR, window_s=3600)
     locale = get_locale(locale_path)
     batch = parse_batch(request.body)
@@ -133,7 +137,7 @@ def _take_step(offer: Offer, locale: Locale, request: HttpRequest) -> str:
     picked = decode(form.get("want", "")) or _read_picked(car, form)
     after = choose(car, picked)
     clicks = note_step(car, picked)
-    if clicks.choices and request.method == "GET":
+    if clicks.choices and request.method == "GET" and find_counted_visitor(request):
         actions.record_clicks(clicks, offer=offer, locale=locale)
     return urlencode({**after, "from": encode(before)})
 

@@ -28,7 +28,7 @@ const MAX_DOORS = 4;
 const MAX_CHOICES = 200;
 const MAX_CONFLICTS = 50;
 const MAX_COUNT = 1000;
-const REFUSED = [400, 404, 413]; // posting it again would change nothing
+const REFUSED = [400, 403, 404, 413]; // posting it again would change nothing
 
 /** Where numbers are kept: `localStorage`, which may be barred or full. */
 export type Shelf = Pick<Storage, "getItem" | "setItem" | "removeItem">;

@@ -27,8 +27,9 @@ const clicks = new Clicks(
 
 let waiting: ReturnType<typeof setTimeout> | undefined;
 
-/** Count a step that this browser answered. */
+/** Count a step that this browser answered, where the visitor allows it. */
 export function count(door: string, offer: string, picked: Iterable<string>, met: readonly Met[]): void {
+  if (!mayCount()) return;
   clicks.note(door, offer, picked, met);
   waiting ??= setTimeout(post, POST_AFTER_MS);
 }
@@ -36,7 +37,12 @@ export function count(door: string, offer: string, picked: Iterable<string>, met
 function post(): void {
   clearTimeout(waiting);
   waiting = undefined;
-  void clicks.post();
+  if (mayCount()) void clicks.post();
+}
+
+/** As frontend/src/site/consent.ts says it, which is run before. */
+function mayCount(): boolean {
+  return document.documentElement.dataset["counted"] !== undefined;
 }
 
 document.addEventListener("visibilitychange", () => {

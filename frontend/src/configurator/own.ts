@@ -72,7 +72,7 @@ async function open(address: string): Promise<void> {
       findCode: (choices: ReadonlyMap<string, string>) => codes.get(sortState(join(choices))) ?? "",
     };
     const opened = await Journey.open(await fetchKit(address), place, token);
-    if (address !== asked || !agrees(opened)) return;
+    if (!(await agrees(opened)) || address !== asked) return;
     use(opened);
     loadPictures();
   } catch {
@@ -87,13 +87,22 @@ function loadPictures(): void {
   for (const image of document.querySelectorAll<HTMLImageElement>(".stage__car img")) image.loading = "eager";
 }
 
-/** Whether its first answer is the server's: the same controls in the same states, the same amounts. */
-function agrees(opened: Journey): boolean {
+/** Whether its first answer is the server's: the same controls in the same states, the same amounts. In four pieces. */
+async function agrees(opened: Journey): Promise<boolean> {
   const main = document.querySelector<HTMLElement>("main");
   if (!main) return false;
   const state = new Map(stateOf(main).split("~").filter(Boolean).map((choice) => split(choice)));
-  const own = new DOMParser().parseFromString(opened.showChoices(state).main, "text/html").querySelector("main");
+  await rest();
+  const written = opened.showChoices(state).main;
+  await rest();
+  const own = new DOMParser().parseFromString(written, "text/html").querySelector("main");
+  await rest();
   return own !== null && summarise(own) === summarise(main);
+}
+
+/** Let the browser answer whoever waits for it, between two pieces of long work. */
+function rest(): Promise<void> {
+  return new Promise((done) => setTimeout(done));
 }
 
 function summarise(main: HTMLElement): string {

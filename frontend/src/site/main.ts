@@ -1,4 +1,6 @@
 /** Every public page: the phone's menu closes once a link of it is followed, as links within the page do not reload. */
+import { askToCount } from "./consent";
+
 const menu = document.querySelector<HTMLElement>("#menu[popover]");
 
 menu?.addEventListener("click", (event) => {
@@ -6,3 +8,6 @@ menu?.addEventListener("click", (event) => {
     menu.hidePopover();
   }
 });
+
+const question = document.querySelector<HTMLElement>("#counting");
+if (question) askToCount(question);

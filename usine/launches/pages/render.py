@@ -12,6 +12,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from usine.commons.consent import WORDING
 from usine.launches.content.figures import Figures
 from usine.launches.content.texts import split_lines, split_paragraphs
 from usine.launches.contracts import Frame
@@ -183,6 +184,7 @@ def _make_frame(making: Making, turn: int) -> Frame:
         "base": making.base,
         "name": making.name,
         "brand": BRAND,
+        "wording": WORDING,
         "pages": site.pages,
         "entry": making.base + ("" if "home" in site.pages else PATHS["configurator"]),
         "menu": _list_menu(making),

@@ -47,7 +47,7 @@ export class Alignment {
   readonly rows: number;
   readonly step: number;
   readonly #columns: Record<keyof AxisPoint, Float64Array>;
-  readonly #grid: { left: number; low: number; across: number; up: number; nearest: Uint16Array };
+  #grid: Grid | undefined; // made when a place is looked for: a drawing of the road needs none
   readonly #here = newAxisPoint();
 
   /** The closed curve of some control points, banked for a speed in m/s but never steeper than `mostBank`. */
@@ -58,7 +58,6 @@ export class Alignment {
     this.step = this.length / this.rows;
     this.#columns = this.#fill(points, table);
     this.#bank(designSpeed, mostBank);
-    this.#grid = this.#makeGrid();
   }
 
   /** The same station between 0 and the length. */
@@ -106,7 +105,7 @@ export class Alignment {
   }
 
   #nearestRow(x: number, y: number): number {
-    const { left, low, across, up, nearest } = this.#grid;
+    const { left, low, across, up, nearest } = (this.#grid ??= this.#makeGrid());
     const column = clamp(Math.floor((x - left) / CELL), 0, across - 1);
     const line = clamp(Math.floor((y - low) / CELL), 0, up - 1);
     let row = nearest[line * across + column]!;
@@ -159,7 +158,7 @@ export class Alignment {
     }
   }
 
-  #makeGrid(): { left: number; low: number; across: number; up: number; nearest: Uint16Array } {
+  #makeGrid(): Grid {
     const { x, y } = this.#columns;
     const [left, right] = [x.reduce((a, b) => Math.min(a, b)) - MARGIN, x.reduce((a, b) => Math.max(a, b)) + MARGIN];
     const [low, high] = [y.reduce((a, b) => Math.min(a, b)) - MARGIN, y.reduce((a, b) => Math.max(a, b)) + MARGIN];
@@ -177,6 +176,14 @@ export class Alignment {
     }
     return { left, low, across, up, nearest };
   }
+}
+
+interface Grid {
+  readonly left: number;
+  readonly low: number;
+  readonly across: number;
+  readonly up: number;
+  readonly nearest: Uint16Array;
 }
 
 interface Mark {
@@ -204,18 +211,19 @@ function spline(points: readonly Point[], knot: number, order: number): [number,
   const span = Math.floor(knot);
   const t = knot - span;
   const u = 1 - t;
-  const weights =
+  const [a, b, c, d] =
     order === 0
       ? [u ** 3 / 6, (3 * t ** 3 - 6 * t * t + 4) / 6, (-3 * t ** 3 + 3 * t * t + 3 * t + 1) / 6, t ** 3 / 6]
       : order === 1
         ? [-u * u / 2, (9 * t * t - 12 * t) / 6, (-9 * t * t + 6 * t + 3) / 6, (t * t) / 2]
         : [u, 3 * t - 2, 1 - 3 * t, t];
-  const sum: [number, number, number] = [0, 0, 0];
-  weights.forEach((weight, i) => {
-    const point = points[(span + i - 1 + points.length) % points.length]!;
-    for (const axis of [0, 1, 2] as const) sum[axis] += weight * point[axis];
-  });
-  return sum;
+  const count = points.length;
+  const p = points[(span - 1 + count) % count]!;
+  const q = points[span % count]!;
+  const r = points[(span + 1) % count]!;
+  const s = points[(span + 2) % count]!;
+  const along = (axis: 0 | 1 | 2): number => a! * p[axis] + b! * q[axis] + c! * r[axis] + d! * s[axis];
+  return [along(0), along(1), along(2)];
 }
 
 /** The turn from one heading to another, the short way. */

@@ -1,0 +1,1 @@
+"""Which pages are read, by those who allow it to be counted."""
