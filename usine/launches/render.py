@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from usine.launches.contracts import Frame
 from usine.launches.figures import Figures
-from usine.launches.head import BRAND, UNLISTED, describe_page
+from usine.launches.head import UNLISTED, describe_page
 from usine.launches.making import Making
 from usine.launches.rules import PAGE_KINDS, PATHS, ResolvedBlock, ResolvedPage, ResolvedSite
 from usine.launches.shapes import shape_block, shape_equipment
@@ -182,7 +183,7 @@ def _make_frame(making: Making, turn: int) -> Frame:
         "locale": locale,
         "base": making.base,
         "name": making.name,
-        "brand": BRAND,
+        "brand": settings.BRAND,
         "pages": site.pages,
         "entry": making.base + ("" if "home" in site.pages else PATHS["configurator"]),
         "menu": _list_menu(making),

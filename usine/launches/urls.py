@@ -1,6 +1,15 @@
 from django.urls import path, register_converter
 
-from usine.launches import desk, desk_adapting, desk_board, desk_news, desk_workflow, staging, views
+from usine.launches import (
+    desk,
+    desk_adapting,
+    desk_board,
+    desk_founding,
+    desk_news,
+    desk_workflow,
+    staging,
+    views,
+)
 from usine.launches.rules import PAGE_KINDS, PATHS
 
 
@@ -20,6 +29,7 @@ register_converter(LocalePath, "locale")
 
 urlpatterns = [
     path("desk/launches/", desk.show_launches, name="desk_launches"),
+    path("desk/launches/new/", desk_founding.begin_launch, name="desk_begin_launch"),
     path("desk/launches/jobs/<int:job_id>/cancel/", desk.cancel_publication, name="desk_cancel_publication"),
     path("desk/launches/<slug:vehicle>/publish/", desk.publish, name="desk_publish"),
     path("desk/launches/<slug:vehicle>/board/", desk_board.show_board, name="desk_board"),

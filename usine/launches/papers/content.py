@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from usine.launches.figures import POWERTRAIN, TRIM
-from usine.launches.head import BRAND
 from usine.launches.making import Making
 from usine.launches.papers.pictures import Backdrop
 from usine.launches.rules import ResolvedBlock
@@ -119,7 +119,7 @@ def list_blocks(making: Making, *kinds: str) -> list[ResolvedBlock]:
 
 def _make_common(making: Making, *, title: str) -> Content:
     site, locale = making.site, making.site.locale
-    name = f"{BRAND} {making.name}"
+    name = f"{settings.BRAND} {making.name}"
     if site.offer.valid_until:
         valid = pgettext("paper", "Valid from %(from)s to %(until)s")
     else:
@@ -128,7 +128,7 @@ def _make_common(making: Making, *, title: str) -> Content:
     if site.offer.valid_until:
         days["until"] = format_date(site.offer.valid_until, locale=locale)
     return {
-        "brand": BRAND,
+        "brand": settings.BRAND,
         "name": making.name,
         "kind": title,
         "title": f"{name}, {title}" if locale.language != "ar" else f"{name}، {title}",
