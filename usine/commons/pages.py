@@ -88,7 +88,7 @@ class FrameLike(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Where a visitor is. `base` is the address of a vehicle's site, as /nl-be/oree/; "" when none is known."""
+    """Where a visitor is. `base` is the address of a vehicle's site, as /nl-be/<vehicle>/; "" when none is known."""
 
     language: str
     tag: str
