@@ -151,6 +151,15 @@ def test_search_engines_are_told_brand_vehicle_and_offers(visitor):
     assert (car["offers"]["lowPrice"], car["offers"]["highPrice"]) == ("23900.00", "37900.00")
 
 
+def test_the_list_of_countries_has_its_own_ways_for_the_vehicle(visitor):
+    answer = visitor.get("/", headers={"Accept-Language": "fr-FR,fr;q=0.9"})
+    ((cover, regions, suggestions),) = answer.context["vehicles"]
+
+    assert cover["name"] == "Lisière"
+    assert suggestions[0][2] == f"/fr-fr/{VEHICLE}/"
+    assert [country.name for _region, countries in regions for country in countries] == ["France", "Maroc"]
+
+
 # how a launch is begun
 
 
