@@ -45,7 +45,7 @@ lighthouse: ## Measure every kind of page as Lighthouse's phone does (half an ho
 
 cars: ## Make the demo's cars again, the files that pages load (two minutes each)
 	@scripts/setup dev
-	@.venv/bin/usine studio levels demo/studio/oree.yaml demo/studio/lisiere.yaml frontend/src/assets/cars --range demo/ranges/oree
+	@for car in oree lisiere; do .venv/bin/usine studio levels demo/studio/$$car.yaml frontend/src/assets/cars --range demo/ranges/$$car; done
 
 lock: ## Pin the Python packages again, with hashes and without addresses
 	@scripts/lock

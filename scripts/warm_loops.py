@@ -21,19 +21,21 @@ from usine.kernel import (
 )
 from usine.ranges.release import build_release
 
-DEMO = Path(__file__).resolve().parents[1] / "demo" / "ranges" / "oree"
+DEMO = Path(__file__).resolve().parents[1] / "demo" / "ranges"
 PATIENT = Budget(seconds=1800)
 
 
 def main() -> None:
     memory = Memory()
-    build_release(DEMO, memory=memory, budget=PATIENT)  # this one waits for the loops
-    whole = build_release(DEMO, memory=memory).compiled
+    ranges = sorted(DEMO.iterdir())
+    for folder in ranges:
+        build_release(folder, memory=memory, budget=PATIENT)  # these wait for the loops
+    whole = [build_release(folder, memory=memory).compiled for folder in ranges]
     table = Table(("a", "b"), (("0", "0"), ("0", "1"), ("1", "1")), "r")
     model = Model((Variable("a", ("0", "1")), Variable("b", ("0", "1"))), (table,))
     ask(price(solve(model), {}), {"a": "0", "b": "1"})
     diagram = compile(model)
-    for compiled in (whole, diagram):
+    for compiled in (*whole, diagram):
         name, values = next(iter(compiled.domains.items()))
         part = restrict(compiled, {name: values})
         priced = price(part, {})

@@ -192,7 +192,7 @@ def test_the_list_asks_the_same_few_questions_for_any_number_of_markets(central)
 
 def test_without_a_launch_the_list_says_what_to_do(client, db):
     sign_in(client, "claire", Role.CENTRAL)
-    assert "usine launch load" in client.get(LIST).content.decode()
+    assert f"{LIST}new/" in client.get(LIST).content.decode()
     assert client.get(f"{LIST}oree/BE/").status_code == 404
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from usine.ranges.public import check_range
 from usine.studio.choices import open_wardrobe
 from usine.studio.silhouette import Silhouette, SilhouetteInvalid, read_silhouette
 
 PROJECT = Path(__file__).resolve().parents[2]
-CARS = [PROJECT / f"demo/studio/{name}.yaml" for name in ("lisiere", "oree")]
+CARS = [PROJECT / f"demo/studio/{name}.yaml" for name in ("lisiere", "oree")]  # called as their ranges
 
 
 def seen(model, choices):
@@ -56,7 +57,8 @@ def test_a_change_is_large_enough_to_be_seen(model, features):
 
 
 @pytest.mark.parametrize("path", CARS, ids=lambda path: path.stem)
-def test_a_file_names_only_values_that_the_range_has(path, features):
+def test_a_file_names_only_values_that_its_range_has(path):
+    features = check_range(PROJECT / "demo/ranges" / path.stem).catalogue.features
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
     named = [part["when"] for kind in ("fittings", "covers") for part in content[kind] if "when" in part]
     for when in named:

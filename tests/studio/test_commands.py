@@ -22,7 +22,8 @@ def test_a_car_is_written_with_what_its_range_lets_choose_the_same_bytes_each_ti
 
 
 def test_the_small_files_are_written_beside_each_other(tmp_path, capsys):
-    assert main(["studio", "levels", str(DEMO / "studio/lisiere.yaml"), str(tmp_path), *COARSE]) == 0
+    own = ["--range", str(DEMO / "ranges/lisiere"), *COARSE[2:]]
+    assert main(["studio", "levels", str(DEMO / "studio/lisiere.yaml"), str(tmp_path), *own]) == 0
     names = ["lisiere.drive.glb", "lisiere.thumbnail.glb", "lisiere.viewer.glb"]
     assert sorted(path.name for path in tmp_path.iterdir()) == names
     assert all(path.read_bytes()[:4] == b"glTF" for path in tmp_path.iterdir())

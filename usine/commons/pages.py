@@ -17,6 +17,7 @@ from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.html import escape
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -28,7 +29,7 @@ log = logging.getLogger(__name__)
 
 Words = tuple[str | Promise, str | Promise]
 BY_STATUS: dict[int, Words] = {
-    403: (gettext_lazy("This page is not open to you"), gettext_lazy("It belongs to Aurige’s teams.")),
+    403: (gettext_lazy("This page is not open to you"), gettext_lazy("It belongs to our teams.")),
     404: (
         gettext_lazy("There is nothing at this address"),
         gettext_lazy("The page may have moved, or the link was cut on its way."),
@@ -87,7 +88,7 @@ class FrameLike(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Where a visitor is. `base` is the address of a vehicle's site, as /nl-be/oree/; "" when none is known."""
+    """Where a visitor is. `base` is the address of a vehicle's site, as /nl-be/<vehicle>/; "" when none is known."""
 
     language: str
     tag: str
@@ -138,7 +139,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return render_error(request, status=500)
     except Exception:
         log.exception("The error page itself failed")
-        return HttpResponse(BARE, status=500)
+        return HttpResponse(BARE.replace("%(brand)s", escape(settings.BRAND)), status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -169,7 +170,7 @@ def _exists(address: str) -> bool:
 
 
 BARE = """<!doctype html><html lang="en"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1"><title>Aurige</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>%(brand)s</title>
 <style>:root{color-scheme:light dark}body{font:1.125rem/1.5 system-ui,sans-serif;max-width:36rem;margin:18vh auto;
 padding:0 1.5rem}</style></head><body><main><h1>Something failed on our side</h1>
 <p>Please try again in a moment.</p>

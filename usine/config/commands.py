@@ -9,9 +9,9 @@ from usine.config import demo, server
 
 
 def register(groups: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    verbs = groups.add_parser("demo", help="the demonstration: Aurige and its Orée").add_subparsers(
-        metavar="VERB", required=True
-    )
+    verbs = groups.add_parser(
+        "demo", help="the demonstration: a brand, its vehicles, their launches"
+    ).add_subparsers(metavar="VERB", required=True)
     load = verbs.add_parser("load", help="load the demo's accounts, range, dealers and sites; repeatable")
     load.add_argument("--force", action="store_true", help="load again even if nothing changed")
     load.add_argument("--folder", type=Path, default=demo.FOLDER, help="folder of the demo's content")

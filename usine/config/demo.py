@@ -6,8 +6,10 @@ import hashlib
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
+import yaml
 from django.conf import settings
 from django.core.management import call_command
 
@@ -17,7 +19,14 @@ from usine.commons.errors import UsineError
 from usine.config import server
 from usine.config.web import check_port_is_free
 from usine.dealers.public import load_dealers
-from usine.launches.public import list_sold_markets, load_launch, publish_sites, request_papers
+from usine.launches.public import (
+    list_live_sites,
+    list_sold_markets,
+    list_vehicles,
+    load_launch,
+    publish_sites,
+    request_papers,
+)
 from usine.offers.public import get_today
 from usine.ranges.public import release_range
 from usine.translations.public import fill_memory, load_glossary
@@ -65,22 +74,35 @@ def run_demo(folder: Path = FOLDER, *, port: int) -> int:
 def _steps(folder: Path) -> Iterator[tuple[str, Callable[[], object]]]:
     yield "Database", lambda: call_command("migrate", verbosity=0)
     yield "Accounts", _create_accounts
-    yield "Range of the Orée, compiled", lambda: release_range(folder / "ranges" / "oree", by=SYSTEM)
+    for place in _list_folders(folder / "ranges"):
+        yield f"Range “{place.name}”, compiled", partial(release_range, place, by=SYSTEM)
     yield "Points of sale", lambda: load_dealers(folder / "dealers.csv", by=SYSTEM)
-    yield "Texts and pictures of the launch", lambda: load_launch(folder / "launches" / "oree", by=SYSTEM)
-    yield "Glossary and memory of translations", lambda: _load_translations(folder / "launches" / "oree")
-    yield "Sites of sixty markets, published", _publish
+    for place in _list_folders(folder / "launches"):
+        name = place.name
+        yield f"Launch “{name}”: texts and pictures", partial(load_launch, place, by=SYSTEM)
+        yield f"Launch “{name}”: glossary and memory of translations", partial(_load_translations, place)
+        yield f"Launch “{name}”: its sites, published", partial(_publish, name, folder / "publish.yaml")
+
+
+def _list_folders(folder: Path) -> list[Path]:
+    """The ranges or launches of the demo: their folders are called by their vehicles."""
+    return sorted(place for place in folder.iterdir() if place.is_dir())
 
 
 def _load_translations(folder: Path) -> None:
-    load_glossary("oree", folder / "glossary.csv", by=SYSTEM)
-    fill_memory("oree", by=SYSTEM)
+    if (folder / "glossary.csv").exists():
+        load_glossary(folder.name, folder / "glossary.csv", by=SYSTEM)
+    fill_memory(folder.name, by=SYSTEM)
 
 
-def _publish() -> None:
-    markets = list_sold_markets("oree")
-    publish_sites("oree", markets=markets, on=get_today(), by=SYSTEM)
-    request_papers("oree", by=SYSTEM)  # brochures and price lists, made by the worker once the demo is served
+def _publish(vehicle: str, choice: Path) -> None:
+    """In the markets that the file names for the vehicle; without a line there, wherever it is sold."""
+    chosen = yaml.safe_load(choice.read_text("utf-8")) if choice.exists() else {}
+    markets = chosen.get(vehicle) or list_sold_markets(vehicle)
+    publish_sites(vehicle, markets=markets, on=get_today(), by=SYSTEM)
+    request_papers(
+        vehicle, by=SYSTEM
+    )  # brochures and price lists, made by the worker once the demo is served
 
 
 def _create_accounts() -> None:
@@ -101,11 +123,14 @@ def _fingerprint(folder: Path) -> str:
 def _print_addresses(site: str) -> None:
     _say("\nUsine is running.\n")
     _say(f"  Every country           {site}/")
+    lead, *others = sorted(list_vehicles(), key=lambda vehicle: -len(list_live_sites(vehicle)))
     for path in ("fr-fr", "nl-be", "de-ch", "es-mx", "ar-ma", "ja-jp", "en"):
-        _say(f"  Launch site, {path:<10} {site}/{path}/oree/")
-    _say(f"  Configurator            {site}/fr-fr/oree/configurator/")
-    _say(f"  Virtual test drive      {site}/fr-fr/oree/virtual-drive/")
-    _say(f"  Book a test drive       {site}/fr-fr/oree/test-drive/")
+        _say(f"  Launch site, {path:<10} {site}/{path}/{lead}/")
+    for vehicle in others:
+        _say(f"  Another launch          {site}/fr-fr/{vehicle}/")
+    _say(f"  Configurator            {site}/fr-fr/{lead}/configurator/")
+    _say(f"  Virtual test drive      {site}/fr-fr/{lead}/virtual-drive/")
+    _say(f"  Book a test drive       {site}/fr-fr/{lead}/test-drive/")
     _say(f"  The team's desk         {site}/desk/")
     _say(f"  Texts and media         {site}/cms/\n")
     _say(f"  Accounts, password “{PASSWORD}”:")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.text import slugify
 
 from usine.markets.contracts import LANGUAGES as WRITTEN_LANGUAGES
 from usine.markets.public import language_name
@@ -28,6 +29,10 @@ ALLOWED_HOSTS = os.environ.get(
     "USINE_HOSTS", "localhost,127.0.0.1,[::1],testserver" if IS_DEMO else ""
 ).split(",")
 SITE_URL = os.environ.get("USINE_SITE_URL", "http://localhost:8000")
+BRAND = os.environ.get("USINE_BRAND", "Aurige")
+"""The carmaker, in heads of pages, sentences, mails and names of papers. The code names it nowhere else."""
+DOMAIN = os.environ.get("USINE_DOMAIN", f"{slugify(BRAND)}.example")
+"""Where its mails come from; appointments are named below it."""
 
 PROXIES = frozenset(filter(None, os.environ.get("USINE_PROXIES", "").split(",")))
 """Addresses of web servers of ours (deploy/nginx.conf), which are believed when they name a visitor and the scheme."""
@@ -150,8 +155,8 @@ MACHINE_TRANSLATION_URL = os.environ.get("USINE_MT_URL", "")  # a LibreTranslate
 MACHINE_TRANSLATION_KEY = os.environ.get("USINE_MT_KEY", "")
 
 EMAIL_BACKEND = os.environ.get("USINE_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
-SECURITY_CONTACT = os.environ.get("USINE_SECURITY_CONTACT", "mailto:security@aurige.example")
-DEFAULT_FROM_EMAIL = "Aurige <noreply@aurige.example>"
+SECURITY_CONTACT = os.environ.get("USINE_SECURITY_CONTACT", f"mailto:security@{DOMAIN}")
+DEFAULT_FROM_EMAIL = f"{BRAND} <noreply@{DOMAIN}>"
 
 WAGTAIL_SITE_NAME = "Usine"
 WAGTAILADMIN_BASE_URL = SITE_URL

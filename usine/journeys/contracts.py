@@ -71,7 +71,7 @@ class CarSummary:
 
     code: str  # as printed: 7K4-MR2P
     address: str  # path that reopens it, /c/7K4MR2P
-    title: str  # Orée Futaie
+    title: str  # the vehicle and its trim
     subtitle: str  # Électrique 52 kWh, 110 kW
     price: str  # in the market's currency, as the locale writes it
     picture_url: str

@@ -49,7 +49,7 @@ class Words:
         return self.offer.catalogue.features[name]
 
     def title(self, values: Mapping[str, str]) -> str:
-        """“Orée Futaie”: the vehicle and its trim."""
+        """“Name Version”: the vehicle and its trim."""
         return f"{self.text(self.offer.catalogue.label)} {self.value('trim', values['trim'])}"
 
     def picture_alt(self, values: Mapping[str, str], colour: str) -> str:

@@ -1,6 +1,16 @@
 from django.urls import path, register_converter
 
-from usine.launches.desk import adapting, board, comparing, forecasting, news, redirects, sites, workflow
+from usine.launches.desk import (
+    adapting,
+    board,
+    comparing,
+    forecasting,
+    founding,
+    news,
+    redirects,
+    sites,
+    workflow,
+)
 from usine.launches.rules import PAGE_KINDS, PATHS
 from usine.launches.visitors import staging, views
 
@@ -21,6 +31,7 @@ register_converter(LocalePath, "locale")
 
 urlpatterns = [
     path("desk/launches/", sites.show_launches, name="desk_launches"),
+    path("desk/launches/new/", founding.begin_launch, name="desk_begin_launch"),
     path("desk/launches/jobs/<int:job_id>/cancel/", sites.cancel_publication, name="desk_cancel_publication"),
     path("desk/launches/<slug:vehicle>/publish/", sites.publish, name="desk_publish"),
     path("desk/launches/<slug:vehicle>/changes/", forecasting.show_changes, name="desk_changes"),

@@ -19,7 +19,7 @@ def register(groups: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         metavar="VERB", required=True
     )
     make = verbs.add_parser("make", help="make a market's offer from the current range")
-    make.add_argument("vehicle", help="slug of a released range: oree")
+    make.add_argument("vehicle", help="slug of a released range")
     make.add_argument("--market", required=True, help="ISO 3166 code such as BE")
     make.add_argument("--on", type=_day, metavar="DATE", help="first day, 2027-04-01; default today")
     make.set_defaults(run=_make)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from usine.dealers.contracts import Dealer, DealerNotFound
@@ -57,10 +58,10 @@ def make_calendar(lead: Lead) -> str:
     dealer = find_dealer(lead)
     place = f"{dealer.name}, {dealer.street}, {dealer.postcode} {dealer.city}" if dealer else lead.dealer_name
     return make_event(
-        uid=f"test-drive-{lead.id}@aurige.example",
+        uid=f"test-drive-{lead.id}@{settings.DOMAIN}",
         starts_at=lead.starts_at,
         made_at=lead.created_at,
-        summary=_("Test drive, Aurige"),
+        summary=_("Test drive, %(brand)s") % {"brand": settings.BRAND},
         place=place,
         is_cancelled=lead.is_cancelled,
     )

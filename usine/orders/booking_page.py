@@ -9,6 +9,7 @@ from functools import cached_property
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -279,9 +280,9 @@ class BookingPage:
 def say_consent() -> str:
     """The very words that a visitor agrees to, in the language that is active; kept with the booking."""
     return _(
-        "I agree that Aurige keeps my name, my e-mail address and my telephone number to prepare this drive, "
+        "I agree that %(brand)s keeps my name, my e-mail address and my telephone number to prepare this drive, "
         "and erases them three months after it."
-    )
+    ) % {"brand": settings.BRAND}
 
 
 def _say_reason(hit: Hit) -> str:

@@ -42,6 +42,7 @@ LINE = {
     "RangeReleased": gettext_lazy("Range released"),
     "OfferMade": gettext_lazy("Offer made"),
     "LaunchLoaded": gettext_lazy("Texts loaded"),
+    "LaunchFounded": gettext_lazy("Launch begun"),
     "TranslationsImported": gettext_lazy("Translations taken"),
     "SitePublished": gettext_lazy("Site published"),
     "SiteWithdrawn": gettext_lazy("Site taken down"),

@@ -83,7 +83,7 @@ class Rule:
 class Catalogue:
     """Everything of a range that people read."""
 
-    vehicle: str  # slug, "oree"
+    vehicle: str  # slug, used in addresses
     label: Text
     steps: tuple[Step, ...]
     features: Mapping[str, Feature]

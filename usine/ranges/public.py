@@ -11,7 +11,14 @@ from usine.ranges import actions, queries
 from usine.ranges.contracts import RangeRelease, Rule
 from usine.ranges.release import build_release
 
-__all__ = ["check_range", "explain_choices", "get_current_release", "get_release", "release_range"]
+__all__ = [
+    "check_range",
+    "explain_choices",
+    "get_current_release",
+    "get_release",
+    "list_released",
+    "release_range",
+]
 
 
 def check_range(folder: Path, *, memory: Memory | None = None) -> RangeRelease:
@@ -35,6 +42,11 @@ def get_release(key: str) -> RangeRelease:
 def get_current_release(vehicle: str) -> RangeRelease:
     """The newest release of a vehicle. Raises RangeNotFound."""
     return queries.get_release(queries.get_current_key(vehicle))
+
+
+def list_released() -> tuple[str, ...]:
+    """The vehicles that have a released range, by name."""
+    return queries.list_vehicles()
 
 
 def explain_choices(release: RangeRelease, choices: Choices) -> tuple[Rule, ...]:

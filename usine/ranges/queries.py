@@ -52,6 +52,11 @@ def _open(artefact: bytes) -> CompiledRange | None:
         return None
 
 
+def list_vehicles() -> tuple[str, ...]:
+    """The vehicles that have a released range, by name. One query."""
+    return tuple(RangeVersion.objects.order_by("vehicle").values_list("vehicle", flat=True).distinct())
+
+
 def get_current_key(vehicle: str) -> str:
     """The key of the release that is newest, or was released again last."""
     newest = RangeVersion.objects.filter(vehicle=vehicle).order_by("-released_at", "-id").only("key").first()

@@ -13,7 +13,7 @@ class MemoryPair(models.Model):
     language = models.CharField(max_length=8)
     source = models.TextField()
     target = models.TextField()
-    origin = models.CharField(max_length=90)  # vehicle and scope: "oree, fr"
+    origin = models.CharField(max_length=90)  # vehicle and scope: "city-car, fr"
     approved_at = models.DateTimeField()
     by = models.CharField(max_length=200)
 

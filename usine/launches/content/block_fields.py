@@ -21,7 +21,7 @@ def anchor_field() -> RegexBlock:
     return RegexBlock(
         regex=r"^[a-z][a-z0-9-]*$",
         label=_("Anchor"),
-        help_text=_("Latin letters, digits and hyphens: the address /fr-fr/oree/#design ends with it."),
+        help_text=_("Latin letters, digits and hyphens: the address /fr-fr/{vehicle}/#design ends with it."),
     )
 
 

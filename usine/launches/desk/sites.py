@@ -8,12 +8,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from usine.accounts.contracts import Actor
+from usine.accounts.contracts import Actor, Role
 from usine.accounts.public import get_actor, staff_required
 from usine.commons import jobs
 from usine.commons.errors import NotFound, UsineError
@@ -27,6 +28,7 @@ from usine.launches.desk.words import PAGES
 from usine.launches.desk.workflow import STEPS, show_workflow
 from usine.launches.jobs import PUBLISH, request_publication
 from usine.launches.queries import list_vehicles
+from usine.launches.sources.masters import get_launch
 from usine.launches.sources.releases import read_content
 from usine.launches.workflow.schedules import Planned, list_planned
 from usine.launches.workflow.states import (
@@ -63,7 +65,12 @@ def show_launches(request: HttpRequest) -> HttpResponse:
     """Every launch with the markets that I see, their state, and what is being published."""
     actor = get_actor(request.user)
     launches = [_show_launch(vehicle, actor) for vehicle in list_vehicles()]
-    context = {"room": "launches", "launches": launches, "title": _say_title(launches)}
+    context = {
+        "room": "launches",
+        "launches": launches,
+        "title": _say_title(launches),
+        "is_central": actor.role is Role.CENTRAL,
+    }
     return render(request, "launches/desk/list.html", context)
 
 
@@ -165,6 +172,8 @@ def _show_launch(vehicle: str, actor: Actor) -> dict[str, Any]:
     running = [job for job in mine if job.state in RUNNING]
     busy = {market for job in running for market in job.arguments["markets"]}
     shown: dict[str, Any] = {"vehicle": vehicle, "running": running, "rows": [], "fault": ""}
+    if actor.role is Role.CENTRAL:
+        shown["editor"] = reverse("wagtailadmin_explore", args=[get_launch(vehicle).pk])
     shown["failed"] = mine[0] if mine and mine[0].state == Job.State.FAILED else None
     try:
         statuses = list_statuses(vehicle, actor)

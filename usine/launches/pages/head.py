@@ -14,7 +14,6 @@ from usine.launches.pages.shapes import find_film
 from usine.launches.rules import PATHS, ResolvedBlock, ResolvedPage
 from usine.markets.public import get_market
 
-BRAND = "Aurige"
 UNLISTED = ("not-found",)
 """Pages that search engines leave alone."""
 WITH_PRICES = ("home", "driving", "versions", "companies")
@@ -89,8 +88,8 @@ def _describe_car(page: ResolvedPage, making: Making, picture: Mapping[str, Any]
     car: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Car",
-        "name": f"{BRAND} {making.name}",
-        "brand": {"@type": "Brand", "name": BRAND},
+        "name": f"{settings.BRAND} {making.name}",
+        "brand": {"@type": "Brand", "name": settings.BRAND},
         "description": making.fill(page.description),
         "url": absolute(making.base),
         "vehicleEngine": [

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -16,7 +17,7 @@ from usine.commons.consent import WORDING
 from usine.launches.content.figures import Figures
 from usine.launches.content.texts import split_lines, split_paragraphs
 from usine.launches.contracts import Frame
-from usine.launches.pages.head import BRAND, UNLISTED, describe_page
+from usine.launches.pages.head import UNLISTED, describe_page
 from usine.launches.pages.making import Making
 from usine.launches.pages.shapes import shape_block, shape_equipment
 from usine.launches.rules import PAGE_KINDS, PATHS, ResolvedBlock, ResolvedPage, ResolvedSite
@@ -183,7 +184,7 @@ def _make_frame(making: Making, turn: int) -> Frame:
         "locale": locale,
         "base": making.base,
         "name": making.name,
-        "brand": BRAND,
+        "brand": settings.BRAND,
         "wording": WORDING,
         "pages": site.pages,
         "entry": making.base + ("" if "home" in site.pages else PATHS["configurator"]),

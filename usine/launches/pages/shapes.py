@@ -18,6 +18,10 @@ from usine.ranges.contracts import ON, Feature, FeatureKind
 
 NAMED_AT_MOST = 3
 """So many values of a feature are named in a cell; more are counted."""
+HUBS, GROUND = (379, 1114), 474
+"""Where the pictures of a car’s left side have its hubs and the ground, in a view of 1440 x 576 (shots.yaml)."""
+SHRUNK, AHEAD = 0.95, 0.189
+"""How much smaller the outline is drawn than the wheels, which are nearer; its share before the front wheels."""
 SCREEN_START, SCREEN_WIDTH = 52, 296
 """Where the battery's line begins on the tablet's drawing, and how long it is when full."""
 
@@ -63,8 +67,20 @@ def _chapter(value: Mapping[str, Any], making: Making) -> dict[str, Any]:
         "paragraphs": split_paragraphs(making.fill(value["text"])),
         "caption": making.fill(value.get("caption") or ""),
         "dimensions": {name: making.written[name] for name in drawn} if all(drawn.values()) else None,
+        "drawing": _draw_dimensions(drawn) if all(drawn.values()) else None,
         "more_href": shape_link(value, making),
     }
+
+
+def _draw_dimensions(metres: Mapping[str, Any]) -> dict[str, int]:
+    """Where the lines of the dimensions run on the picture of a car: nose, tail, roof, and the gap for the height."""
+    front, rear = HUBS
+    scale = SHRUNK * (rear - front) / float(metres["wheelbase"])
+    length, height = round(scale * float(metres["length"])), round(scale * float(metres["height"]))
+    nose, roof = round(front - AHEAD * length), GROUND - height
+    middle = round(roof + height / 2)
+    shown = {"nose": nose, "tail": nose + length, "roof": roof}
+    return shown | {"above": middle - 38, "below": middle + 38, "middle": middle + 8}
 
 
 def _bars(value: Mapping[str, Any], making: Making) -> dict[str, Any]:

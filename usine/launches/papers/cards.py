@@ -23,7 +23,7 @@ from PIL import Image
 
 from usine.launches import store
 from usine.launches.content.texts import ContentInvalid
-from usine.launches.pages.head import BRAND, CARD_SIZE, UNLISTED, find_picture
+from usine.launches.pages.head import CARD_SIZE, UNLISTED, find_picture
 from usine.launches.pages.making import Making
 from usine.launches.papers.fonts import digest_fonts, get_fonts
 from usine.launches.rules import ResolvedPage
@@ -61,7 +61,7 @@ def _plan(page: ResolvedPage, making: Making) -> Card | None:
     if picture is None:
         return None
     said = {
-        "brand": BRAND,
+        "brand": settings.BRAND,
         "name": making.name,
         "title": page.title,
         "line": making.fill(page.description),

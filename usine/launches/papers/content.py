@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from usine.launches.content.figures import POWERTRAIN, TRIM
 from usine.launches.content.texts import split_paragraphs
-from usine.launches.pages.head import BRAND
 from usine.launches.pages.making import Making
 from usine.launches.pages.shapes import shape_block, shape_equipment
 from usine.launches.papers.pictures import Backdrop
@@ -119,7 +119,7 @@ def list_blocks(making: Making, *kinds: str) -> list[ResolvedBlock]:
 
 def _make_common(making: Making, *, title: str) -> Content:
     site, locale = making.site, making.site.locale
-    name = f"{BRAND} {making.name}"
+    name = f"{settings.BRAND} {making.name}"
     if site.offer.valid_until:
         valid = pgettext("paper", "Valid from %(from)s to %(until)s")
     else:
@@ -128,7 +128,7 @@ def _make_common(making: Making, *, title: str) -> Content:
     if site.offer.valid_until:
         days["until"] = format_date(site.offer.valid_until, locale=locale)
     return {
-        "brand": BRAND,
+        "brand": settings.BRAND,
         "name": making.name,
         "kind": title,
         "title": f"{name}, {title}" if locale.language != "ar" else f"{name}، {title}",

@@ -16,9 +16,9 @@ from typing import Any
 import typst
 from django.conf import settings
 from django.utils import translation
+from django.utils.text import slugify
 
 from usine.launches.content.texts import ContentInvalid
-from usine.launches.pages.head import BRAND
 from usine.launches.pages.making import Making
 from usine.launches.papers.content import (
     Content,
@@ -81,7 +81,7 @@ def typeset(recipe: Recipe, path: str) -> bytes:
 
 
 def make_papers(making: Making) -> dict[str, bytes]:
-    """The papers of a locale by their path: `papers/aurige-oree-prices.pdf`. Empty without a recipe."""
+    """The papers of a locale by their path: `papers/<brand>-<vehicle>-prices.pdf`. Empty without a recipe."""
     recipe = make_recipe(making)
     return {path: typeset(recipe, path) for path in recipe["papers"]} if recipe else {}
 
@@ -121,7 +121,7 @@ def count_pages(paper: bytes) -> int:
 
 
 def get_path(making: Making, name: str) -> str:
-    return f"papers/{BRAND.lower()}-{making.site.vehicle}-{name}.pdf"
+    return f"papers/{slugify(settings.BRAND)}-{making.site.vehicle}-{name}.pdf"
 
 
 def digest_papers(making: Making) -> str:

@@ -1,7 +1,7 @@
 """The papers of the sites on disk: a recipe is kept with the publication, its PDF is made when it is first wanted.
 
     shared/papers/<digest>/recipe.json
-    shared/papers/<digest>/aurige-oree-prices.pdf
+    shared/papers/<digest>/<brand>-<vehicle>-prices.pdf
 
 The digest is that of everything that they are made from: what a paper says never changes under its address.
 """

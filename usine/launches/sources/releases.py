@@ -124,7 +124,7 @@ def digest_inputs(content: Content, market: str, terms: str) -> str:
     locales = get_market(market).locales
     scopes = {scope for locale in locales for scope in list_scopes(locale)}
     overlays = [entry for entry in content.overlays if entry.scope in scopes]
-    said = [terms, content.master_digest, digest_overlays(overlays), digest_code()]
+    said = [settings.BRAND, terms, content.master_digest, digest_overlays(overlays), digest_code()]
     said += filter(None, [digest_moved(content.moved, content.vehicle, locales)])
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 

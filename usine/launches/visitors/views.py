@@ -141,7 +141,8 @@ def _guess_type(file: Path) -> str:
 
 @require_safe
 def show_chooser(request: HttpRequest) -> HttpResponse:
-    """The list of countries, in the visitor's language; nobody is sent anywhere without a click."""
+    """The list of countries by vehicle, that of most countries first, in the visitor's language; nobody is sent
+    anywhere without a click."""
     sites = list_live_sites()
     language = find_spoken(translation.get_language_from_request(request))
     with translation.override(language):
@@ -149,10 +150,13 @@ def show_chooser(request: HttpRequest) -> HttpResponse:
             "language": language,
             "direction": "rtl" if translation.get_language_bidi() else "ltr",
             "vehicles": [
-                (of_vehicle[0].cover, list_regions(of_vehicle, language=language))
-                for of_vehicle in _group_by_vehicle(sites)
+                (
+                    of_vehicle[0].cover,
+                    list_regions(of_vehicle, language=language),
+                    list_suggestions(of_vehicle, request.headers.get("Accept-Language", "")),
+                )
+                for of_vehicle in sorted(_group_by_vehicle(sites), key=len, reverse=True)
             ],
-            "suggestions": list_suggestions(sites, request.headers.get("Accept-Language", "")),
         }
         response = render(request, "launches/chooser.html", context)
     patch_vary_headers(response, ("Accept-Language",))

@@ -50,7 +50,7 @@ def load_launch(folder: Path, *, by: Actor) -> Loaded:
     if launch.source_digest == files.digest:
         return Loaded(files.vehicle, 0, 0)
     place = _picture_loader(files)
-    changed = sum(_load_page(launch, page, place) for page in files.pages)
+    changed = sum(load_page(launch, page, place) for page in files.pages)
     pages = {page.kind: page for page in map(read_page, MasterPage.objects.child_of(launch))}
     overlays, kept = load_overlays(files, pages, place, by)
     store_rights(files.vehicle, files.rights)
@@ -65,13 +65,25 @@ def load_launch(folder: Path, *, by: Actor) -> Loaded:
 def _find_or_add_launch(files: LaunchFiles) -> LaunchPage:
     launch: LaunchPage | None = LaunchPage.objects.filter(slug=files.vehicle, depth=2).first()
     if launch is None:
-        Locale.objects.get_or_create(language_code="en")
-        root = Page.get_first_root_node() or Page.add_root(instance=Page(title="Root", slug="root"))
-        launch = LaunchPage(title=files.title, slug=files.vehicle)
-        root.add_child(instance=launch)
-        _replace_welcome_page(launch)
-    elif launch.title != files.title:
+        return _add_launch(files.vehicle, files.title)
+    if launch.title != files.title:
         LaunchPage.objects.filter(pk=launch.pk).update(title=files.title, draft_title=files.title)
+    return launch
+
+
+def add_launch(vehicle: str, title: str) -> LaunchPage | None:
+    """A launch without pages; None where the vehicle has one already, be it that somebody began it just now."""
+    Page.objects.select_for_update().filter(depth=1).first()  # one after the other, where rows can be locked
+    taken = LaunchPage.objects.filter(slug=vehicle, depth=2).exists()
+    return None if taken else _add_launch(vehicle, title)
+
+
+def _add_launch(vehicle: str, title: str) -> LaunchPage:
+    Locale.objects.get_or_create(language_code="en")
+    root = Page.get_first_root_node() or Page.add_root(instance=Page(title="Root", slug="root"))
+    launch = LaunchPage(title=title, slug=vehicle)
+    root.add_child(instance=launch)
+    _replace_welcome_page(launch)
     return launch
 
 
@@ -83,8 +95,8 @@ def _replace_welcome_page(launch: LaunchPage) -> None:
         welcome.delete()
 
 
-def _load_page(launch: LaunchPage, file: PageFile, place: Callable[[str], int]) -> bool:
-    """Add or mend a page; whether anything changed."""
+def load_page(launch: LaunchPage, file: PageFile, place: Callable[[Any], int]) -> bool:
+    """Add or mend a page and publish it; whether anything changed. `place` gives a picture's key."""
     body = _build_body(file, place)
     page = MasterPage.objects.child_of(launch).filter(slug=file.kind).first()
     if page is None:
@@ -100,7 +112,7 @@ def _load_page(launch: LaunchPage, file: PageFile, place: Callable[[str], int]) 
     return True
 
 
-def _build_body(file: PageFile, place: Callable[[str], int]) -> Any:
+def _build_body(file: PageFile, place: Callable[[Any], int]) -> Any:
     """The page's blocks, checked as Wagtail's own editor checks them."""
     raw = [
         {**block, "value": map_pictures(block["value"], lambda _key, name: place(name))}
@@ -131,13 +143,14 @@ def _picture_loader(files: LaunchFiles) -> Callable[[str], int]:
 
     def place(name: str) -> int:
         if name not in found:
-            found[name] = _find_or_add_picture(name, files.find_picture(name).read_bytes())
+            found[name] = find_or_add_picture(name, files.find_picture(name).read_bytes())
         return found[name]
 
     return place
 
 
-def _find_or_add_picture(name: str, content: bytes) -> int:
+def find_or_add_picture(name: str, content: bytes) -> int:
+    """The key of a picture of the library, found by its name and bytes or added."""
     digest = hashlib.sha1(content).hexdigest()  # Wagtail's own file_hash
     image = Image.objects.filter(title=name, file_hash=digest).first()
     if image is None:

@@ -22,7 +22,7 @@ export function label(offer: Offer, feature: string, value: string): string {
   return of.kind === "switch" ? of.label : offer.value(feature, value).label;
 }
 
-/** “Orée Futaie”: the vehicle and its trim. */
+/** “Name Version”: the vehicle and its trim. */
 export function title(offer: Offer, values: Values): string {
   return `${offer.kit.vehicle} ${label(offer, "trim", values.get("trim")!)}`;
 }

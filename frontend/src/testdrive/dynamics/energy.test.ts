@@ -1,6 +1,6 @@
 /** Energy: what leaves battery or tank is found again, and consumption agrees with what the range declares. */
 
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { driveCycle } from "./cycle";
@@ -10,13 +10,15 @@ import { plane } from "./ground";
 import { type Controls, idleControls, Simulation } from "./simulate";
 import { PHASES, tracePhase, wltcLikeCycle } from "./wltc";
 
-const RANGE = resolve(__dirname, "../../../../demo/ranges/oree/features/20-engine.yaml");
+const RANGES = resolve(__dirname, "../../../../demo/ranges");
 const WITHIN = 0.05;
 
-/** An attribute of a powertrain as the range's source says it. */
+/** What the ranges' sources say of powertrains: each has its own in one of them. */
+const SAID = readdirSync(RANGES).map((range) => readFileSync(`${RANGES}/${range}/features/20-engine.yaml`, "utf-8"));
+
+/** An attribute of a powertrain as its range's source says it. */
 function attribute(name: string, key: string): number | undefined {
-  const text = readFileSync(RANGE, "utf-8");
-  const own = new RegExp(`^      ${name}:\\n.*\\n        attributes: \\{(.*)\\}`, "m").exec(text)?.[1] ?? "";
+  const own = new RegExp(`^      ${name}:\\n.*\\n        attributes: \\{(.*)\\}`, "m").exec(SAID.join("\n"))?.[1] ?? "";
   const found = new RegExp(`${key}: "?([0-9.]+)`).exec(own)?.[1];
   return found === undefined ? undefined : Number(found);
 }

@@ -168,7 +168,7 @@ export interface ModeFigures {
   readonly steering_weight: number;
 }
 
-/** Consumption and range that the range declares for the vehicle (demo/ranges/oree/features/20-engine.yaml). */
+/** Consumption and range that the range declares for the vehicle. */
 export interface DeclaredFigures {
   readonly kwh_per_100_km?: number;
   readonly l_per_100_km?: number;
