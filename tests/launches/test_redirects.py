@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 
 import pytest
 from hypothesis import given
@@ -291,12 +290,3 @@ def test_the_desk_offers_what_was_lost_and_says_how_each_stands(els, client):
     assert Redirect.objects.count() == 2
     client.logout()
     assert client.get(SCREEN).status_code == 302
-
-
-@pytest.mark.skipif(shutil.which("nginx") is None, reason="no nginx here")
-def test_nginx_reads_the_lines(tmp_path):
-    (tmp_path / "moved.map").write_text("\n".join(list_lines({"/fr-be/old/": "/fr-be/oree/"})))
-    (tmp_path / "nginx.conf").write_text(
-        f"pid {tmp_path}/pid; events {{}} http {{ map $uri $moved {{ include {tmp_path}/moved.map; }} }}"
-    )
-    subprocess.run(["nginx", "-t", "-c", tmp_path / "nginx.conf"], check=True, capture_output=True)
