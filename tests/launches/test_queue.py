@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from usine.launches.jobs import request_publication
 from usine.launches.models import MasterPage, Overlay, Publication
 from usine.launches.public import list_live_sites, publish_sites
 from usine.launches.publishing import queue
-from usine.launches.sources.drafts import dump_content, keep_draft, load_content, take_draft
+from usine.launches.sources.drafts import dump_content, keep_draft, take_draft
 from usine.launches.sources.releases import digest_inputs, read_content
 
 ENGLISH = ("001", "GB", "IE")
@@ -132,14 +133,14 @@ def test_a_draft_says_what_was_read_whatever_is_written_meanwhile(db):
     MasterPage.objects.get(slug="home").delete()
 
     taken = take_draft(draft)
-    assert dump_content(taken) == dump_content(content)
+    assert json.dumps(dump_content(taken)) == json.dumps(dump_content(content))
+    assert taken.placed.keys() == content.placed.keys() != set()
     assert (taken.master, list(taken.overlays), taken.rights) == (
         content.master,
         list(content.overlays),
         content.rights,
     )
     assert digest_inputs(taken, "BE", "terms") == digest_inputs(content, "BE", "terms")
-    assert load_content(dump_content(content)).placed == content.placed
 
 
 @pytest.fixture

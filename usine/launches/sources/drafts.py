@@ -53,7 +53,7 @@ def dump_content(content: Content) -> dict[str, Any]:
             {**asdict(right), "until": right.until.isoformat() if right.until else None}
             for right in content.rights
         ],
-        "placed": {str(pk): picture for pk, picture in content.placed.items()},
+        "placed": list(content.placed.items()),
     }
 
 
@@ -83,5 +83,7 @@ def load_content(data: dict[str, Any]) -> Content:
         )
         for right in data["rights"]
     )
-    placed = {int(pk): picture for pk, picture in data["placed"].items()}
+    placed: dict[Any, dict[str, Any]] = {
+        tuple(key) if isinstance(key, list) else key: picture for key, picture in data["placed"]
+    }
     return Content(data["vehicle"], {page.kind: page for page in pages}, overlays, rights, placed)

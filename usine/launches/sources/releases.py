@@ -57,12 +57,17 @@ class Content:
     master: Mapping[str, ResolvedPage]
     overlays: Sequence[OverlayEntry]
     rights: Sequence[Right] = ()
-    placed: dict[int, dict[str, Any]] = field(default_factory=dict)
+    _placed: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     @cached_property
     def master_digest(self) -> str:
         """A digest of the master's pages."""
         return digest_master(self.master)
+
+    @property
+    def placed(self) -> Mapping[Any, dict[str, Any]]:
+        """The pictures that are placed, by what they were asked for with."""
+        return self._placed
 
     def place_pictures(self) -> None:
         """Put every picture among the shared files; what is done afterwards asks the database nothing."""
@@ -84,14 +89,14 @@ class Content:
         return ResolvedPage(page.kind, page.title, page.description, tuple(blocks))
 
     def _place(self, pk: int) -> dict[str, Any]:
-        if pk not in self.placed:
+        if pk not in self._placed:
             image = get_picture(pk)
             with image.file.open("rb") as file:
                 url = store.keep_picture(image.file.name, file.read())
-            self.placed[pk] = asdict(
+            self._placed[pk] = asdict(
                 ResolvedPicture(url, image.width, image.height, "", place_focal_point(image), image.title)
             )
-        return self.placed[pk]
+        return self._placed[pk]
 
 
 def read_content(vehicle: str) -> Content:
