@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.utils import timezone
 
-from tests.oree import TODAY, load_oree, publish_oree, release_oree
+from tests.oree import TODAY, load_oree, release_oree
 from usine.accounts.contracts import SYSTEM
 from usine.commons import jobs
 from usine.commons.models import Fact, Job
@@ -22,10 +23,10 @@ from usine.launches.jobs import request_publication
 from usine.launches.models import MasterPage, Overlay, Publication
 from usine.launches.public import list_live_sites, publish_sites
 from usine.launches.publishing import queue
-from usine.launches.sources.drafts import dump_content, keep_draft, load_content, take_draft
+from usine.launches.sources.drafts import dump_content, keep_draft, take_draft
 from usine.launches.sources.releases import digest_inputs, read_content
 
-ENGLISH = ("001", "AU", "GB", "IE")
+ENGLISH = ("001", "GB", "IE")
 HOLD = """
 import django; django.setup()
 from usine.config import server
@@ -124,7 +125,7 @@ def test_one_market_that_cannot_be_made_keeps_every_market_as_it_was(asked, monk
 
 
 def test_a_draft_says_what_was_read_whatever_is_written_meanwhile(db):
-    publish_oree("BE")
+    load_oree()
     Overlay.objects.filter(scope="fr-be").update(after=["a", "b"])
     content = read_content("oree")
     content.place_pictures()
@@ -132,14 +133,14 @@ def test_a_draft_says_what_was_read_whatever_is_written_meanwhile(db):
     MasterPage.objects.get(slug="home").delete()
 
     taken = take_draft(draft)
-    assert dump_content(taken) == dump_content(content)
+    assert json.dumps(dump_content(taken)) == json.dumps(dump_content(content))
+    assert taken.placed.keys() == content.placed.keys() != set()
     assert (taken.master, list(taken.overlays), taken.rights) == (
         content.master,
         list(content.overlays),
         content.rights,
     )
     assert digest_inputs(taken, "BE", "terms") == digest_inputs(content, "BE", "terms")
-    assert load_content(dump_content(content)).placed == content.placed
 
 
 @pytest.fixture
@@ -178,9 +179,7 @@ def test_two_workers_build_each_market_once_and_a_kill_loses_nothing(builders, m
     def die(*_, **__):
         raise KeyboardInterrupt
 
-    with (
-        monkeypatch.context() as patched
-    ):  # the publication itself, killed once it has handed its markets out
+    with monkeypatch.context() as patched:  # the publication is killed once it has handed its markets out
         patched.setattr(queue, "_list_over", die)
         with pytest.raises(KeyboardInterrupt):
             jobs.run_next()
@@ -190,6 +189,8 @@ def test_two_workers_build_each_market_once_and_a_kill_loses_nothing(builders, m
 
     killed.kill()
     killed.wait()
+    running = Job.objects.filter(state="running")
+    running.update(lease_until=timezone.now() + timedelta(hours=1))  # however slow this machine is
     other.communicate("go on\n", timeout=120)
     parts = Job.objects.filter(part_of=job_id)
     rest = [market for market in ENGLISH if market != took[0]]
@@ -197,7 +198,7 @@ def test_two_workers_build_each_market_once_and_a_kill_loses_nothing(builders, m
     assert sorted(part.arguments["market"] for part in parts.filter(state="done")) == rest
     assert all(part.worker.endswith(f":{other.pid}") for part in parts.filter(state="done"))
 
-    Job.objects.filter(state="running").update(lease_until=timezone.now() - timedelta(seconds=1))
+    running.update(lease_until=timezone.now() - timedelta(seconds=1))
     assert run_publication(job_id) == ("done", 100, "")
     attempts = {part.arguments["market"]: part.attempts for part in parts.all()}
     assert attempts == {market: 2 if market == took[0] else 1 for market in ENGLISH}
