@@ -117,7 +117,14 @@ def test_nginx_answers_as_the_application_does_and_switches_with_it(ports):
     for missing in ("/fr-be/oree/nowhere/", "/ar-ma/oree/frame.json", "/en/oree/not-found/", "/fr-fr/oree/"):
         assert compare(ports, missing)[0] == 404
     assert compare(ports, "/fr-be/oree/design")[0] == 301
-    for asked in ("/robots.txt", "/sitemap.xml", "/.well-known/security.txt", "/", "/desk/"):
+    for asked in (
+        "/robots.txt",
+        "/sitemap.xml",
+        "/sitemaps/fr-be/oree.xml",
+        "/.well-known/security.txt",
+        "/",
+        "/desk/",
+    ):
         assert not is_a_file(compare(ports, asked, Accept_Language="fr"))
     assert ask(nginx, "/fr-be/oree/../../../manage.py")[0] == 400
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from django.utils import timezone
@@ -75,13 +76,16 @@ def test_a_locale_alone_leads_to_its_one_vehicle(client, db):
 
 def test_the_sitemap_links_every_language_both_ways(client, db):
     publish_oree("BE", "001")
-    tree = ET.fromstring(client.get("/sitemap.xml").content)
+    index = ET.fromstring(client.get("/sitemap.xml").content)
+    files = [place.text for place in index.findall("s:sitemap/s:loc", NAMESPACES)]
+    assert len(files) == 3  # one a locale: each is as long as it has pages and as it has others to name
 
     links = {
         url.find("s:loc", NAMESPACES).text: {
             (link.get("hreflang"), link.get("href")) for link in url.findall("x:link", NAMESPACES)
         }
-        for url in tree.findall("s:url", NAMESPACES)
+        for file in files
+        for url in ET.fromstring(client.get(urlsplit(file).path).content).findall("s:url", NAMESPACES)
     }
 
     assert len(links) == 3 * (len(PATHS) - 1)  # three locales; the page of wrong addresses is no page to find
@@ -176,4 +180,6 @@ def test_a_page_is_left_out_where_its_car_is_not_sold_or_where_the_market_hides_
     assert client.get("/nl-be/oree/gallery/").status_code == 404
     french = b"".join(client.get("/fr-be/oree/gallery/").streaming_content).decode()
     assert 'hreflang="nl-BE" href="http' not in french
-    assert "/nl-be/oree/gallery/" not in client.get("/sitemap.xml").content.decode()
+    for path in ("nl-be", "fr-be"):
+        assert "/nl-be/oree/gallery/" not in client.get(f"/sitemaps/{path}/oree.xml").content.decode()
+    assert client.get("/sitemaps/fr-fr/oree.xml").status_code == 404

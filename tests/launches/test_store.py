@@ -135,7 +135,7 @@ def test_sites_are_published_on_one_machine_and_served_by_another(bucket, db, cl
     keys.append(publish("001")["001"])
     settings.RELEASES_ROOT = tmp_path / "three"
 
-    assert client.get("/sitemap.xml").content.count(b"<loc>") > 5
+    assert client.get("/sitemaps/en/oree.xml").content.count(b"<loc>") > 5
     assert {file.name for file in (tmp_path / "three").rglob("*") if file.is_file()} == {"manifest.json"}
     page = b"".join(client.get("/en/oree/design/").streaming_content)
     assert b"Another line" in page

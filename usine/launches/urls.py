@@ -12,7 +12,7 @@ from usine.launches.desk import (
     workflow,
 )
 from usine.launches.rules import PAGE_KINDS, PATHS
-from usine.launches.visitors import staging, views
+from usine.launches.visitors import machines, staging, views
 
 
 class LocalePath:
@@ -68,9 +68,10 @@ urlpatterns = [
         name="staging_page",
     ),
     path("", views.show_chooser, name="countries"),
-    path("sitemap.xml", views.show_sitemap, name="sitemap"),
-    path(".well-known/security.txt", views.show_security, name="security"),
-    path("robots.txt", views.show_robots, name="robots"),
+    path("sitemap.xml", machines.show_sitemaps, name="sitemaps"),
+    path("sitemaps/<locale:locale_path>/<slug:vehicle>.xml", machines.show_sitemap, name="sitemap"),
+    path(".well-known/security.txt", machines.show_security, name="security"),
+    path("robots.txt", machines.show_robots, name="robots"),
     path("cards/<slug:digest>.jpg", views.send_card, name="card"),
     path("papers/<slug:digest>/<str:name>", views.send_paper, name="paper"),
     path("pictures/<path:path>", views.send_shared, {"kind": "pictures"}, name="released_picture"),

@@ -8,7 +8,6 @@ from datetime import timedelta
 from itertools import groupby
 from pathlib import Path
 
-from django.conf import settings
 from django.http import (
     FileResponse,
     Http404,
@@ -19,18 +18,17 @@ from django.http import (
 )
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from usine.commons.languages import find_spoken
 from usine.launches import store
 from usine.launches.contracts import LiveSite
-from usine.launches.pages.head import UNLISTED
 from usine.launches.papers.cards import take_card
 from usine.launches.papers.shelf import take_paper
 from usine.launches.queries import find_publication, list_live_sites
-from usine.launches.rules import PAGE_KINDS, PATHS
+from usine.launches.rules import PATHS
 from usine.launches.visitors.chooser import list_regions, list_suggestions
 from usine.markets.contracts import Locale
 from usine.markets.public import get_locale
@@ -171,57 +169,5 @@ def open_locale(request: HttpRequest, locale_path: str) -> HttpResponse:
     return HttpResponseRedirect(f"/{locale.path}/{sites[0].vehicle}/" if len(sites) == 1 else "/")
 
 
-@require_safe
-def show_sitemap(request: HttpRequest) -> HttpResponse:
-    """Every public page with its other languages and countries (sitemaps.org; hreflang as search engines read it)."""
-    groups = [group for sites in _group_by_vehicle(list_live_sites()) for group in _list_groups(sites)]
-    return render(
-        request, "launches/sitemap.xml", {"groups": groups}, content_type="application/xml; charset=utf-8"
-    )
-
-
 def _group_by_vehicle(sites: Iterable[LiveSite]) -> list[list[LiveSite]]:
     return [list(of_vehicle) for _, of_vehicle in groupby(sites, key=lambda site: site.vehicle)]
-
-
-def _list_groups(sites: list[LiveSite]) -> list[list[tuple[str, str, LiveSite]]]:
-    """For each page, its addresses in every locale: language tag, address, site."""
-    root = settings.SITE_URL.rstrip("/")
-    return [
-        [
-            (locale.tag, f"{root}/{locale.path}/{site.vehicle}/{PATHS[page]}", site)
-            for site in sites
-            for locale in site.locales
-            if page not in PAGE_KINDS
-            or store.has_file(site.release_key, f"{locale.path}/{PATHS[page]}index.html")
-        ]
-        for page in PATHS
-        if page not in UNLISTED
-    ]
-
-
-@require_safe
-def show_robots(request: HttpRequest) -> HttpResponse:
-    lines = (
-        "User-agent: *",
-        "Disallow: /desk/",
-        "Disallow: /cms/",
-        "Disallow: /c/",
-        "Disallow: /staging/",
-        f"Sitemap: {settings.SITE_URL.rstrip('/')}/sitemap.xml",
-    )
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
-
-
-@require_safe
-def show_security(request: HttpRequest) -> HttpResponse:
-    """Where to report a vulnerability (RFC 9116); read again within a year, as its section 2.5.5 asks."""
-    root = settings.SITE_URL.rstrip("/")
-    expires = (timezone.now() + SECURITY_HOLDS).replace(hour=0, minute=0, second=0, microsecond=0)
-    lines = (
-        f"Contact: {settings.SECURITY_CONTACT}",
-        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
-        "Preferred-Languages: en, fr",
-        f"Canonical: {root}/.well-known/security.txt",
-    )
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
