@@ -6,6 +6,7 @@ import pytest
 
 from tests.launches.test_incremental import publish, retell
 from tests.oree import publish_oree
+from tests.releases import own_releases
 from usine.accounts.contracts import SYSTEM, Actor, Role
 from usine.commons.errors import Forbidden
 from usine.launches import store
@@ -15,7 +16,7 @@ from usine.launches.queries import ReleaseNotFound
 
 @pytest.fixture(autouse=True)
 def releases(settings, tmp_path):
-    settings.RELEASES_ROOT = tmp_path / "releases"
+    own_releases(settings, tmp_path / "releases")
 
 
 def test_the_live_release_and_the_way_back_stay(db):

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 
 from tests.oree import DEMO, TODAY, publish_oree
+from tests.releases import own_releases
 from usine.accounts.contracts import SYSTEM, Actor, Role
 from usine.commons.models import Fact, Job
 from usine.config.cli import main
@@ -27,7 +28,7 @@ CLAIRE = Actor(user_id=1, name="Claire", role=Role.CENTRAL, markets=frozenset())
 
 @pytest.fixture(autouse=True)
 def releases(settings, tmp_path):
-    settings.RELEASES_ROOT = tmp_path / "releases"
+    own_releases(settings, tmp_path / "releases")
 
 
 def retell(kind, text):

@@ -8,6 +8,7 @@ import pytest
 
 from tests.launches.test_incremental import retell
 from tests.oree import TODAY, publish_oree
+from tests.releases import own_releases
 from usine.accounts.contracts import SYSTEM
 from usine.launches import store
 from usine.launches.contracts import PublicationRefused
@@ -16,7 +17,7 @@ from usine.launches.public import list_live_sites, publish_sites, withdraw_site
 
 @pytest.fixture(autouse=True)
 def releases(settings, tmp_path):
-    settings.RELEASES_ROOT = tmp_path / "releases"
+    own_releases(settings, tmp_path / "releases")
 
 
 @pytest.fixture

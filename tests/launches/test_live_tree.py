@@ -8,6 +8,7 @@ import pytest
 
 from tests.launches.test_incremental import retell
 from tests.oree import TODAY, publish_oree
+from tests.releases import own_releases
 from usine.accounts.contracts import SYSTEM
 from usine.commons import jobs
 from usine.config import server
@@ -19,7 +20,7 @@ from usine.launches.publishing import live_tree
 @pytest.fixture
 def live(settings, tmp_path, transactional_db):
     """The link that web servers follow, in a folder of its own."""
-    settings.RELEASES_ROOT = tmp_path / "releases"
+    own_releases(settings, tmp_path / "releases")
     return tmp_path / "releases" / "live"
 
 

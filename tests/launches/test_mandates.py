@@ -7,6 +7,7 @@ import pytest
 from tests.axe import WIDTHS, run_axe
 from tests.launches.editors import find_block, sign_in, sign_in_by_hand, write
 from tests.oree import TODAY, load_oree, make_oree_offer, publish_oree
+from tests.releases import own_releases
 from usine.accounts.contracts import SYSTEM, Actor, Role
 from usine.commons.errors import Forbidden, NotFound
 from usine.commons.facts import read_facts
@@ -29,7 +30,7 @@ ELS = Actor(user_id=1, name="Els", role=Role.MARKET, markets=frozenset({"BE"}))
 
 @pytest.fixture
 def releases(settings, tmp_path):
-    settings.RELEASES_ROOT = tmp_path / "releases"
+    own_releases(settings, tmp_path / "releases")
 
 
 def read(client, address):

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from tests.launches.editors import ELS, approve
 from tests.oree import TODAY, publish_oree
+from tests.releases import own_releases
 from usine.accounts.contracts import SYSTEM
 from usine.commons.errors import Forbidden
 from usine.commons.jobs import run_next
@@ -36,7 +37,7 @@ from usine.markets.public import get_locale, list_markets
 @pytest.fixture(autouse=True)
 def releases(settings, tmp_path):
     """A folder of releases of its own: other tests make the same ones meanwhile."""
-    settings.RELEASES_ROOT = tmp_path / "releases"
+    own_releases(settings, tmp_path / "releases")
 
 
 def read(client, address):

@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from tests.oree import TODAY, load_oree, release_oree
+from tests.releases import own_releases
 from usine.accounts.contracts import SYSTEM
 from usine.commons import jobs
 from usine.commons.models import Fact, Job
@@ -46,7 +47,7 @@ server.work(drain=True, parts_only=True)
 
 @pytest.fixture(autouse=True)
 def releases(settings, tmp_path):
-    settings.RELEASES_ROOT = tmp_path / "releases"
+    own_releases(settings, tmp_path / "releases")
     settings.QUEUE_ABOVE = 1
 
 

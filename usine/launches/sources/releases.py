@@ -90,7 +90,7 @@ class Content:
         if (key, pk) not in self.placed:
             image = get_picture(pk)
             make = keep_as_it_is if key == "fallback" else make_renditions
-            made = make(image.file.name, read_file(image))
+            made = make(image.title, read_file(image))
             self.placed[key, pk] = asdict(
                 ResolvedPicture(
                     made.url,
