@@ -14,8 +14,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from tests.oree import DEMO, LAUNCH
+from tests.releases import share_pictures
 
 PROJECT = Path(__file__).resolve().parents[2]
 ASK = """
@@ -32,6 +34,7 @@ ENGLISH = ("001", "GB", "IE", "AU", "NZ", "SG", "ZA", "FI", "NO", "SE")
 def var(tmp_path_factory):
     """A folder of its own with the demo's range and texts, as `make run` loads them, and nothing published."""
     folder = tmp_path_factory.mktemp("rollout")
+    share_pictures(settings, folder / "releases")
     run(folder, "django", "migrate", "--verbosity", "0")
     run(folder, "usine.config.cli", "range", "release", DEMO / "ranges" / "oree")
     run(folder, "usine.config.cli", "launch", "load", LAUNCH)

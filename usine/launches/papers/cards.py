@@ -74,15 +74,16 @@ def _plan(page: ResolvedPage, making: Making) -> Card | None:
         "picture": picture["plain"],
         "focal": picture["focal"] or MIDDLE,
     }
-    made_with = [_digest_code(), digest_fonts(locale.language), version("typst"), version("pillow")]
-    said_whole = json.dumps([recipe, made_with], sort_keys=True)
+    said_whole = json.dumps([recipe, _digest_code(), digest_fonts(locale.language)], sort_keys=True)
     return Card(hashlib.sha256(said_whole.encode()).hexdigest()[:32], recipe)
 
 
 @lru_cache(maxsize=1)
 def _digest_code() -> str:
+    """This code, its templates, the typesetter and the library that lays pictures."""
     files = (Path(__file__), TEMPLATES / "paper.typ", TEMPLATES / "card.typ")
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+    made_with = f"{version('typst')} {version('pillow')}"
+    return hashlib.sha256(b"".join([made_with.encode(), *(file.read_bytes() for file in files)])).hexdigest()
 
 
 def keep_card(card: Card) -> None:
