@@ -213,7 +213,12 @@ def _write_legal(made: Beginnings) -> Iterator[Block]:
     yield _legal(
         "privacy",
         "Personal data",
-        "These pages set no cookie, measure nobody and load nothing from other sites.\n\n"
+        "These pages load nothing from other sites. They store two cookies: one keeps your choice about counting "
+        "visits for six months, with a random number if you accepted; the other protects the forms, on the pages "
+        "that have one.\n\n"
+        "If you accepted, we count the pages that you open and the choices that you make; the latter wait in your "
+        "browser until they are sent. You can change your choice at the foot of every page. Once you refuse, the "
+        "number is erased here too.\n\n"
         "When you book a test drive, your name and contact details go to the dealer that you chose and to the team "
         "of your country. They are erased three months after the drive. You can cancel with the link of your "
         "confirmation.\n\n"
