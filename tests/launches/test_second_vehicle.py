@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils.translation import override
 
 from tests.launches.editors import sign_in
 from tests.launches.sites import Page
@@ -261,3 +262,14 @@ def test_a_range_says_what_it_lacks_for_a_launch():
         "it has no feature trim",
         "colour=sapin has no picture",
     ]
+
+
+def test_what_stands_in_a_launchs_way_is_said_in_the_desks_language(central):
+    central.post("/desk/preferences/", {"language": "fr"})
+    answer = central.post(NEW, {"vehicle": VEHICLE, "title": "L" * 101})
+    assert answer.status_code == 422
+    assert "Le titre compte 101 signes : 100 au plus." in say(answer)
+    catalogue = check_range(RANGE).catalogue
+    with override("fr"):
+        bare = replace(catalogue, features={k: v for k, v in catalogue.features.items() if k != "colour"})
+        assert find_gaps(bare) == ["il y manque la caractéristique colour"]

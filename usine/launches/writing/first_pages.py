@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+from django.utils.translation import gettext as _
+
 from usine.launches.content.figures import COLOUR, POWERTRAIN, TRIM
 from usine.ranges.contracts import Catalogue, Feature, FeatureKind, FeatureValue, read_text
 
@@ -49,10 +51,19 @@ class Beginnings:
 
 def find_gaps(catalogue: Catalogue) -> list[str]:
     """What a range lacks to have a launch, a clause each: features, and attributes of their values."""
-    gaps = [f"it has no feature {name}" for name in NEEDED if name not in catalogue.features]
+    gaps = [
+        _("it has no feature %(feature)s") % {"feature": name}
+        for name in NEEDED
+        if name not in catalogue.features
+    ]
     for name, attributes in NEEDED.items():
         for value in catalogue.features[name].values if name in catalogue.features else ():
-            gaps += [f"{name}={value.name} has no {a}" for a in attributes if a not in value.attributes]
+            gaps += [
+                _("%(value)s has no %(attribute)s")
+                % {"value": f"{name}={value.name}", "attribute": attribute}
+                for attribute in attributes
+                if attribute not in value.attributes
+            ]
     return gaps
 
 
