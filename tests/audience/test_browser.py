@@ -132,6 +132,21 @@ def test_axe_finds_nothing_while_it_asks_and_nothing_moves_for_it(site, context,
         assert page.evaluate("moved") < 0.01
 
 
+def test_the_price_and_the_booking_stay_in_reach_on_a_phone_while_it_asks(site, context):
+    page = context.new_page()
+    page.goto(f"{site}{SITE}configurator/?trim=futaie")
+    page.locator(QUESTION).wait_for()
+    covered = page.evaluate(
+        """() => [...document.querySelectorAll('.sum a, .sum button, .sum__n, #counting button')].filter(one => {
+            const box = one.getBoundingClientRect();
+            const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+            return box.width > 0 && !one.contains(top);
+        }).map(one => one.outerHTML)"""
+    )
+    assert covered == []
+    assert page.locator(".sum a:visible, .sum button:visible").count() >= 1
+
+
 def test_guests_editors_and_those_without_script_are_not_asked(site, chromium):
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -73,6 +73,9 @@ def test_a_limit_says_in_how_many_minutes(db):
     answer = UsineErrors(lambda _request: None).process_exception(request, TooManyRequests(610))
     assert answer.status_code == 429 and answer["Retry-After"] == "610"
     assert "10\u00a0minutes" in answer.content.decode()
+    assert (
+        '<body class="failed">' in answer.content.decode()
+    )  # not counted as a wrong address: site/consent.ts
 
 
 def test_a_refused_form_leads_back_to_its_page_and_never_elsewhere(belgium):

@@ -256,3 +256,23 @@ def test_a_file_that_is_no_yaml_is_refused(db, files, text):
 def test_a_folder_that_is_not_there_is_said(db, tmp_path):
     with pytest.raises(ContentInvalid, match="name the folder of a launch"):
         load_launch(tmp_path / "nowhere", by=SYSTEM)
+
+
+@pytest.mark.parametrize("launch", sorted(place.name for place in LAUNCH.parent.iterdir() if place.is_dir()))
+def test_no_launch_denies_what_its_pages_store(launch):
+    """Every master and every adaptation of its section on personal data says both cookies and the counting."""
+    files = read_launch(LAUNCH.parent / launch)
+    privacy = next(
+        block for page in files.pages for block in page.blocks if block["value"].get("anchor") == "privacy"
+    )
+    adapted = [
+        entry.value["text"]
+        for entry in files.overlays
+        if entry.block_id == privacy["id"] and "text" in entry.value
+    ]
+    assert len(adapted) >= 4
+    for text in (privacy["value"]["text"], *adapted):
+        assert len(text.split("\n\n")) >= 4, text
+    denied = ("no cookie", "aucun cookie", "keine Cookies", "geen cookies", "أيّ ملفّ ارتباط")
+    written = "".join(file.read_text("utf-8") for file in (LAUNCH.parent / launch).rglob("*.yaml"))
+    assert [words for words in denied if words in written] == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -124,7 +125,7 @@ def test_a_file_says_its_line(tmp_path):
     )
     for line, said in (
         ("old/,gallery/,", "line 4: old/ is there twice"),
-        ("a b,gallery/,", "line 4: The old address"),
+        ("a b,gallery/,", "line 4: “a b” is no path"),
     ):
         file.write_text(f"from,to,note\nold/,design/,renamed\n/fr-be/lynx/,.,\n{line}\n")
         with pytest.raises(RedirectRefused, match=said):
@@ -290,3 +291,17 @@ def test_the_desk_offers_what_was_lost_and_says_how_each_stands(els, client):
     assert Redirect.objects.count() == 2
     client.logout()
     assert client.get(SCREEN).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "says"),
+    [
+        ("/fr-be/x/", "https://elsewhere.example/", "est sur un autre hôte"),
+        ("/fr-be/x/", "/fr-be/oree/nowhere/", "n’est pas une page d’un site"),
+        ("a b", "gallery/", "« a b » n’est pas un chemin"),
+        ("x/", "x/", "x/ mène à elle-même"),
+    ],
+)
+def test_a_french_desk_refuses_in_french(source, target, says):
+    with override("fr"), pytest.raises(RedirectRefused, match=says):
+        read_moved("oree", source, target)

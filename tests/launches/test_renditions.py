@@ -7,7 +7,7 @@ import random
 import re
 
 import pytest
-from PIL import Image, ImageChops, ImageStat
+from PIL import Image, ImageChops, ImageCms, ImageStat
 
 from usine.launches import store
 from usine.launches.content.texts import ContentInvalid
@@ -120,6 +120,39 @@ def test_a_picture_that_moves_keeps_moving():
     made = make_renditions("turn.gif", file)
 
     assert made.url == made.plain and read(made.url).n_frames == 4 and made.sources == ()
+
+
+@pytest.mark.parametrize("mode", ["I;16", "I"])
+def test_greys_of_sixteen_bits_stay_as_light_as_they_are(mode):
+    greys = Image.linear_gradient("L").resize((900, 600))
+    fine = greys.convert("I").point(lambda grey: grey * 257)
+    file = save(fine if mode == "I" else fine.convert("I;16"), "PNG" if mode == "I;16" else "TIFF")
+    assert Image.open(io.BytesIO(file)).mode == mode
+    made = make_renditions("fog.png", file)
+
+    for url in (made.url, made.plain):
+        picture = read(url)
+        assert tell_difference(picture, greys.resize(picture.size)) < 3
+
+
+@pytest.mark.parametrize(
+    "profile", [b"spoilt", ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()]
+)
+def test_a_picture_for_a_press_leaves_its_profile_behind_with_its_inks(profile):
+    drawn = draw(900, 600)
+    made = make_renditions("ad.jpg", save(drawn.convert("CMYK"), "JPEG", quality=95, icc_profile=profile))
+
+    for url in (made.url, made.plain, *read_widths(made.sources[1][1]).values()):
+        picture = read(url)
+        assert picture.mode == "RGB" and "icc_profile" not in picture.info
+        assert tell_difference(picture, drawn.resize(picture.size, Image.Resampling.LANCZOS)) < 8
+
+
+def test_a_photograph_keeps_its_own_profile():
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    made = make_renditions("yard.jpg", save(draw(700, 400), "JPEG", icc_profile=profile))
+
+    assert read(made.plain).info["icc_profile"] == profile
 
 
 @pytest.mark.parametrize("spoil", [lambda file: file[:700], lambda _file: b"<svg/>", lambda _file: b""])

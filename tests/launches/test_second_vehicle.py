@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils.translation import override
 
 from tests.launches.editors import sign_in
 from tests.launches.sites import Page
@@ -83,12 +84,12 @@ def test_the_sites_of_both_markets_are_live_and_no_file_was_read(visitor):
     ("path", "name", "title", "price"),
     [
         ("fr-fr", "Lisière", "Là où commence le chemin.", "23 900 €"),
-        ("fr-ma", "Lisière", "Là où commence le chemin.", "269 700 MAD"),
-        ("ar-ma", "ليزيير", "حيث يبدأ الطريق.", "269"),
+        ("fr-ma", "Lisière", "Là où commence le chemin.", "267 700 MAD"),
+        ("ar-ma", "ليزيير", "حيث يبدأ الطريق.", "267"),
     ],
 )
 def test_the_home_page_says_the_vehicle_and_its_entry_price(visitor, path, name, title, price):
-    """23,900 in base.csv; times 11.2 in Morocco, in hundreds of dirhams, with the guard (180) of every car there."""
+    """23,900 in base.csv; times 11.2 in Morocco, in hundreds of dirhams; the guard of every car there is not billed."""
     page = Page(read(visitor, f"/{path}/{VEHICLE}/"))
     words = " ".join(page.words.split())
 
@@ -96,6 +97,14 @@ def test_the_home_page_says_the_vehicle_and_its_entry_price(visitor, path, name,
     assert price in words.replace("\u00a0", " ").replace("\u202f", " ")
     assert page.root["dir"] == ("rtl" if path.startswith("ar") else "ltr")
     assert {f"/{path}/{VEHICLE}/configurator/", f"/{path}/{VEHICLE}/test-drive/"} <= set(page.links)
+
+
+@pytest.mark.parametrize(("path", "says"), [("fr-fr", "two cookies"), ("ar-ma", "two cookies")])
+def test_its_legal_notice_says_what_is_stored_and_counted(visitor, path, says):
+    words = Page(read(visitor, f"/{path}/{VEHICLE}/legal/")).words
+
+    assert says in words and "we count the pages that you open" in words
+    assert "no cookie" not in words
 
 
 def test_every_link_of_a_site_leads_to_a_page(visitor):
@@ -253,3 +262,14 @@ def test_a_range_says_what_it_lacks_for_a_launch():
         "it has no feature trim",
         "colour=sapin has no picture",
     ]
+
+
+def test_what_stands_in_a_launchs_way_is_said_in_the_desks_language(central):
+    central.post("/desk/preferences/", {"language": "fr"})
+    answer = central.post(NEW, {"vehicle": VEHICLE, "title": "L" * 101})
+    assert answer.status_code == 422
+    assert "Le titre compte 101 signes : 100 au plus." in say(answer)
+    catalogue = check_range(RANGE).catalogue
+    with override("fr"):
+        bare = replace(catalogue, features={k: v for k, v in catalogue.features.items() if k != "colour"})
+        assert find_gaps(bare) == ["il y manque la caractéristique colour"]

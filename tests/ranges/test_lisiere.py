@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from dataclasses import replace
 from datetime import date
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,19 @@ import pytest
 import yaml
 
 from tests.ranges.test_oree import find_texts
-from usine.kernel import Holds, Is, ask, cheapest, compile, count, find_idle_rules, price, restore, restrict
+from usine.kernel import (
+    Holds,
+    Is,
+    ask,
+    cheapest,
+    compile,
+    count,
+    find_idle_rules,
+    is_possible,
+    price,
+    restore,
+    restrict,
+)
 from usine.markets.public import get_market
 from usine.ranges.public import check_range
 
@@ -99,6 +112,57 @@ def test_a_car_added_up_by_hand(release: Any) -> None:
     assert (car.values["heat_pump"], car.values["heated_wheel"]) == ("yes", "yes")
     restored = restore(france, {**choices, "winter_tyres": "yes"}, ("wheels", "frondaison"))
     assert restored.given_up == ("winter_tyres",)
+
+
+@pytest.mark.parametrize("market", ["FR", "BE", "MA"])
+def test_no_pack_costs_more_than_what_it_brings(release: Any, market: str) -> None:
+    """Whatever one can take on its own: the pack on the same car is no dearer."""
+    sold = price_market(release, market)
+    features = release.catalogue.features
+    compared = 0
+    for pack, trim, powertrain in product(
+        (feature for feature in features.values() if feature.parts),
+        features["trim"].values,
+        features["powertrain"].values,
+    ):
+        car = {"trim": trim.name, "powertrain": powertrain.name}
+        if not is_possible(sold, {**car, pack.name: "yes"}):
+            continue
+        with_pack = cheapest(sold, {**car, pack.name: "yes"})
+        brought = {name: with_pack.values[name] for name in (*pack.parts, "heat_pump")}
+        if is_possible(sold, alone := {**car, **brought, pack.name: "no"}):
+            compared += 1
+            assert with_pack.price <= cheapest(sold, alone).price, (pack.name, car)
+    assert compared > 5
+
+
+@pytest.mark.parametrize("engine", ["turbo96", "hybrid115"])
+def test_the_winter_pack_of_a_futaie_is_for_the_electric_one(release: Any, engine: str) -> None:
+    """Seats are heated there anyway and there is no heat pump: the wheel alone is to be had for its own price."""
+    france = price_market(release, "FR")
+    assert not is_possible(france, {"trim": "futaie", "powertrain": engine, "pack_hiver": "yes"})
+    assert is_possible(france, {"trim": "sente", "powertrain": engine, "pack_hiver": "yes"})
+    plain = {"trim": "futaie", "powertrain": engine}
+    assert cheapest(france, {**plain, "heated_wheel": "yes"}).price - cheapest(france, plain).price == 180_00
+
+
+@pytest.mark.parametrize(
+    ("market", "feature"),
+    [
+        *(("MA", "underbody_guard"), ("BE", "fire_extinguisher"), ("PL", "fire_extinguisher")),
+        *(("BE", "first_aid_kit"), ("DE", "first_aid_kit"), ("AT", "first_aid_kit")),
+    ],
+)
+def test_what_every_car_of_a_country_has_is_not_billed(release: Any, market: str, feature: str) -> None:
+    """The entry price is the lowest amount of base.csv; in France the same thing costs."""
+    entry = min(
+        line.amount_minor for line in release.price_rows if (line.market, line.term) == (market, "base")
+    )
+    car = cheapest(price_market(release, market), {})
+    france = price_market(release, "FR")
+
+    assert (car.values[feature], car.price) == ("yes", entry)
+    assert cheapest(france, {feature: "yes"}).price > cheapest(france, {}).price
 
 
 @pytest.mark.parametrize("market", MARKETS)

@@ -15,6 +15,8 @@ from usine.launches.public import get_frame
 from usine.markets.public import get_locale
 
 CHOICES_PER_HOUR = 60
+WITHDRAWALS_PER_HOUR = 6000
+"""Of one address, behind which a whole company may be: nobody is kept from taking their consent back."""
 VISITS_PER_HOUR = 1200
 
 
@@ -22,11 +24,11 @@ VISITS_PER_HOUR = 1200
 @require_POST
 def take_choice(request: HttpRequest, locale_path: str, vehicle: str) -> HttpResponse:
     """204 with the cookie that keeps the choice for six months."""
-    ratelimit.check(ratelimit.client_key(request, "consent"), limit=CHOICES_PER_HOUR, window_s=3600)
     is_allowed, wording = rules.parse_choice(request.content_type or "", request.body, newest=WORDING)
     locale = get_locale(locale_path)
     get_frame(vehicle, locale=locale)
     before = read_consent(request)
+    _check_pace(request, is_allowed=is_allowed, is_known=bool(before and before.visitor))
     chosen = actions.choose(
         is_allowed, wording=wording, before=before, vehicle=vehicle, locale=locale, at=timezone.now()
     )
@@ -48,3 +50,13 @@ def take_visit(request: HttpRequest, locale_path: str, vehicle: str) -> HttpResp
     get_frame(vehicle, locale=locale)
     actions.count_visit(page, visitor=visitor, vehicle=vehicle, locale=locale)
     return HttpResponse(status=204)
+
+
+def _check_pace(request: HttpRequest, *, is_allowed: bool, is_known: bool) -> None:
+    """What writes is limited; who refuses and was never counted writes nothing. Raises TooManyRequests."""
+    if is_allowed:
+        ratelimit.check(ratelimit.client_key(request, "consent"), limit=CHOICES_PER_HOUR, window_s=3600)
+    elif is_known:
+        ratelimit.check(
+            ratelimit.client_key(request, "withdrawal"), limit=WITHDRAWALS_PER_HOUR, window_s=3600
+        )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from usine.commons.payloads import Said
+
 
 class Fact(models.Model):
     """Something that happened, written in the transaction that made it happen.
@@ -21,7 +23,21 @@ class Fact(models.Model):
     payload = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["name", "id"]), models.Index(fields=["subject", "id"])]
+        indexes = [
+            models.Index(fields=["name", "id"]),
+            models.Index(fields=["subject", "id"]),
+            # whoever takes their consent back is found among those who were counted (usine/audience/actions.py)
+            models.Index(
+                Said("visitor"),
+                name="fact_visitor",
+                condition=models.Q(name="PageRead"),
+            ),
+            models.Index(
+                Said("proof"),
+                name="fact_proof",
+                condition=models.Q(name="CountingAllowed"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} {self.subject}"

@@ -121,6 +121,7 @@ def render_error(
         context = {
             "around": around,
             "frame": around.frame,
+            "status": status,
             "title": title,
             "sentence": sentence,
             "links": _list_ways_on(around),

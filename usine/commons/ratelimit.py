@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from usine.commons.errors import UsineError
 from usine.commons.models import RateWindow
@@ -52,14 +53,18 @@ def forgive(*keys: str) -> None:
 
 
 def client_key(request: HttpRequest, purpose: str) -> str:
-    """A key for the client's address: that of the peer, or what a web server of ours (setting PROXIES) says of it."""
+    """A key for the client's address: that of the peer, or what a web server of ours (setting PROXIES) says of it.
+
+    The address itself is not kept: a digest of it under our secret, another one each day.
+    """
     peer = request.META.get("REMOTE_ADDR", "")
     if peer in settings.PROXIES:
         peer = request.headers.get("X-Real-IP", peer)
-    return f"{purpose}:{peer}"
+    salt = f"usine.commons.ratelimit {timezone.now().date().isoformat()}"
+    return f"{purpose}:{salted_hmac(salt, peer, algorithm='sha256').hexdigest()[:32]}"
 
 
 def purge_windows(*, older_than_s: int = 86_400) -> int:
-    """Forget windows that ended long ago; returns how many."""
+    """Forget windows that ended long ago, as workers do every hour; returns how many."""
     limit = timezone.now() - timedelta(seconds=older_than_s)
     return RateWindow.objects.filter(started_at__lt=limit).delete()[0]

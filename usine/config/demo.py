@@ -97,7 +97,7 @@ def _load_translations(folder: Path) -> None:
 
 def _publish(vehicle: str, choice: Path) -> None:
     """In the markets that the file names for the vehicle; without a line there, wherever it is sold."""
-    chosen = yaml.safe_load(choice.read_text("utf-8")) if choice.exists() else {}
+    chosen = (yaml.safe_load(choice.read_text("utf-8")) if choice.exists() else None) or {}
     markets = chosen.get(vehicle) or list_sold_markets(vehicle)
     publish_sites(vehicle, markets=markets, on=get_today(), by=SYSTEM)
     request_papers(

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import subprocess
 import sys
 import threading
+import time
 
-from usine.commons import jobs
+from usine.commons import jobs, ratelimit
 from usine.config.web import check_port_is_free, web_command
 from usine.launches.public import show_live
+
+TIDY_EVERY_S = 3600
 
 
 def serve(*, host: str, port: int, processes: int = 1, with_worker: bool = True) -> int:
@@ -33,13 +37,20 @@ def serve(*, host: str, port: int, processes: int = 1, with_worker: bool = True)
 
 
 def work(*, drain: bool = False, parts_only: bool = False) -> int:
-    """Run jobs until SIGTERM, or until none is left when `drain`; a builder runs only parts of jobs (`parts_only`)."""
+    """Run jobs until SIGTERM, or until none is left when `drain`; a builder runs only parts of jobs (`parts_only`).
+
+    Every hour it also forgets who was counted for the limits of yesterday.
+    """
     show_live()  # whoever was killed while switching has left the earlier sites to web servers
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     parent = os.getppid()
+    tidied_at = -math.inf
     while not stop.is_set():
+        if not parts_only and time.monotonic() - tidied_at >= TIDY_EVERY_S:
+            ratelimit.purge_windows()
+            tidied_at = time.monotonic()
         if jobs.run_next(parts_only=parts_only):
             continue
         if drain or os.getppid() != parent:  # the server is gone: so is its worker

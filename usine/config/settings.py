@@ -31,8 +31,8 @@ ALLOWED_HOSTS = os.environ.get(
 SITE_URL = os.environ.get("USINE_SITE_URL", "http://localhost:8000")
 BRAND = os.environ.get("USINE_BRAND", "Aurige")
 """The carmaker, in heads of pages, sentences, mails and names of papers. The code names it nowhere else."""
-DOMAIN = os.environ.get("USINE_DOMAIN", f"{slugify(BRAND)}.example")
-"""Where its mails come from; appointments are named below it."""
+DOMAIN = os.environ.get("USINE_DOMAIN", f"{slugify(BRAND) or 'carmaker'}.example")
+"""Where its mails come from; appointments are named below it. A brand without Latin letters has no name of its own."""
 
 PROXIES = frozenset(filter(None, os.environ.get("USINE_PROXIES", "").split(",")))
 """Addresses of web servers of ours (deploy/nginx.conf), which are believed when they name a visitor and the scheme."""
@@ -73,6 +73,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "usine.commons.middleware.BelieveProxies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -45,7 +45,7 @@ test("what is kept is numbers, and nothing is left once it is posted", async () 
   expect(sent).toHaveLength(1);
 });
 
-test.each([0, 403, 429, 500])("answered %i, the same batch is posted again; later clicks wait for their own", async (failed) => {
+test.each([0, 429, 500])("answered %i, the same batch is posted again; later clicks wait for their own", async (failed) => {
   clicks.note(DOOR, "key", ["trim.futaie"], []);
   status = failed;
   await clicks.post();
@@ -60,7 +60,7 @@ test.each([0, 403, 429, 500])("answered %i, the same batch is posted again; late
   expect(shelf.text).toBeNull();
 });
 
-test.each([400, 404, 413])("refused with %i, a batch is let go", async (refused) => {
+test.each([400, 403, 404, 413])("refused with %i, a batch is let go", async (refused) => {
   clicks.note(DOOR, "key", ["trim.futaie"], []);
   status = refused;
   await clicks.post();

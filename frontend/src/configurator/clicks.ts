@@ -58,6 +58,11 @@ export class Clicks {
     this.#write(kept);
   }
 
+  /** Let go of all that is kept: the visitor refuses. */
+  forget(): void {
+    this.#write({});
+  }
+
   /** Post all that is kept, each batch until it is answered; what is not stays. */
   async post(): Promise<void> {
     if (this.#isPosting) return;
@@ -75,7 +80,7 @@ export class Clicks {
     if (!batch) return;
     const status = await this.send(door, batch).catch(() => 0);
     if ((status < 200 || status >= 300) && !REFUSED.includes(status)) return;
-    const kept = this.#read();
+    const kept = this.#read(); // perhaps nothing any more: the visitor has refused meanwhile
     if (kept[place]?.sending?.token === batch.token) delete kept[place].sending;
     if (kept[place] && isEmpty(kept[place].waiting) && !kept[place].sending) delete kept[place];
     this.#write(kept);

@@ -2,6 +2,7 @@
 import { Clicks, type Met, type Send } from "./clicks";
 
 const POST_AFTER_MS = 30_000;
+const ALLOWED = /(?:^|; )usine_consent=\d+\.[\d-]+\.[0-9a-f]{32}(?:;|$)/;
 
 const send: Send = async (door, batch) => {
   if (!navigator.onLine) throw new TypeError("No network");
@@ -40,9 +41,14 @@ function post(): void {
   if (mayCount()) void clicks.post();
 }
 
-/** As frontend/src/site/consent.ts says it, which is run before. */
+/**
+ * As frontend/src/site/consent.ts says it, which is run before, and as the cookie still says: the visitor may have
+ * refused in another window. Then nothing stays stored.
+ */
 function mayCount(): boolean {
-  return document.documentElement.dataset["counted"] !== undefined;
+  const isAllowed = document.documentElement.dataset["counted"] !== undefined && ALLOWED.test(document.cookie);
+  if (!isAllowed) clicks.forget();
+  return isAllowed;
 }
 
 document.addEventListener("visibilitychange", () => {

@@ -20,14 +20,11 @@ export function askToCount(question: HTMLElement): void {
   if (!location.pathname.startsWith(site)) return;
   let opener: HTMLElement | null = null;
 
-  const chosen = readChoice(document.cookie, wording);
-  if (chosen?.isAllowed) count(site);
-  else if (!chosen) {
-    forget();
-    // Who tells every site not to follow them (Global Privacy Control) has answered already.
-    if (!(navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl) show(true);
-  }
-
+  follow();
+  // A page that comes back from the browser's memory may be older than the visitor's choice.
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) follow();
+  });
   question.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("button") : null;
     if (button) void choose(button.value === "yes");
@@ -37,28 +34,59 @@ export function askToCount(question: HTMLElement): void {
     if (!link) return;
     event.preventDefault();
     opener = link;
-    show(true);
-    question.querySelector("button")?.focus();
+    ask();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !question.hidden && read()) close();
   });
 
-  async function choose(isAllowed: boolean): Promise<void> {
-    const was = readChoice(document.cookie, wording);
-    show(false);
-    opener?.focus();
-    opener = null;
-    if (!isAllowed) forget();
-    const answer = await post(`${site}consent/`, { counted: isAllowed, wording });
-    if (answer && isAllowed && !was?.isAllowed) count(site);
+  function read(): Choice | undefined {
+    return readChoice(document.cookie, wording);
   }
 
-  function show(isShown: boolean): void {
-    question.hidden = !isShown;
-    const now = readChoice(document.cookie, wording);
+  /** Do as the visitor chose, or ask. */
+  function follow(): void {
+    const chosen = read();
+    if (chosen?.isAllowed) {
+      if (!isCounted()) count(site);
+    } else forget();
+    // Who tells every site not to follow them (Global Privacy Control) has answered already.
+    const isTold = (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl;
+    if (chosen) question.hidden = true;
+    else if (!isTold) show();
+  }
+
+  async function choose(isAllowed: boolean): Promise<void> {
+    const was = read();
+    close();
+    if (!isAllowed) forget();
+    if (was?.isAllowed === isAllowed) return;
+    if (!(await post(`${site}consent/`, { counted: isAllowed, wording }))) ask(question.dataset.failed);
+    else if (isAllowed) count(site);
+  }
+
+  function ask(sentence?: string): void {
+    show(sentence);
+    question.querySelector("button")?.focus();
+  }
+
+  /** The question, with what was chosen before, or what is to be said of it. */
+  function show(sentence?: string): void {
+    question.hidden = false;
     const said = question.querySelector<HTMLElement>("[data-said]");
     if (!said) return;
-    said.hidden = !now;
-    const sentence = (now?.isAllowed ? said.dataset.yes : said.dataset.no) ?? "";
-    if (now) said.textContent = sentence.replace("{date}", tellDay(now.day));
+    const now = read();
+    const chosen = now && (now.isAllowed ? said.dataset.yes : said.dataset.no)?.replace("{date}", tellDay(now.day));
+    said.textContent = sentence ?? chosen ?? "";
+    said.hidden = said.textContent === "";
+  }
+
+  /** Back to where the question was asked for; to the page's content where it came by itself. */
+  function close(): void {
+    question.hidden = true;
+    const content = document.querySelector<HTMLElement>("#content");
+    if (!opener && content) content.tabIndex = -1;
+    (opener ?? content)?.focus({ preventScroll: true });
   }
 }
 
@@ -69,10 +97,15 @@ export function readChoice(cookies: string, wording: number): Choice | undefined
   return { isAllowed: visitor !== "no", day };
 }
 
+function isCounted(): boolean {
+  return document.documentElement.dataset.counted !== undefined;
+}
+
 function count(site: string): void {
   document.documentElement.dataset.counted = "";
-  const isMissing = document.body.classList.contains("missing");
-  const page = isMissing ? "not-found" : location.pathname.slice(site.length).split("/")[0] || "home";
+  const { classList } = document.body;
+  if (classList.contains("failed")) return; // no page was read
+  const page = classList.contains("missing") ? "not-found" : location.pathname.slice(site.length).split("/")[0] || "home";
   void post(`${site}visits/`, { page });
 }
 
@@ -89,7 +122,7 @@ function tellDay(day: string): string {
   return new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeZone: "UTC" }).format(new Date(day));
 }
 
-/** True when the server took it; without a network the question comes back on the next page. */
+/** True when the server took it. */
 async function post(address: string, message: object): Promise<boolean> {
   try {
     const headers = { "Content-Type": "application/json", Accept: "application/json" };

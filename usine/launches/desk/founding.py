@@ -9,11 +9,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from usine.accounts.contracts import Role
 from usine.accounts.public import get_actor, staff_required
-from usine.commons.errors import Forbidden, UsineError
+from usine.commons.errors import UsineError
 from usine.launches.sources.library import list_choices, read_library
-from usine.launches.writing.founding import TITLE_AT_MOST, find_home, found_launch, list_candidates
+from usine.launches.writing.founding import (
+    TITLE_AT_MOST,
+    check_may_begin,
+    find_home,
+    found_launch,
+    list_candidates,
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -21,8 +26,7 @@ from usine.launches.writing.founding import TITLE_AT_MOST, find_home, found_laun
 def begin_launch(request: HttpRequest) -> HttpResponse:
     """Choose a released range, a title, an opening picture; what is wrong is said above what was typed."""
     actor = get_actor(request.user)
-    if actor.role is not Role.CENTRAL:
-        raise Forbidden(_("A launch is begun by the central team: ask it for one."))
+    check_may_begin(actor)
     status, fault = 200, ""
     if request.method == "POST":
         picture = request.POST.get("picture", "")

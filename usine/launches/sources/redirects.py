@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from usine.commons.errors import UsineError
 from usine.launches.models import Redirect
@@ -59,36 +60,42 @@ class Moved:
 def read_moved(vehicle: str, source: str, target: str, note: str = "", *, locale: str = "") -> Moved:
     """A redirect as somebody wrote it, in the form that it is kept in; a path within a site is of `locale` when it is
     named, else of the source's locale, else of every site. Raises RedirectRefused."""
-    old, new = _read_path(source, "old address"), _read_path(target, "new address")
+    old, new = _read_path(source), _read_path(target)
     start = f"/{locale}/{vehicle}/" if locale else ""
     old = old if old.startswith("/") else start + old
     if old.startswith("/") and not new.startswith("/"):
         site = find_locale(old.split("/")[1])
         if not start and site is None:
             raise RedirectRefused(
-                f"No site is at {old}: write the new address in full, as /fr-be/{vehicle}/."
+                _("No site is at %(address)s: write the new address in full, as /fr-be/%(vehicle)s/.")
+                % {"address": old, "vehicle": vehicle}
             )
         new = (start or f"/{site.path if site else ''}/{vehicle}/") + new
     if new.startswith("/") and not old.startswith("/"):
-        raise RedirectRefused(f"{old} is an address within every site: the new one has to be one, too.")
+        raise RedirectRefused(
+            _("%(address)s is an address within every site: the new one has to be one, too.")
+            % {"address": old}
+        )
     if old == new:
-        raise RedirectRefused(f"{source} leads to itself: choose another page.")
+        raise RedirectRefused(_("%(address)s leads to itself: choose another page.") % {"address": source})
     if old == "":
-        raise RedirectRefused("Every site has its home page: it leads nowhere else.")
+        raise RedirectRefused(_("Every site has its home page: it leads nowhere else."))
     _check_target(vehicle, new)
     return Moved(old, new, note.strip()[:LONGEST])
 
 
-def _read_path(text: str, what: str) -> str:
+def _read_path(text: str) -> str:
     said = text.strip()
     path = said.removeprefix(settings.SITE_URL.rstrip("/")) if "://" in said else said
     if "://" in path or path.startswith("//") or "\\" in path:
         raise RedirectRefused(
-            f"The {what} {said[:80]} is on another host: only addresses of these sites can be."
+            _("%(address)s is on another host: only addresses of these sites can be.")
+            % {"address": said[:80]}
         )
     if "?" in path or "#" in path:
         raise RedirectRefused(
-            f"The {what} {said[:80]}: leave out what follows ? or #; a visitor’s query is kept."
+            _("%(address)s: leave out what follows ? or #; a visitor’s query is kept.")
+            % {"address": said[:80]}
         )
     path = path.lower()
     if path == HOME:
@@ -97,12 +104,15 @@ def _read_path(text: str, what: str) -> str:
     fault = next((part for part in parts if not SEGMENT.fullmatch(part) or set(part) == {"."}), None)
     if not parts or fault is not None or len(path) > LONGEST:
         raise RedirectRefused(
-            f"The {what} “{said[:80]}” is no path: write letters, digits, hyphens and dots between slashes, "
-            f"as /fr-be/old/ or old/ ({HOME} is a site’s home page)."
+            _(
+                "“%(address)s” is no path: write letters, digits, hyphens and dots between slashes, "
+                "as /fr-be/old/ or old/ (%(home)s is a site’s home page)."
+            )
+            % {"address": said[:80], "home": HOME}
         )
     if path.startswith("/") and not LOCALE.fullmatch(parts[0]):
         raise RedirectRefused(
-            f"The {what} {said[:80]} is not of a site: it begins with a locale, as /fr-be/."
+            _("%(address)s is not of a site: it begins with a locale, as /fr-be/.") % {"address": said[:80]}
         )
     return ("/" if path.startswith("/") else "") + "/".join(parts) + ("" if "." in parts[-1] else "/")
 
@@ -111,12 +121,19 @@ def _check_target(vehicle: str, target: str) -> None:
     start = target.startswith("/")
     locale, of_vehicle, rest = [*target[1:].split("/", 2), "", ""][:3] if start else ("", vehicle, target)
     if start and find_locale(locale) is None:
-        raise RedirectRefused(f"{target} is of no site: there is no locale {locale}.")
+        raise RedirectRefused(
+            _("%(address)s is of no site: there is no locale %(locale)s.")
+            % {"address": target, "locale": locale}
+        )
     if of_vehicle != vehicle:
-        raise RedirectRefused(f"{target} is not a page of {vehicle}: its sites are at /{locale}/{vehicle}/.")
+        raise RedirectRefused(
+            _("%(address)s is not a page of %(vehicle)s: its sites are at %(site)s.")
+            % {"address": target, "vehicle": vehicle, "site": f"/{locale}/{vehicle}/"}
+        )
     if rest not in TARGETS:
         raise RedirectRefused(
-            f"{target} is no page of a site: use {HOME} (home) or one of {', '.join(filter(None, TARGETS))}."
+            _("%(address)s is no page of a site: use %(home)s (home) or one of %(pages)s.")
+            % {"address": target, "home": HOME, "pages": ", ".join(filter(None, TARGETS))}
         )
 
 
@@ -196,10 +213,16 @@ def digest_moved(table: Sequence[Moved], vehicle: str, locales: Sequence[Locale]
 def check_table(table: Sequence[Moved], vehicle: str) -> None:
     """Raise RedirectRefused when some address leads back to itself, or there are too many."""
     if len(table) > MOST:
-        raise RedirectRefused(f"{len(table)} redirects are too many: at most {MOST} are kept of a launch.")
+        raise RedirectRefused(
+            _("%(count)s redirects are too many: at most %(most)s are kept of a launch.")
+            % {"count": len(table), "most": MOST}
+        )
     named = {path.split("/")[1] for row in table for path in (row.source, row.target) if path.startswith("/")}
     if circle := find_circle(expand(table, vehicle, named or {"en"})):
-        raise RedirectRefused(f"{circle} would lead back to itself: change one of the redirects on that way.")
+        raise RedirectRefused(
+            _("%(address)s would lead back to itself: change one of the redirects on that way.")
+            % {"address": circle}
+        )
 
 
 def read_file(file: Path, vehicle: str) -> tuple[Moved, ...]:
@@ -220,7 +243,10 @@ def read_file(file: Path, vehicle: str) -> tuple[Moved, ...]:
             except RedirectRefused as error:
                 raise RedirectRefused(f"{where}: {error}") from error
             if moved.source in rows:
-                raise RedirectRefused(f"{where}: {moved.source} is there twice; keep one of the rows.")
+                raise RedirectRefused(
+                    _("%(where)s: %(address)s is there twice; keep one of the rows.")
+                    % {"where": where, "address": moved.source}
+                )
             rows[moved.source] = moved
     table = tuple(rows.values())
     check_table(table, vehicle)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any, NamedTuple, cast
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 from PIL import __version__ as pillow_version
 
 from usine.launches import store
@@ -41,6 +41,8 @@ FORMATS = {
 READY = ("AVIF", "WEBP")
 """Formats in which a file no wider than WIDEST goes to browsers as it is."""
 PLAIN_WIDTH = 1280
+READING = "2"
+"""How pixels that are not red, green and blue are read: a change makes those pictures anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,19 +165,46 @@ class _Darkroom:
                 picture = picture.resize((width, self.get_height(width)), Image.Resampling.LANCZOS)
             written = io.BytesIO()
             picture.convert("RGB" if kind == "JPEG" or not self._is_clear() else "RGBA").save(
-                written, kind, **FORMATS[kind].options, icc_profile=self._opened.info.get("icc_profile")
+                written, kind, **FORMATS[kind].options, icc_profile=picture.info.get("icc_profile")
             )
             store.keep_shared("pictures", kept, written.getvalue())
         return f"/pictures/{kept}"
 
     def _name_print(self, kind: str, width: int, use: str) -> str:
         """By the file, what is made of it, and what makes it."""
-        said = (self._digest, kind, use, str(width), str(FORMATS[kind].options), pillow_version)
+        said = [self._digest, kind, use, str(width), str(FORMATS[kind].options), pillow_version]
+        if self._opened.mode not in ("RGB", "RGBA"):
+            said.append(READING)
         name = PurePath(self._name).with_suffix(FORMATS[kind].suffix).name
         return store.name_picture(f"{width}-{name}", hashlib.sha256(" ".join(said).encode()).hexdigest())
 
     def _develop(self) -> Image.Image:
+        """In 8 bits of red, green and blue, with what shows through where the format may say so."""
         if self._pixels is None:
             mode = "RGBA" if self._opened.has_transparency_data else "RGB"
-            self._pixels = ImageOps.exif_transpose(self._opened).convert(mode)
+            self._pixels = _read_colours(ImageOps.exif_transpose(self._opened), mode)
         return self._pixels
+
+
+def _read_colours(picture: Image.Image, mode: str) -> Image.Image:
+    """In a mode of red, green and blue. A profile of other inks or greys does not fit there, so it stays behind."""
+    profile = picture.info.get("icc_profile")
+    if picture.mode.startswith("I"):  # Pillow cuts 16 bits off at 255 rather than scaling them
+        picture = picture.convert("I").point(lambda grey: grey * (255 / 65535)).convert("L")
+    is_rgb = picture.mode in ("RGB", "RGBA", "P", "PA")
+    if picture.mode == "CMYK" and profile:
+        picture = _print_on_screen(picture, profile)
+    converted = picture if picture.mode == mode else picture.convert(mode)
+    if not is_rgb:
+        converted.info.pop("icc_profile", None)
+    return converted
+
+
+def _print_on_screen(picture: Image.Image, profile: bytes) -> Image.Image:
+    """Inks in sRGB, by the profile of the press; as they are where the profile is spoilt or of something else."""
+    try:
+        inks = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        screen = ImageCms.createProfile("sRGB")
+        return ImageCms.profileToProfile(picture, inks, screen, outputMode="RGB") or picture
+    except (OSError, ImageCms.PyCMSError):
+        return picture

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+from django.utils.translation import gettext as _
+
 from usine.launches.content.figures import COLOUR, POWERTRAIN, TRIM
 from usine.ranges.contracts import Catalogue, Feature, FeatureKind, FeatureValue, read_text
 
@@ -49,10 +51,19 @@ class Beginnings:
 
 def find_gaps(catalogue: Catalogue) -> list[str]:
     """What a range lacks to have a launch, a clause each: features, and attributes of their values."""
-    gaps = [f"it has no feature {name}" for name in NEEDED if name not in catalogue.features]
+    gaps = [
+        _("it has no feature %(feature)s") % {"feature": name}
+        for name in NEEDED
+        if name not in catalogue.features
+    ]
     for name, attributes in NEEDED.items():
         for value in catalogue.features[name].values if name in catalogue.features else ():
-            gaps += [f"{name}={value.name} has no {a}" for a in attributes if a not in value.attributes]
+            gaps += [
+                _("%(value)s has no %(attribute)s")
+                % {"value": f"{name}={value.name}", "attribute": attribute}
+                for attribute in attributes
+                if attribute not in value.attributes
+            ]
     return gaps
 
 
@@ -213,7 +224,12 @@ def _write_legal(made: Beginnings) -> Iterator[Block]:
     yield _legal(
         "privacy",
         "Personal data",
-        "These pages set no cookie, measure nobody and load nothing from other sites.\n\n"
+        "These pages load nothing from other sites. They store two cookies: one keeps your choice about counting "
+        "visits for six months, with a random number if you accepted; the other protects the forms, on the pages "
+        "that have one.\n\n"
+        "If you accepted, we count the pages that you open and the choices that you make; the latter wait in your "
+        "browser until they are sent. You can change your choice at the foot of every page. Once you refuse, the "
+        "number is erased here too.\n\n"
         "When you book a test drive, your name and contact details go to the dealer that you chose and to the team "
         "of your country. They are erased three months after the drive. You can cancel with the link of your "
         "confirmation.\n\n"

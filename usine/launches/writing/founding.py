@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from usine.accounts.contracts import Actor, Role
 from usine.commons.assets import AssetMissing, get_asset
@@ -56,6 +57,12 @@ def _judge(vehicle: str) -> Candidate:
     return Candidate(vehicle, release.version, read_text(release.catalogue.label, "en"), "; ".join(gaps))
 
 
+def check_may_begin(by: Actor) -> None:
+    """Raises Forbidden for all but the central team."""
+    if by.role is not Role.CENTRAL:
+        raise Forbidden(_("A launch is begun by the central team: ask it for one."))
+
+
 def found_launch(vehicle: str, *, title: str = "", picture: int | None = None, by: Actor) -> LaunchPage:
     """Begin the launch of a released range: home, versions, legal notice and the page of wrong addresses, published
     as a master; no market has a site before somebody publishes one.
@@ -63,18 +70,25 @@ def found_launch(vehicle: str, *, title: str = "", picture: int | None = None, b
     `title` is the launch's name in the editor, by default the range's; `picture` opens the home page instead of that
     of the range's first colour. Raises Forbidden, RangeNotFound and FoundingRefused.
     """
-    if by.role is not Role.CENTRAL:
-        raise Forbidden("A launch is begun by the central team: ask it for one.")
+    check_may_begin(by)
     release = get_current_release(vehicle)
     title = title.strip() or read_text(release.catalogue.label, "en")
     if len(title) > TITLE_AT_MOST:
-        raise FoundingRefused(f"The title has {len(title)} signs: {TITLE_AT_MOST} are the most.")
+        raise FoundingRefused(
+            _("The title has %(count)s signs: %(most)s are the most.")
+            % {"count": len(title), "most": TITLE_AT_MOST}
+        )
     if gaps := find_gaps(release.catalogue) or _find_missing_pictures(release):
-        raise FoundingRefused(f"The range of {vehicle} cannot have a launch yet: {'; '.join(gaps)}.")
+        raise FoundingRefused(
+            _("The range of %(vehicle)s cannot have a launch yet: %(gaps)s.")
+            % {"vehicle": vehicle, "gaps": "; ".join(gaps)}
+        )
     with transaction.atomic():
         launch = add_launch(vehicle, title)
         if launch is None:
-            raise FoundingRefused(f"{vehicle} has a launch already: open its pages.")
+            raise FoundingRefused(
+                _("%(vehicle)s has a launch already: open its pages.") % {"vehicle": vehicle}
+            )
         first = write_first_pages(_gather(release, picture))
         for kind, (heading, description, blocks) in first.items():
             load_page(launch, PageFile(kind, heading, description, tuple(blocks)), int)
@@ -112,7 +126,7 @@ def _find_colour(release: RangeRelease, trim: str) -> str:
 def _choose_picture(release: RangeRelease, pk: int) -> FirstPicture:
     chosen = read_library().get(pk)
     if chosen is None:
-        raise FoundingRefused("The picture is not in the library any more: choose another one.")
+        raise FoundingRefused(_("The picture is not in the library any more: choose another one."))
     return FirstPicture(pk, chosen.fallback, f"The {read_text(release.catalogue.label, 'en')}")
 
 
@@ -138,7 +152,8 @@ def _find_missing_pictures(release: RangeRelease) -> Sequence[str]:
     values = release.catalogue.features[COLOUR].values
     named = ((value.name, str(value.attributes["picture"])) for value in values)
     return [
-        f"{COLOUR}={colour} names the picture {picture}, which is not among the built ones (assets/cars)"
+        _("%(value)s names the picture %(picture)s, which is not among the built ones (assets/cars)")
+        % {"value": f"{COLOUR}={colour}", "picture": picture}
         for colour, picture in named
         if not _has(f"assets/cars/{picture}{FORMATS[0]}")
     ]
