@@ -24,6 +24,7 @@ from usine.launches.sources.redirects import (
     Moved,
     RedirectRefused,
     check_table,
+    is_address,
     list_lines,
     list_moved,
     read_file,
@@ -71,6 +72,8 @@ def test_whatever_is_posted_a_map_has_lines_of_addresses_on_this_host_only(sourc
         moved = read_moved("oree", source, target, locale=locale)
     except RedirectRefused:
         moved = Moved(f"/{locale}/{source}", "/fr-be/oree/")  # as if an earlier version had let it in
+    else:
+        assert all(is_address(f"/{end.removeprefix('/')}") for end in (moved.source, moved.target) if end)
     lines = write_map([moved], "oree", get_market("BE").locales, SITE).split("\n")[1:-1]
     assert all(map(LINE.fullmatch, lines))
 

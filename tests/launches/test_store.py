@@ -228,6 +228,12 @@ def test_sites_are_published_on_one_machine_and_served_by_another(
         roll_back("oree", market="001", by=SYSTEM, to=keys[1])
     assert b"Another line" not in b"".join(client.get("/en/oree/design/").streaming_content)
 
+    monkeypatch.setattr(redirects, "_maps", {})
+    monkeypatch.setattr(buckets, "ATTEMPTS", 1)
+    settings.RELEASES_ROOT = tmp_path / "four"
+    settings.S3_ENDPOINT = f"http://127.0.0.1:{find_ports(1)[0]}"
+    assert client.get("/xx-yy/oree/").status_code == 404  # nobody can say where it leads, and nothing breaks
+
 
 def test_a_bucket_that_is_not_there_or_does_not_answer_is_told_in_a_sentence(bucket, settings, monkeypatch):
     monkeypatch.setattr(buckets, "ATTEMPTS", 1)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 from django.http import FileResponse, HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 
 from usine.launches import store
+from usine.launches.buckets import BucketRefused
 from usine.launches.contracts import LiveSite
 from usine.launches.queries import ReleaseNotFound, list_live_sites
 from usine.launches.sources.redirects import MAP, list_addresses, read_map
@@ -33,7 +35,9 @@ class FollowRedirects:
         response = self.get_response(request)
         if response.status_code != 404 or request.method not in ("GET", "HEAD"):
             return response
-        target = find_target(request.path)
+        target = ""
+        with suppress(BucketRefused):  # what the room said stands until the bucket answers again
+            target = find_target(request.path)
         if not target:
             return response
         if isinstance(response, FileResponse) and response.file_to_stream:
