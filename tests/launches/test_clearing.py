@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from tests.launches.test_incremental import publish, retell
@@ -34,6 +36,22 @@ def test_the_live_release_and_the_way_back_stay(db):
     with pytest.raises(ReleaseNotFound, match="not on this disk"):
         roll_back("oree", market="001", by=SYSTEM, to=keys[0])
     assert list_live_sites()[0].release_key == keys[2]
+
+
+def test_what_refused_and_killed_publications_left_goes_after_a_day(db):
+    live = publish_oree("001")[0].release_key
+    root = store.find_folder(live).parent
+    for key in ("old", "young", "wanted"):
+        store.write_release(key, {"en/index.html": key})
+    for name in (".making-old", ".making-young", ".clearing-old"):
+        (root / name / "en").mkdir(parents=True)
+    for name in (live, "old", "wanted", ".making-old", ".clearing-old"):
+        os.utime(root / name, (0, 0))
+    store.write_release("wanted", {"en/index.html": "wanted"})  # by a publication that is still under way
+
+    assert clear_releases("oree", by=SYSTEM) == 3
+
+    assert {folder.name for folder in root.iterdir()} == {live, "young", "wanted", ".making-young"}
 
 
 def test_only_the_centre_clears(db):

@@ -15,6 +15,7 @@ from usine.accounts.contracts import SYSTEM, Role
 from usine.config.cli import main
 from usine.launches.models import Overlay, Publication, Release
 from usine.launches.public import list_live_sites, publish_sites
+from usine.launches.publishing import wording
 from usine.launches.publishing.comparing import compare_versions
 from usine.launches.publishing.page_texts import read_page
 from usine.launches.publishing.wording import MOST_WORDS, Kind, compare_passages, compare_words
@@ -63,6 +64,25 @@ def test_passages_are_paired_with_what_they_became():
     added, gone = compare_passages(before, after)
     assert read_sides(gone.spans)[1] == "Itgoesveryfaronone charge.".replace(" ", "")
     assert {span.kind for span in added.spans} == {Kind.REMOVED, Kind.ADDED}
+
+
+@pytest.mark.parametrize(("before", "after", "words"), [(60, 59, 590), (60, 60, 590), (1500, 1499, 40)])
+def test_however_much_was_rewritten_the_effort_is_bounded(monkeypatch, before, after, words):
+    looked, match = [], wording._match
+
+    def count(old, new):
+        looked.append(len(old) * len(new))
+        return match(old, new)
+
+    monkeypatch.setattr(wording, "_match", count)
+    old, new = (
+        [" ".join(f"{name}{at}{word % 7}" for word in range(words)) for at in range(many)]
+        for name, many in (("a", before), ("b", after))
+    )
+    found = compare_passages(old, new)
+    assert sum(looked) <= 2 * wording.MOST_EFFORT
+    assert len(found) == max(before, after)  # and all of it is told nevertheless
+    assert len(compare_passages(["one two", *old], ["one two three", *new])[0].spans) == 2
 
 
 def test_a_page_is_read_as_visitors_and_machines_read_it():

@@ -103,6 +103,14 @@ def test_it_says_when_something_changed_since_and_forgets_the_one_before(central
     assert run_next() and not run_next()
 
 
+def test_of_two_that_were_asked_for_at_once_the_newer_is_shown(central):
+    first = request_forecast("oree", markets=FOUR, by=CLAIRE)
+    newer = Forecast.objects.get(pk=first)
+    newer.pk, newer.markets = None, ["BE"]
+    newer.save()
+    assert find_forecast("oree", CLAIRE).markets == ("BE",)
+
+
 def test_what_somebody_else_asked_for_is_not_shown(central):
     request_forecast("oree", markets=FOUR, by=CLAIRE)
     assert find_forecast("oree", ELS) is None

@@ -17,9 +17,11 @@ from tests.launches.test_incremental import retell
 from tests.oree import TODAY, publish_oree
 from usine.accounts.contracts import SYSTEM
 from usine.launches.public import publish_sites, roll_back, show_live, withdraw_site
+from usine.launches.sources.redirects import LONGEST, MOST, list_lines
 
 PROJECT = Path(__file__).resolve().parents[2]
 CONFIGURATION = PROJECT / "deploy" / "nginx.conf"
+MANUAL = PROJECT / "docs" / "launches.md"
 SAME = (
     *("Content-Type", "Content-Encoding", "Content-Disposition", "Cache-Control", "Location"),
     *("X-Frame-Options", "X-Content-Type-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy"),
@@ -27,14 +29,20 @@ SAME = (
 
 
 @pytest.fixture
-def ports(settings, tmp_path, live_server):
-    """The ports of nginx and of the application, with one folder of releases."""
-    nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-    if nginx is None:
+def nginx():
+    """The program."""
+    found = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    if found is None:
         reason = "nginx is not installed (Debian: apt-get install nginx)"
         if os.environ.get("REQUIRE_DATA") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
+    return found
+
+
+@pytest.fixture
+def ports(nginx, settings, tmp_path, live_server):
+    """The ports of nginx and of the application, with one folder of releases."""
     settings.RELEASES_ROOT = tmp_path / "releases"
     application = int(live_server.url.rpartition(":")[2])
     with socket.socket() as probe:
@@ -149,3 +157,17 @@ def test_nginx_answers_as_the_application_does_and_switches_with_it(ports):
     withdraw_site("oree", market="001", by=SYSTEM)
     assert compare(ports, "/en/oree/design/")[0] == 404
     assert is_a_file(compare(ports, "/ar-ma/oree/"))
+
+
+def test_nginx_takes_the_longest_old_addresses_as_the_manual_says(nginx, tmp_path):
+    manual = MANUAL.read_text("utf-8")
+    snippet = re.search(r"```nginx\n(# usine launch redirects.*?)```", manual, re.DOTALL)[1]
+    old = (f"/fr-be/{number:05}-{'o' * 300}"[: LONGEST - 1] + "/" for number in range(MOST))
+    (tmp_path / "moved.map").write_text("\n".join(list_lines(dict.fromkeys(old, "/fr-be/oree/"))))
+    (tmp_path / "nginx.conf").write_text(
+        f"pid {tmp_path}/pid; error_log {tmp_path}/log; events {{}} "
+        f"http {{ {snippet.replace('/etc/nginx/moved.map', str(tmp_path / 'moved.map'))} }}"
+    )
+    asked = [nginx, "-t", "-p", str(tmp_path), "-c", "nginx.conf", "-e", str(tmp_path / "log")]
+    said = subprocess.run(asked, capture_output=True, text=True, check=False)
+    assert said.returncode == 0, said.stderr  # without room for them it refuses

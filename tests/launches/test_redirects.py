@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 
 import pytest
@@ -17,26 +18,71 @@ from usine.commons.models import Fact
 from usine.config.cli import main
 from usine.launches import store
 from usine.launches.forecasts import forecast_now
-from usine.launches.models import Redirect
+from usine.launches.models import Redirect, Release
 from usine.launches.public import list_live_sites, publish_sites
 from usine.launches.sources.redirects import (
     MAP,
     Moved,
     RedirectRefused,
     check_table,
+    is_address,
     list_lines,
+    list_moved,
     read_file,
     read_map,
     read_moved,
     resolve,
+    write_map,
 )
+from usine.launches.visitors import redirects
 from usine.launches.workflow.approvals import get_standing
 from usine.launches.workflow.states import list_statuses
 from usine.launches.writing.files import read_launch
 from usine.launches.writing.redirects import load_redirects, remove_redirect, save_redirect
+from usine.markets.public import get_market
 
 SCREEN = "/desk/launches/oree/redirects/"
 ADDRESSES = st.sampled_from("abcdefgh")
+PIECES = (
+    "/",
+    "//",
+    "\\",
+    "\n",
+    "\u2028",
+    " ",
+    ";",
+    "..",
+    "include",
+    "evil.example",
+    "fr-be",
+    "oree",
+    "old.html",
+)
+POSTED = st.lists(st.sampled_from(PIECES), max_size=7).map("".join)
+LINE = re.compile(r"(/[a-z0-9._~-]+)+/? (/[a-z0-9._~-]+)+/?;")
+SITE = [f"fr-be/{page}index.html" for page in ("", "design/", "gallery/")]
+
+
+@given(
+    source=POSTED | POSTED.map("/fr-be/{}".format),
+    target=POSTED | st.sampled_from([".", "design/", "/fr-be/oree/"]),
+    locale=POSTED.map("fr-be{}".format) | POSTED,
+)
+def test_whatever_is_posted_a_map_has_lines_of_addresses_on_this_host_only(source, target, locale):
+    try:
+        moved = read_moved("oree", source, target, locale=locale)
+    except RedirectRefused:
+        moved = Moved(f"/{locale}/{source}", "/fr-be/oree/")  # as if an earlier version had let it in
+    else:
+        assert all(is_address(f"/{end.removeprefix('/')}") for end in (moved.source, moved.target) if end)
+    lines = write_map([moved], "oree", get_market("BE").locales, SITE).split("\n")[1:-1]
+    assert all(map(LINE.fullmatch, lines))
+
+
+@given(st.lists(POSTED | st.just("/fr-be/old/ /fr-be/oree/;"), max_size=3).map("\n".join))
+def test_whatever_a_map_says_it_leads_to_addresses_on_this_host_only(text):
+    for address in (end for row in read_map(text).items() for end in row):
+        assert LINE.fullmatch(f"/x {address};") and not {"..", "."} & set(address.split("/"))
 
 
 @given(st.dictionaries(ADDRESSES, ADDRESSES, max_size=8), st.sets(ADDRESSES))
@@ -243,6 +289,48 @@ def test_a_market_says_its_own_addresses_only(els):
     assert Redirect.objects.count() == 2
 
 
+def test_a_site_that_is_none_is_refused_whatever_else_it_says(els):
+    for locale in ("fr-be/x/ //evil.example/;\n/fr-fr", "fr-be/", "xx-yy", "FR-BE"):
+        said = els.post(SCREEN, {"from": "old/", "to": "design/", "locale": locale}, follow=True)
+        assert "is no locale of a site" in said.content.decode()
+    assert not Redirect.objects.exists()
+
+
+def test_a_circle_that_is_there_keeps_nobody_from_saving_another_address(db, els):
+    for source, target in (("a", "b"), ("b", "a")):  # as two who saved at once had left it
+        Redirect.objects.create(
+            vehicle="oree",
+            source=f"/fr-be/{source}/",
+            target=f"/fr-be/{target}/",
+            changed_at="2026-11-24T08:00Z",
+            by="Els",
+        )
+    save_redirect("oree", source="/fr-be/lynx/", target="design/", by=ELS)
+    save_redirect("oree", source="driving/", target="design/", by=CLAIRE)
+    with pytest.raises(RedirectRefused, match="/fr-be/oree/design/ would lead back to itself"):
+        save_redirect("oree", source="/fr-be/oree/design/", target="driving/", by=ELS)
+    save_redirect("oree", source="/fr-be/a/", target="design/", by=ELS)  # and this opens the circle
+    check_table(list_moved("oree"), "oree")
+
+
+def test_a_map_that_another_request_forgets_meanwhile_is_still_answered_from(els, monkeypatch):
+    class Forgetful(dict):
+        def __setitem__(self, _key, _value):
+            self.clear()
+
+    save_redirect("oree", source="/fr-be/lynx/", target=".", by=ELS)
+    publish()
+    monkeypatch.setattr(redirects, "_maps", Forgetful())
+    assert redirects.find_target("/fr-be/lynx/") == "/fr-be/oree/"
+
+
+def test_no_map_is_written_when_a_live_release_is_not_there(els, capsys):
+    Release.objects.update(key="0" * 64)
+    assert main(["launch", "redirects"]) != 0
+    said = capsys.readouterr()
+    assert said.out == "" and "oree in BE is served from it: publish it again" in said.err
+
+
 def test_what_people_wrote_stays_when_the_files_are_loaded(els, tmp_path):
     shutil.copy(LAUNCH / "master.yaml", tmp_path)
     before = read_launch(tmp_path)
@@ -280,6 +368,14 @@ def test_the_desk_offers_what_was_lost_and_says_how_each_stands(els, client):
     assert [address for address, _site in answer.context["lost"]] == ["/nl-be/oree/gallery/"]
     publish()
     assert els.get(SCREEN).context["rows"][1]["glyph"] == "s-live"
+    els.post(SCREEN, {"from": "/fr-be/fotos/", "to": "gallery/"})  # by way of one that leads on
+    els.post(SCREEN, {"from": "/fr-be/oree/gallery/", "to": "versions/"})  # it leads elsewhere until then
+    glyphs = {one["row"].source: one["glyph"] for one in els.get(SCREEN).context["rows"]}
+    assert glyphs["/fr-be/oree/gallery/"] == glyphs["/fr-be/fotos/"] == "s-prog"
+    publish()
+    glyphs = {one["row"].source: one["glyph"] for one in els.get(SCREEN).context["rows"]}
+    assert glyphs["/fr-be/oree/gallery/"] == glyphs["/fr-be/fotos/"] == "s-live"
+    els.post(SCREEN, {"from": "/fr-be/fotos/", "verb": "remove"})
 
     refused = els.post(SCREEN, {"from": "x y", "to": "design/", "locale": "fr-be"}, follow=True)
     assert "is no path" in refused.content.decode() and refused.context["typed"]["from"] == "x y"

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import mimetypes
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
@@ -30,6 +31,14 @@ class BucketRefused(UsineError):
     http_status = 503
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A file as a bucket lists it."""
+
+    size: int  # bytes
+    at: datetime  # when it was put there last
+
+
 class Bucket(Protocol):
     """Files by their path. Every method raises BucketRefused."""
 
@@ -42,8 +51,11 @@ class Bucket(Protocol):
     def has(self, path: str) -> bool:
         """Whether there is such a file."""
 
-    def list_below(self, folder: str) -> set[str]:
-        """The paths of all files below a folder."""
+    def list_below(self, folder: str) -> dict[str, Held]:
+        """All files below a folder by their paths."""
+
+    def list_folders(self, folder: str) -> set[str]:
+        """The names of the folders that lie in a folder."""
 
     def remove(self, paths: Iterable[str]) -> None:
         """Forget files; those that are not there are passed over."""
@@ -100,16 +112,26 @@ class S3Bucket:
     def has(self, path: str) -> bool:
         return self._ask(self.client.head_object, Key=self.prefix + path) is not None
 
-    def list_below(self, folder: str) -> set[str]:
+    def list_below(self, folder: str) -> dict[str, Held]:
+        return {
+            row["Key"].removeprefix(self.prefix): Held(row["Size"], row["LastModified"])
+            for page in self._list(folder)
+            for row in page.get("Contents", ())
+        }
+
+    def list_folders(self, folder: str) -> set[str]:
+        rows = (row for page in self._list(folder, Delimiter="/") for row in page.get("CommonPrefixes", ()))
+        return {row["Prefix"].rstrip("/").rpartition("/")[2] for row in rows}
+
+    def _list(self, folder: str, **asked: str) -> Iterator[Mapping[str, Any]]:
+        """The pages of a list."""
         start = f"{self.prefix}{folder.rstrip('/')}/"
-        found: set[str] = set()
-        wanted: dict[str, str] = {}
         while True:
-            page = self._ask(self.client.list_objects_v2, Prefix=start, **wanted) or {}
-            found |= {row["Key"].removeprefix(self.prefix) for row in page.get("Contents", ())}
+            page = self._ask(self.client.list_objects_v2, Prefix=start, **asked) or {}
+            yield page
             if not page.get("IsTruncated"):
-                return found
-            wanted = {"ContinuationToken": page["NextContinuationToken"]}
+                return
+            asked["ContinuationToken"] = page["NextContinuationToken"]
 
     def remove(self, paths: Iterable[str]) -> None:
         keys = [{"Key": self.prefix + path} for path in paths]

@@ -23,9 +23,11 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -36,8 +38,6 @@ from usine.commons.files import write_whole
 from usine.launches.buckets import Bucket, get_bucket
 
 STATIC_ADDRESS = re.compile(r"""/static/([^\s"'()<>?#]+)""")
-SHARED_ADDRESS = re.compile(r"""/(?:static|pictures)/[^\s"'()<>?#]+""")
-
 
 MANIFEST = "manifest.json"
 SENDERS = 8
@@ -96,13 +96,18 @@ def write_release(key: str, files: Files, notes: Mapping[str, Any] | None = None
     """
     final, bucket = _releases() / key, get_bucket()
     if bucket is None:
-        if not final.exists():
+        if final.exists():
+            os.utime(final)  # wanted again: `list_strays` counts its days anew
+        else:
             _make_folder(final, files, notes or {})
         return
-    if not bucket.has(f"releases/{key}/{MANIFEST}"):
-        shutil.rmtree(final, ignore_errors=True)  # copies of one that was cleared, or never sent
-        _make_folder(final, files, notes or {})
-        _send(bucket, final)
+    manifest = f"releases/{key}/{MANIFEST}"
+    if (held := bucket.get(manifest)) is not None:
+        bucket.put(manifest, held)
+        return
+    shutil.rmtree(final, ignore_errors=True)  # copies of one that was cleared, or never sent
+    _make_folder(final, files, notes or {})
+    _send(bucket, final)
 
 
 def _make_folder(final: Path, files: Files, notes: Mapping[str, Any]) -> None:
@@ -161,12 +166,19 @@ def _link(target: Path, reused: Reused) -> None:
 
 def _write(file: Path, content: bytes) -> None:
     """`settle` brings what was written to the disk. Raises DiskRefused."""
-    try:
+    with tell_disk(file.name):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
+
+
+@contextmanager
+def tell_disk(name: str, among: str = "the releases") -> Iterator[None]:
+    """Say in a sentence why a file cannot be written: raises DiskRefused for an OSError."""
+    try:
+        yield
     except OSError as error:
         raise DiskRefused(
-            f"{file.name} cannot be written among the releases: {error.strerror}. "
+            f"{name} cannot be written among {among}: {error.strerror}. "
             "Make room (usine launch clear), then publish again."
         ) from error
 
@@ -191,16 +203,24 @@ def keep_static(names: Iterable[str]) -> None:
     waiting, seen = list(names), set()
     while waiting:
         name = waiting.pop()
-        source, target = settings.FRONTEND_DIST / name, _shared() / "static" / name
-        if name in seen or not source.is_file():
+        source = _find_built(name)
+        if name in seen or source is None:
             continue
         seen.add(name)
-        _keep(target, source.read_bytes())
+        _keep(_shared() / "static" / name, source.read_bytes())
         if name.endswith((".css", ".js")):
             waiting += STATIC_ADDRESS.findall(source.read_text("utf-8"))
             waiting += [
                 f"assets/{found}" for found in re.findall(r'"\./([\w.-]+)"', source.read_text("utf-8"))
             ]
+
+
+def _find_built(name: str) -> Path | None:
+    """A file of the front end, or None; never one outside its folder, whatever a text names."""
+    root, path = Path(settings.FRONTEND_DIST), PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or not (root / path).is_file():
+        return None
+    return root / path if (root / path).resolve().is_relative_to(root.resolve()) else None
 
 
 def keep_picture(name: str, content: bytes) -> str:
@@ -242,13 +262,8 @@ def drop_shared(kind: str, path: str) -> None:
 def _keep(target: Path, content: bytes) -> None:
     """Write a file that will never change; whole or not at all. Raises DiskRefused, BucketRefused."""
     if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_name(f".{target.name}.{os.getpid()}")
-        try:
-            _write(partial, content)
-            partial.replace(target)
-        finally:
-            partial.unlink(missing_ok=True)
+        with tell_disk(target.name):
+            write_whole(target, content)
     bucket, path = get_bucket(), target.relative_to(settings.RELEASES_ROOT).as_posix()
     known = (settings.RELEASES, path)
     if bucket is None or known in _kept:
@@ -300,7 +315,8 @@ def _find(path: str, folder: Path | None = None) -> Path | None:
     content = bucket.get(path) if bucket and ".." not in path else None
     if content is None:
         return None
-    write_whole(file, content)
+    with tell_disk(file.name):
+        write_whole(file, content)
     return file
 
 
@@ -319,6 +335,45 @@ def find_damage(key: str) -> str:
     return ""
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A release: how many files it has, how many bytes they take; pages that it shares count fully."""
+
+    files: int
+    bytes: int
+
+
+def measure_releases(keys: Sequence[str]) -> dict[str, Measured]:
+    """The sizes of releases by key; those that were cleared are left out. Nothing is fetched from a bucket."""
+    with ThreadPoolExecutor(SENDERS) as askers:
+        sizes = dict(zip(keys, askers.map(_list_sizes, keys), strict=True))
+    return {key: Measured(len(found), sum(found)) for key, found in sizes.items() if found}
+
+
+def _list_sizes(key: str) -> list[int]:
+    if bucket := get_bucket():
+        held = bucket.list_below(f"releases/{key}")
+        return [file.size for file in held.values()] if f"releases/{key}/{MANIFEST}" in held else []
+    folder = find_folder(key)
+    return [file.stat().st_size for file in folder.rglob("*") if file.is_file()] if folder else []
+
+
+def list_strays(known: Collection[str], *, before: datetime) -> list[str]:
+    """The keys of releases, whole or not, that are none of the `known` and were last written before a time; names of
+    folders that somebody left who was killed, too."""
+    root, bucket = _releases(), get_bucket()
+    found = {}
+    for folder in root.iterdir() if root.is_dir() else ():
+        with suppress(FileNotFoundError):  # one that is just being made has another name now
+            found[folder.name] = folder.stat().st_mtime
+    if bucket:
+        for name in bucket.list_folders("releases") - set(known):
+            written = [file.at.timestamp() for file in bucket.list_below(f"releases/{name}").values()]
+            if written:  # some services list a folder that has no file any more
+                found[name] = max(found.get(name, 0.0), *written)
+    return sorted(name for name, at in found.items() if name not in known and at < before.timestamp())
+
+
 def remove_release(key: str) -> bool:
     """Take a release away, whole for whoever reads it until it is gone. False when it was not there."""
     folder, bucket = find_folder(key), get_bucket()
@@ -329,7 +384,7 @@ def remove_release(key: str) -> bool:
         bucket.remove([f"releases/{key}/{MANIFEST}"] if paths else [])  # from here on it is no release
         bucket.remove(sorted(paths))
     if folder:
-        doomed = folder.with_name(f".clearing-{key}")
+        doomed = folder if key.startswith(".") else folder.with_name(f".clearing-{key}")
         folder.rename(doomed)
         shutil.rmtree(doomed)
     return was_there

@@ -50,9 +50,10 @@ test("the same choice again posts nothing", () => {
   expect(posted).not.toHaveBeenCalled();
 });
 
-test("Escape closes only where there is a choice, and the focus goes back", () => {
+test("Escape closes only where there is a choice, and the focus goes back", async () => {
   forgetCookie();
   askToCount(question());
+  await vi.waitFor(() => expect(question().hidden).toBe(false));
   const escape = () => document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" }));
   escape();
   expect(question().hidden).toBe(false);

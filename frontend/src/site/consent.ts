@@ -6,6 +6,7 @@
  */
 
 const COOKIE = /(?:^|; )usine_consent=(\d+)\.([\d-]+)\.(no|[0-9a-f]{32})(?:;|$)/;
+const LONGEST_WAIT = 1000; // milliseconds
 const STORED = ["usine.clicks"]; // what scripts keep in `localStorage` by that leave
 
 interface Choice {
@@ -19,6 +20,7 @@ export function askToCount(question: HTMLElement): void {
   const wording = Number(question.dataset.wording);
   if (!location.pathname.startsWith(site)) return;
   let opener: HTMLElement | null = null;
+  let wasShown = false;
 
   follow();
   // A page that comes back from the browser's memory may be older than the visitor's choice.
@@ -53,7 +55,7 @@ export function askToCount(question: HTMLElement): void {
     // Who tells every site not to follow them (Global Privacy Control) has answered already.
     const isTold = (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl;
     if (chosen) question.hidden = true;
-    else if (!isTold) show();
+    else if (!isTold) void whenSet(question).then(() => wasShown || read() || show());
   }
 
   async function choose(isAllowed: boolean): Promise<void> {
@@ -73,6 +75,7 @@ export function askToCount(question: HTMLElement): void {
   /** The question, with what was chosen before, or what is to be said of it. */
   function show(sentence?: string): void {
     question.hidden = false;
+    wasShown = true;
     const said = question.querySelector<HTMLElement>("[data-said]");
     if (!said) return;
     const now = read();
@@ -88,6 +91,16 @@ export function askToCount(question: HTMLElement): void {
     if (!opener && content) content.tabIndex = -1;
     (opener ?? content)?.focus({ preventScroll: true });
   }
+}
+
+/** Once the fonts of a hidden question are there, or have been waited for long enough: shown before, it would move. */
+async function whenSet(question: HTMLElement): Promise<void> {
+  const fonts = document.fonts as FontFaceSet | undefined; // no test's document has any
+  const said = [question, ...question.querySelectorAll("p, button")].map((part) => getComputedStyle(part));
+  const sets = new Set(said.map(({ fontWeight, fontSize, fontFamily }) => `${fontWeight} ${fontSize} ${fontFamily}`));
+  const loading = [...sets].map((set) => fonts?.load(set, question.textContent ?? ""));
+  const enough = new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT));
+  await Promise.race([Promise.allSettled(loading), enough]);
 }
 
 /** What a page's cookies say of a wording; undefined where the visitor has not been asked by it. */

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 from usine.accounts.public import get_actor, staff_required
 from usine.commons.errors import NotFound, UsineError
 from usine.commons.models import Fact
+from usine.launches import store
 from usine.launches.desk.words import PAGES
 from usine.launches.desk.workflow import name_parts
 from usine.launches.publishing.comparing import (
@@ -27,7 +28,6 @@ from usine.launches.publishing.comparing import (
     PageComparison,
     Standing,
     compare_versions,
-    measure_releases,
 )
 from usine.launches.queries import PastRelease, list_past_releases
 from usine.launches.rules import PAGE_KINDS, PATHS
@@ -79,7 +79,7 @@ def list_past(vehicle: str, market: str) -> list[dict[str, Any]]:
     differences = list_differences(vehicle, market, keys)
     made = Fact.objects.filter(name="ReleaseMade", subject=vehicle, market=market)
     rendered = {fact.payload["key"]: fact.payload["rendered"] for fact in made.order_by("-id")[:200]}
-    sizes = measure_releases(keys)
+    sizes = store.measure_releases(keys)
     return [
         {
             "release": release,

@@ -23,9 +23,9 @@ from usine.commons.errors import UsineError
 from usine.launches import store
 from usine.launches.desk.words import PAGES
 from usine.launches.queries import list_live_sites, list_past_releases
-from usine.launches.rules import PATHS
+from usine.launches.rules import OTHER_ROOMS, PATHS
 from usine.launches.sources.masters import get_launch
-from usine.launches.sources.redirects import HOME, Moved, expand, list_addresses, list_moved
+from usine.launches.sources.redirects import HOME, Moved, expand, list_addresses, list_moved, resolve
 from usine.launches.visitors.redirects import read_release_map
 from usine.launches.workflow.states import list_seen_locales
 from usine.launches.writing.redirects import may_write_redirect, remove_redirect, save_redirect
@@ -65,7 +65,9 @@ def show_redirects(request: HttpRequest, vehicle: str) -> HttpResponse:
     market = market if market in codes else codes[0] if len(codes) == 1 else ""
     language = translation.get_language() or "en"
     table, served = list_moved(vehicle), _read_served(vehicle)
-    rows = [_show(row, vehicle, served, actor) for row in table if _is_mine(row, {at.path for at in locales})]
+    leads = resolve(expand(table, vehicle, served.locales), served.pages.__contains__)
+    mine = (row for row in table if _is_mine(row, {at.path for at in locales}))
+    rows = [_show(row, actor, _judge(row, vehicle, served, leads)) for row in mine]
     context = {
         "room": "launches",
         "vehicle": vehicle,
@@ -111,13 +113,9 @@ def _read_served(vehicle: str) -> Served:
     pages: set[str] = set()
     moved: dict[str, str] = {}
     for site in sites:
-        pages |= list_addresses(vehicle, store.read_note(site.release_key, "manifest.json") or ())
+        pages |= list_addresses(vehicle, store.read_note(site.release_key, store.MANIFEST) or ())
         moved |= read_release_map(site.release_key)
-        pages |= {
-            f"/{at.path}/{vehicle}/{PATHS[room]}"
-            for at in site.locales
-            for room in ("configurator", "test-drive")
-        }
+        pages |= {f"/{at.path}/{vehicle}/{PATHS[room]}" for at in site.locales for room in OTHER_ROOMS}
     return Served(frozenset(at.path for site in sites for at in site.locales), frozenset(pages), moved)
 
 
@@ -125,8 +123,8 @@ def _is_mine(row: Moved, locales: set[str]) -> bool:
     return row.is_everywhere or any(path.split("/")[1] in locales for path in (row.source, row.target))
 
 
-def _show(row: Moved, vehicle: str, served: Served, actor: Actor) -> dict[str, Any]:
-    label, glyph = STATES[_judge(row, vehicle, served)]
+def _show(row: Moved, actor: Actor, state: str) -> dict[str, Any]:
+    label, glyph = STATES[state]
     return {
         "row": row,
         "target": row.target or HOME,
@@ -136,15 +134,15 @@ def _show(row: Moved, vehicle: str, served: Served, actor: Actor) -> dict[str, A
     }
 
 
-def _judge(row: Moved, vehicle: str, served: Served) -> str:
-    """A row for every site is judged where its page is live."""
-    pairs = expand([row], vehicle, served.locales)
-    if all(source in served.pages for source in pairs):
+def _judge(row: Moved, vehicle: str, served: Served, leads: Mapping[str, str]) -> str:
+    """A row for every site is judged where its page is live; `leads` is where the whole table leads at last."""
+    sources = expand([row], vehicle, served.locales)
+    if sources and all(source in served.pages for source in sources):
         return "page"
-    kept = {old: new for old, new in pairs.items() if old not in served.pages and new in served.pages}
+    kept = [source for source in sources if source in leads]
     if not kept:
         return "lost"
-    return "live" if all(served.moved.get(old) for old in kept) else "next"
+    return "live" if all(served.moved.get(source) == leads[source] for source in kept) else "next"
 
 
 def _list_lost(vehicle: str, market: str, table: Sequence[Moved], served: Served) -> list[tuple[str, Locale]]:
@@ -152,7 +150,7 @@ def _list_lost(vehicle: str, market: str, table: Sequence[Moved], served: Served
     known = expand(table, vehicle, served.locales)
     had: set[str] = set()
     for past in list_past_releases(vehicle, market):
-        had |= list_addresses(vehicle, store.read_note(past.key, "manifest.json") or ())
+        had |= list_addresses(vehicle, store.read_note(past.key, store.MANIFEST) or ())
     lost = sorted(address for address in had - served.pages if address not in known)
     found = ((address, find_locale(address.split("/")[1])) for address in lost)
     return [(address, locale) for address, locale in found if locale is not None]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -13,8 +12,9 @@ from django.conf import settings
 from PIL import Image, ImageDraw
 from PIL import __version__ as pillow_version
 
+from usine.commons.files import write_whole
 from usine.launches.content.texts import ContentInvalid
-from usine.launches.store import find_shared
+from usine.launches.store import find_shared, tell_disk
 
 QUALITY = 86
 WIDTH, WIDEST = 1400, 1600  # pixels of a page's whole width: 169 dpi on A4
@@ -53,7 +53,7 @@ def lay_picture(url: str, backdrop: Backdrop, *, is_mirrored: bool = False) -> P
     """The file of a picture (an address of the shared store) laid before its backdrop; made once.
 
     `is_mirrored` puts the wood at the other side, for what is read from right to left; the car stays as it is.
-    Raises ContentInvalid when the store has no such picture.
+    Raises ContentInvalid when the store has no such picture, DiskRefused.
     """
     source = find_shared("pictures", url.removeprefix("/pictures/"))
     if source is None:
@@ -63,10 +63,8 @@ def lay_picture(url: str, backdrop: Backdrop, *, is_mirrored: bool = False) -> P
     if not target.exists():
         with Image.open(source) as opened:
             made = _lay(opened.convert("RGBA"), backdrop, is_mirrored)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_name(f".{name}.{os.getpid()}")
-        partial.write_bytes(_as_jpeg(made))
-        partial.replace(target)
+        with tell_disk(target.name, "the papers"):
+            write_whole(target, _as_jpeg(made))
     return target
 
 

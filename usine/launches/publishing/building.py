@@ -124,7 +124,7 @@ def render_market(content: Content, offer: Offer, earlier: Earlier | None = None
 
 def find_earlier(key: str) -> Earlier | None:
     """A release that a new one may take pages from; None when it is not whole on this disk."""
-    reads, manifest = store.read_note(key, READS), store.read_note(key, "manifest.json")
+    reads, manifest = store.read_note(key, READS), store.read_note(key, store.MANIFEST)
     return Earlier(key, manifest, reads) if key and reads and manifest else None
 
 

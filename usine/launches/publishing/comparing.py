@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -93,7 +93,8 @@ class Comparison:
 def compare_versions(vehicle: str, *, market: str, before: str, after: str, on: date) -> Comparison:
     """Compare two versions of a market's site: keys of releases or their beginnings, `live`, or `now`.
 
-    `now` is what a publication would make with the offer of the day `on`; it is made in memory and written nowhere.
+    `now` is what a publication would make with the offer of the day `on`; it is made in memory: no release is
+    written, only renditions of pictures that had none.
 
     Raises ReleaseNotFound, ReleaseCleared; for `now` ContentInvalid, PricesMissing and what else making raises.
     """
@@ -114,7 +115,7 @@ def open_version(vehicle: str, market: str, name: str, on: date) -> Version:
     if name == NOW:
         return _draft(vehicle, market, on)
     key = _find_key(vehicle, market, name)
-    manifest = store.read_note(key, "manifest.json")
+    manifest = store.read_note(key, store.MANIFEST)
     if manifest is None:
         raise ReleaseCleared(
             f"The release {key[:12]} was cleared from the disk: its files cannot be compared any more. "
@@ -205,21 +206,3 @@ def _is_price(name: str) -> bool:
 def _list_changed(before: frozenset[str], after: frozenset[str]) -> tuple[Changed, ...]:
     removed = [Changed(address, address, "") for address in sorted(before - after)]
     return (*removed, *(Changed(address, "", address) for address in sorted(after - before)))
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """A release on disk: how many files it has, how many bytes they take; pages that it shares count fully."""
-
-    files: int
-    bytes: int
-
-
-def measure_releases(keys: Sequence[str]) -> dict[str, Measured]:
-    """The sizes of releases by key; those cleared from the disk are left out."""
-    found = {}
-    for key in keys:
-        if (folder := store.find_folder(key)) is not None:
-            sizes = [file.stat().st_size for file in folder.rglob("*") if file.is_file()]
-            found[key] = Measured(len(sizes), sum(sizes))
-    return found

@@ -17,6 +17,9 @@ MOST_WORDS = 600
 """Longer texts are shown whole, as removed and added."""
 MOST_PAIRED = 60
 """Passages that were rewritten together are paired by likeness up to so many, then in their order."""
+MOST_EFFORT = 2_000_000
+"""Each word of a text is looked for among those of the other: so often on a page (0.3 s at worst) for pairing passages,
+and so often again for their words; then passages are paired in their order, and shown whole."""
 ALIKE = 0.4
 """Below that, a text is another text, and its words are not mixed with those of the one before."""
 AROUND = 8
@@ -44,14 +47,27 @@ class Rewording:
     is_figures: bool
 
 
+@dataclass
+class Effort:
+    """How much of a page may still be compared."""
+
+    left: int = MOST_EFFORT
+
+    def take(self, before: int, after: int) -> bool:
+        """Whether texts of so many words may be compared, which is counted then."""
+        is_enough = before * after <= self.left
+        self.left -= before * after if is_enough else 0
+        return is_enough
+
+
 def compare_passages(before: Sequence[str], after: Sequence[str]) -> list[Rewording]:
     """The passages that are removed, added or say something else, in their order on the page."""
     before, after = before[:MOST_PASSAGES], after[:MOST_PASSAGES]
-    found = []
+    found, pairing, wording = [], Effort(), Effort()
     for tag, i, j, k, m in SequenceMatcher(None, before, after).get_opcodes():
         if tag != "equal":
-            pairs = _pair(before[i:j], after[k:m])
-            found += [_compare_pair(old, new) for old, new in pairs if old != new]
+            pairs = _pair(before[i:j], after[k:m], pairing)
+            found += [_compare_pair(old, new, wording) for old, new in pairs if old != new]
     return found
 
 
@@ -83,8 +99,9 @@ def _replace(before: str, after: str) -> tuple[Span, ...]:
     return tuple(span for span in spans if span.text)
 
 
-def _compare_pair(before: str, after: str) -> Rewording:
-    spans = compare_words(before, after)
+def _compare_pair(before: str, after: str, effort: Effort) -> Rewording:
+    is_small = effort.take(_count_words([before]), _count_words([after]))
+    spans = compare_words(before, after) if is_small else _replace(before, after)
     changed = [span.text for span in spans if span.kind is not Kind.SAME]
     kinds = {span.kind for span in spans}
     is_figures = kinds >= {Kind.REMOVED, Kind.ADDED} and all(map(_is_figure, changed))
@@ -109,9 +126,10 @@ def _shorten(spans: Sequence[Span]) -> Iterator[Span]:
             yield Span(Kind.SAME, "".join(words[-AROUND:]))
 
 
-def _pair(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _pair(before: Sequence[str], after: Sequence[str], effort: Effort) -> Iterator[tuple[str, str]]:
     """Each passage with the one that it became; empty where there is none. The order of both stays."""
-    if len(before) == len(after) or max(len(before), len(after)) > MOST_PAIRED:
+    is_plain = len(before) == len(after) or max(len(before), len(after)) > MOST_PAIRED
+    if is_plain or not effort.take(_count_words(before), _count_words(after)):
         for at in range(max(len(before), len(after))):
             yield "".join(before[at : at + 1]), "".join(after[at : at + 1])
         return
@@ -127,6 +145,11 @@ def _pair(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str, st
         start = like + 1
     for new in after[start:]:
         yield "", new
+
+
+def _count_words(texts: Sequence[str]) -> int:
+    """How many words of them are compared."""
+    return sum(min(len(WORD.findall(text)), MOST_WORDS) for text in texts)
 
 
 def _is_like(before: str, after: str) -> bool:

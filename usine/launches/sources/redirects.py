@@ -60,6 +60,10 @@ class Moved:
 def read_moved(vehicle: str, source: str, target: str, note: str = "", *, locale: str = "") -> Moved:
     """A redirect as somebody wrote it, in the form that it is kept in; a path within a site is of `locale` when it is
     named, else of the source's locale, else of every site. Raises RedirectRefused."""
+    if locale and find_locale(locale) is None:
+        raise RedirectRefused(
+            _("“%(locale)s” is no locale of a site: choose one as fr-be.") % {"locale": locale[:20]}
+        )
     old, new = _read_path(source), _read_path(target)
     start = f"/{locale}/{vehicle}/" if locale else ""
     old = old if old.startswith("/") else start + old
@@ -71,6 +75,7 @@ def read_moved(vehicle: str, source: str, target: str, note: str = "", *, locale
                 % {"address": old, "vehicle": vehicle}
             )
         new = (start or f"/{site.path if site else ''}/{vehicle}/") + new
+    old, new = (_read_path(path or HOME) for path in (old, new))  # as they will be served
     if new.startswith("/") and not old.startswith("/"):
         raise RedirectRefused(
             _("%(address)s is an address within every site: the new one has to be one, too.")
@@ -100,9 +105,8 @@ def _read_path(text: str) -> str:
     path = path.lower()
     if path == HOME:
         return ""
-    parts = path.strip("/").split("/") if path.strip("/") else []
-    fault = next((part for part in parts if not SEGMENT.fullmatch(part) or set(part) == {"."}), None)
-    if not parts or fault is not None or len(path) > LONGEST:
+    parts = path.strip("/").split("/")
+    if not all(map(_is_segment, parts)) or len(path) > LONGEST:
         raise RedirectRefused(
             _(
                 "“%(address)s” is no path: write letters, digits, hyphens and dots between slashes, "
@@ -115,6 +119,16 @@ def _read_path(text: str) -> str:
             _("%(address)s is not of a site: it begins with a locale, as /fr-be/.") % {"address": said[:80]}
         )
     return ("/" if path.startswith("/") else "") + "/".join(parts) + ("" if "." in parts[-1] else "/")
+
+
+def _is_segment(part: str) -> bool:
+    return SEGMENT.fullmatch(part) is not None and set(part) != {"."}
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is the whole path of a page on this host (`/fr-be/old/`), and nothing else."""
+    parts = text.removesuffix("/").split("/")
+    return len(parts) > 1 and parts[0] == "" and all(map(_is_segment, parts[1:]))
 
 
 def _check_target(vehicle: str, target: str) -> None:
@@ -165,9 +179,17 @@ def resolve(pairs: Mapping[str, str], is_page: Callable[[str], bool]) -> dict[st
     return {source: way[-1] for source, way in ways.items() if way and is_page(way[-1])}
 
 
-def find_circle(pairs: Mapping[str, str]) -> str:
-    """An address that leads back to itself; empty when none does."""
-    return next((source for source in pairs if not follow(source, pairs, lambda _at: False)), "")
+def find_circle(pairs: Mapping[str, str], among: Iterable[str]) -> str:
+    """One of some addresses that leads back to itself; empty when none does."""
+    return next((source for source in among if _comes_back(source, pairs)), "")
+
+
+def _comes_back(source: str, pairs: Mapping[str, str]) -> bool:
+    at, seen = pairs.get(source, ""), set[str]()
+    while at in pairs and at != source and at not in seen:  # those seen: a circle of others
+        seen.add(at)
+        at = pairs[at]
+    return at == source
 
 
 def write_map(table: Sequence[Moved], vehicle: str, locales: Sequence[Locale], files: Iterable[str]) -> str:
@@ -187,18 +209,19 @@ def list_addresses(vehicle: str, files: Iterable[str]) -> set[str]:
 
 
 def list_lines(moved: Mapping[str, str]) -> list[str]:
-    """`old new;`, with and without the last slash of the old one."""
+    """`old new;`, with and without the last slash of the old one; of addresses alone, for others may include them."""
     return [
         f"{name} {target};"
         for source, target in sorted(moved.items())
+        if is_address(source) and is_address(target)
         for name in {source: 0, source.rstrip("/"): 0}
     ]
 
 
 def read_map(text: str) -> dict[str, str]:
-    """The lines of a release by their old addresses."""
+    """The lines of a release by their old addresses; any that are something else are passed over."""
     rows = (line.removesuffix(";").split(" ") for line in text.splitlines() if not line.startswith("#"))
-    return {row[0]: row[1] for row in rows if len(row) == 2}
+    return {row[0]: row[1] for row in rows if len(row) == 2 and all(map(is_address, row))}
 
 
 def digest_moved(table: Sequence[Moved], vehicle: str, locales: Sequence[Locale]) -> str:
@@ -210,15 +233,16 @@ def digest_moved(table: Sequence[Moved], vehicle: str, locales: Sequence[Locale]
     return hashlib.sha256(json.dumps(mine).encode()).hexdigest() if mine else ""
 
 
-def check_table(table: Sequence[Moved], vehicle: str) -> None:
-    """Raise RedirectRefused when some address leads back to itself, or there are too many."""
+def check_table(table: Sequence[Moved], vehicle: str, saved: Moved | None = None) -> None:
+    """Raise RedirectRefused when an address (of `saved`, if it is named) leads back to itself, or for too many rows."""
     if len(table) > MOST:
         raise RedirectRefused(
             _("%(count)s redirects are too many: at most %(most)s are kept of a launch.")
             % {"count": len(table), "most": MOST}
         )
     named = {path.split("/")[1] for row in table for path in (row.source, row.target) if path.startswith("/")}
-    if circle := find_circle(expand(table, vehicle, named or {"en"})):
+    pairs = expand(table, vehicle, named or {"en"})
+    if circle := find_circle(pairs, expand([saved], vehicle, named or {"en"}) if saved else pairs):
         raise RedirectRefused(
             _("%(address)s would lead back to itself: change one of the redirects on that way.")
             % {"address": circle}
