@@ -129,7 +129,7 @@ def test_a_draft_says_what_was_read_whatever_is_written_meanwhile(db):
     Overlay.objects.filter(scope="fr-be").update(after=["a", "b"])
     content = read_content("oree")
     content.place_pictures()
-    draft = keep_draft(content, name="7")
+    draft = keep_draft(content, job_id=7)
     MasterPage.objects.get(slug="home").delete()
 
     taken = take_draft(draft)

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import subprocess
 import sys
 import threading
 
+from django.db import Error, connections
+
 from usine.commons import jobs
 from usine.config.web import check_port_is_free, web_command
-from usine.launches.public import show_live
+from usine.launches.public import LiveFollower
+
+PAUSE_S = 1.0
+FAULT_PAUSE_S = 5.0
+"""So long a worker waits for a database that does not answer."""
+log = logging.getLogger(__name__)
 
 
 def serve(*, host: str, port: int, processes: int = 1, with_worker: bool = True) -> int:
@@ -33,16 +41,33 @@ def serve(*, host: str, port: int, processes: int = 1, with_worker: bool = True)
 
 
 def work(*, drain: bool = False, parts_only: bool = False) -> int:
-    """Run jobs until SIGTERM, or until none is left when `drain`; a builder runs only parts of jobs (`parts_only`)."""
-    show_live()  # whoever was killed while switching has left the earlier sites to web servers
+    """Run jobs until SIGTERM, or until none is left when `drain`; a builder runs only parts of jobs (`parts_only`).
+
+    While there is none it shows this machine's web server what is live. It waits for a database that does not answer,
+    unless it drains: then it raises what the database does.
+    """
+    live = LiveFollower()
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     parent = os.getppid()
+    is_new, pause = True, PAUSE_S
     while not stop.is_set():
-        if jobs.run_next(parts_only=parts_only):
-            continue
+        try:
+            if is_new:  # whoever was killed while switching has left the earlier sites to web servers
+                live.follow()
+                is_new = False
+            if jobs.run_next(parts_only=parts_only):
+                continue
+            live.follow()
+            pause = PAUSE_S
+        except Error as error:  # it was restarted, or somebody else holds it: what ran is run again
+            if drain:
+                raise
+            log.error("The database does not answer, the worker tries again: %s", error)
+            connections.close_all()
+            pause = FAULT_PAUSE_S
         if drain or os.getppid() != parent:  # the server is gone: so is its worker
             break
-        stop.wait(1.0)
+        stop.wait(pause)
     return 0
