@@ -1,7 +1,7 @@
 """What is live, as folders that any web server can follow.
 
     live                          -> trees/<digest>      replaced by one rename: every site at once
-    trees/<digest>/fr-be/oree     -> ../../../releases/<key>/fr-be
+    trees/<digest>/fr-be/<vehicle>  -> ../../../releases/<key>/fr-be
 
 The database says what is live; this only repeats it. Whoever is killed before the rename leaves the earlier tree, which
 the next publication, the next start of a worker or `usine launch live` mends. A worker with nothing to do follows what
