@@ -184,3 +184,35 @@ def test_a_worker_that_was_held_up_past_its_lease_says_nothing_of_a_job_that_ano
 
     assert jobs.run_next()
     assert state_of(job_id) == ("running", 0, "by another")
+
+
+def test_a_job_is_asked_to_stop_before_its_parts_are(ran, monkeypatch):
+    """Else it could take a part that was called off for one that failed."""
+    jobs.handler("paint")(lambda progress: ran.append(1))
+    car = jobs.enqueue("paint", by="claire")
+    Job.objects.filter(pk=car).update(state="running", lease_until=timezone.now() + timedelta(minutes=1))
+    door = jobs.enqueue("paint", by="claire", part_of=car)
+    list_parts = jobs.list_parts
+
+    def look(job_id):
+        ran.append(Job.objects.get(pk=car).cancel_asked)
+        return list_parts(job_id)
+
+    monkeypatch.setattr(jobs, "list_parts", look)
+    jobs.cancel(car)
+
+    assert all(ran) and ran
+    assert state_of(door)[0] == "cancelled"
+
+
+def test_a_job_that_fails_or_stops_leaves_no_part_waiting(ran):
+    def paint(progress, end):
+        jobs.enqueue("paint", by="claire", part_of=progress.job_id, end=end)
+        raise end_of[end]
+
+    end_of = {"refused": UsineError("No paint."), "stopped": jobs.JobCancelled("Cancelled.")}
+    jobs.handler("paint")(paint)
+    for end in end_of:
+        car = jobs.enqueue("paint", by="claire", end=end)
+        assert jobs.run_next() and not jobs.run_next()
+        assert [part.state for part in jobs.list_parts(car)] == [Job.State.CANCELLED]

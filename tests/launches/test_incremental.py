@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 
 import pytest
@@ -14,11 +15,18 @@ from usine.accounts.contracts import SYSTEM, Actor, Role
 from usine.commons.models import Fact, Job
 from usine.config.cli import main
 from usine.launches import store
+from usine.launches.contracts import PublicationRefused, Refusal
 from usine.launches.models import MasterPage, Overlay, Release
 from usine.launches.papers.shelf import list_addresses
-from usine.launches.public import list_live_sites, publish_sites
+from usine.launches.public import (
+    list_live_sites,
+    preview_publication,
+    publish_sites,
+    roll_back,
+    withdraw_site,
+)
 from usine.launches.publishing.building import Task, build_market, list_changes
-from usine.launches.sources.releases import read_content
+from usine.launches.sources.releases import ENDINGS, ROOMS, USINE, digest_files, read_content
 from usine.launches.workflow.states import SiteState, list_statuses
 from usine.offers.public import plan_offer
 from usine.ranges.public import release_range
@@ -195,3 +203,59 @@ def test_a_kill_at_any_moment_leaves_a_whole_release_or_none(tmp_path):
     store.write_release(f"{0:064x}", files)
     assert store.find_damage(f"{0:064x}") == ""  # what a kill left lying is in nobody's way
     assert whole < 100
+
+
+def test_changes_are_those_to_what_is_live(db):
+    first = publish_oree("001")[0].release_key
+    retell("design", "Another line")
+    second = publish("001")["001"]
+
+    def preview():
+        return preview_publication("oree", markets=["001"], on=TODAY, by=SYSTEM)["001"]
+
+    assert preview() == {}
+    roll_back("oree", market="001", by=SYSTEM)
+    assert preview()["en/design/index.html"] == ("texts",)
+
+    made = Fact.objects.filter(name="ReleaseMade").count()
+    assert publish("001")["001"] == second  # there already, although another one is live
+    assert Fact.objects.filter(name="ReleaseMade").count() == made
+
+    roll_back("oree", market="001", by=SYSTEM)
+    retell("design", "A third line")
+    tasks = []
+
+    def refuse(_content, given, _done):
+        tasks.extend(given)
+        return [Refusal("001", "seen enough")]
+
+    with pytest.raises(PublicationRefused, match="seen enough"):
+        publish_sites("oree", markets=["001"], on=TODAY, by=SYSTEM, build=refuse)
+    assert [task.earlier for task in tasks] == [first]
+
+    withdraw_site("oree", market="001", by=SYSTEM)
+    changes = preview()
+    assert set(changes.values()) == {("new",)} and len(changes) == 11
+
+
+def test_the_code_of_every_room_that_pages_are_made_with_counts(tmp_path):
+    imported = re.compile(r"^(?:from|import) usine\.(\w+)", re.MULTILINE)
+    for room in ROOMS:
+        found = {name for file in (USINE / room).rglob("*.py") for name in imported.findall(file.read_text())}
+        assert found <= {*ROOMS, "accounts"}  # who may do what is on no page
+
+    files = [
+        tmp_path / room / "deep" / f"a{ending}" for room, ending in zip(ROOMS, 2 * ENDINGS, strict=False)
+    ]
+    manifest = tmp_path / "manifest.json"
+    digests = {digest_files(tmp_path, manifest)}
+    for file in (*files, manifest):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("a")
+        digests.add(digest_files(tmp_path, manifest))
+    files[0].rename(files[0].with_name("b.py"))
+    digests.add(digest_files(tmp_path, manifest))
+    assert len(digests) == len(files) + 3
+    (tmp_path / "studio").mkdir()
+    (tmp_path / "studio" / "a.py").write_text("a")
+    assert digest_files(tmp_path, manifest) in digests

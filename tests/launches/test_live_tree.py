@@ -82,3 +82,23 @@ def test_whoever_was_killed_before_the_rename_is_mended_when_a_worker_starts(liv
     server.work(drain=True)
 
     assert not (live / "fr-be").exists()
+
+
+def test_a_machine_follows_what_another_one_switches(live, settings, tmp_path, django_assert_num_queries):
+    publish_oree("001")
+    here = settings.RELEASES_ROOT = tmp_path / "another"
+    here.write_text("as if its disk were full")
+    follower = live_tree.LiveFollower()
+    follower.follow()
+    here.unlink()
+    follower.follow()
+    assert [path.name for path in (here / "live").iterdir()] == ["en"]
+
+    with django_assert_num_queries(1):
+        follower.follow()
+    settings.RELEASES_ROOT = live.parent
+    withdraw_site("oree", market="001", by=SYSTEM)
+    settings.RELEASES_ROOT = here
+    assert [path.name for path in (here / "live").iterdir()] == ["en"]
+    follower.follow()
+    assert list((here / "live").iterdir()) == []

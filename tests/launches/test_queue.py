@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -24,8 +25,8 @@ from usine.launches.jobs import request_publication
 from usine.launches.models import MasterPage, Overlay, Publication
 from usine.launches.public import list_live_sites, publish_sites
 from usine.launches.publishing import queue
-from usine.launches.sources.drafts import dump_content, keep_draft, take_draft
-from usine.launches.sources.releases import digest_inputs, read_content
+from usine.launches.sources.drafts import dump_content, keep_draft, list_drafts, take_draft
+from usine.launches.sources.releases import Content, digest_inputs, read_content
 
 ENGLISH = ("001", "GB", "IE")
 HOLD = """
@@ -130,7 +131,7 @@ def test_a_draft_says_what_was_read_whatever_is_written_meanwhile(db):
     Overlay.objects.filter(scope="fr-be").update(after=["a", "b"])
     content = read_content("oree")
     content.place_pictures()
-    draft = keep_draft(content, name="7")
+    draft = keep_draft(content, job_id=7)
     MasterPage.objects.get(slug="home").delete()
 
     taken = take_draft(draft)
@@ -206,3 +207,45 @@ def test_two_workers_build_each_market_once_and_a_kill_loses_nothing(builders, m
     assert sorted(list_live()) == sorted(ENGLISH)
     assert Fact.objects.filter(name="ReleaseMade").count() == len(ENGLISH)
     assert all(store.find_damage(key) == "" for key in list_live().values())
+
+
+def test_a_part_of_other_texts_hides_none_that_was_built_from_these(db):
+    """A publication read one text, was killed, read another, was killed, and reads the first again."""
+    job_id = jobs.enqueue("publish_sites", by="system")
+    first, second = ({"market": "BE", "draft": draft} for draft in ("one", "two"))
+    for said, state in ((first, "done"), (second, "cancelled")):
+        part = jobs.enqueue(queue.BUILD, by="system", part_of=job_id, **said)
+        Job.objects.filter(pk=part).update(state=state)
+
+    queue._hand_out(job_id, {"BE": first})
+
+    assert list_parts(job_id) == [("BE", "done"), ("BE", "cancelled")]
+    assert queue._list_over(job_id, {"BE": first})["BE"].state == Job.State.DONE
+
+
+@pytest.mark.parametrize(
+    ("end", "is_over"),
+    [(None, True), (jobs.JobCancelled(), True), (jobs.JobLost(), False), (RuntimeError(), False)],
+)
+def test_drafts_of_publications_that_are_over_are_forgotten(db, end, is_over):
+    own, waiting, dead = (jobs.enqueue("publish_sites", by="system") for _ in range(3))
+    jobs.cancel(dead)
+    drafts = {job_id: keep_draft(Content("oree", {}, []), job_id=job_id) for job_id in (own, waiting, dead)}
+    earlier = keep_draft(Content("lisiere", {}, []), job_id=own)  # of a run that was killed
+    assert len(list_drafts()) == 4
+
+    with suppress(jobs.JobCancelled, jobs.JobLost, RuntimeError), queue.tidied(own):
+        if end:
+            raise end
+
+    kept = {drafts[waiting]: waiting}
+    assert list_drafts() == (
+        kept if is_over else {draft: id_ for id_, draft in drafts.items()} | {earlier: own}
+    )
+
+
+def test_whoever_places_pictures_says_so_before_each(db):
+    load_oree()
+    content, told = read_content("oree"), []
+    content.place_pictures(lambda: told.append(len(content.placed)))
+    assert told == list(range(len(content.placed))) != []

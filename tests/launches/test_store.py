@@ -18,11 +18,16 @@ from tests.launches.test_incremental import publish, retell
 from tests.oree import load_oree, release_oree
 from tests.s3 import BUCKET, find_ports, run_s3
 from usine.accounts.contracts import SYSTEM
+from usine.commons import jobs
 from usine.launches import buckets, store
 from usine.launches.buckets import BucketRefused, S3Bucket, get_bucket
+from usine.launches.jobs import request_publication
 from usine.launches.papers.pictures import Backdrop, lay_picture
-from usine.launches.public import clear_releases, roll_back
+from usine.launches.public import clear_releases, list_live_sites, roll_back
+from usine.launches.publishing import queue
 from usine.launches.queries import ReleaseNotFound
+from usine.launches.sources.drafts import DraftNotFound, drop_drafts, keep_draft, list_drafts, take_draft
+from usine.launches.sources.releases import Content
 from usine.launches.visitors import redirects
 from usine.launches.writing.redirects import save_redirect
 
@@ -246,3 +251,49 @@ def test_a_bucket_that_is_not_there_or_does_not_answer_is_told_in_a_sentence(buc
     settings.RELEASES = "ftp://usine"
     with pytest.raises(BucketRefused, match="write it as s3://"):
         store.write_release(KEY, FILES)
+
+
+def test_a_draft_is_read_on_another_machine_which_keeps_no_copy_in_a_bucket(elsewhere, settings):
+    draft = keep_draft(Content("oree", {}, []), job_id=7)
+    elsewhere()
+    take_draft.cache_clear()
+
+    assert take_draft(draft).vehicle == "oree"
+    assert list_drafts() == {draft: 7}
+    if settings.RELEASES:
+        assert not (settings.RELEASES_ROOT / "shared").exists()
+    drop_drafts([draft])
+    elsewhere()
+    take_draft.cache_clear()
+    assert list_drafts() == {}
+    with pytest.raises(DraftNotFound):
+        take_draft(draft)
+
+
+def test_machines_that_share_a_bucket_only_build_the_parts_of_a_publication(
+    db, bucket, settings, tmp_path, monkeypatch
+):
+    release_oree()
+    load_oree()
+    settings.QUEUE_ABOVE = 1
+    request_publication("oree", markets=["001", "IE"], by=SYSTEM)
+    build, here = queue.build_market, settings.RELEASES_ROOT
+
+    def build_elsewhere(content, task):
+        settings.RELEASES_ROOT = tmp_path / task.plan.market
+        try:
+            return build(content, task)
+        finally:
+            settings.RELEASES_ROOT = here
+
+    monkeypatch.setattr(queue, "build_market", build_elsewhere)
+    assert jobs.run_next()
+
+    keys = {site.market: site.release_key for site in list_live_sites()}
+    assert {market: (tmp_path / market / "releases" / key).is_dir() for market, key in keys.items()} == {
+        "001": True,
+        "IE": True,
+    }
+    assert not (here / "releases").exists()  # nothing was built here, nor copied
+    assert [store.find_damage(key) for key in keys.values()] == ["", ""]
+    assert list_drafts() == {}

@@ -119,15 +119,22 @@ def list_parts(job_id: int) -> tuple[Part, ...]:
 
 
 def cancel(job_id: int) -> None:
-    """Ask a job and its parts to stop: at once if it waits, at its next report if it runs."""
-    for part in list_parts(job_id):
-        if not part.is_over:
-            cancel(part.job_id)
+    """Ask a job and its parts to stop: at once if it waits, at its next report if it runs.
+
+    The job is asked first: it must not take a part that is called off for one that failed.
+    """
     changed = Job.objects.filter(pk=job_id, state=Job.State.WAITING).update(
         state=Job.State.CANCELLED, finished_at=timezone.now()
     )
     if not changed and not Job.objects.filter(pk=job_id).update(cancel_asked=True):
         raise NotFound(f"There is no job {job_id}.")
+    _call_off_parts(job_id)
+
+
+def _call_off_parts(job_id: int) -> None:
+    for part in list_parts(job_id):
+        if not part.is_over:
+            cancel(part.job_id)
 
 
 def run_next(now: datetime | None = None, *, part_of: int | None = None, parts_only: bool = False) -> bool:
@@ -196,4 +203,5 @@ def _finish(job: Job, state: Job.State, message: str, result: Any = None) -> Non
     }
     if state is Job.State.DONE:
         values["progress"] = 100
-    _own(job).update(**values)
+    if _own(job).update(**values) and state is not Job.State.DONE:
+        _call_off_parts(job.pk)  # those that it added since it was cancelled, or that it failed without

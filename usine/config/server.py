@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import os
 import signal
@@ -10,11 +11,17 @@ import sys
 import threading
 import time
 
+from django.db import Error, connections
+
 from usine.commons import jobs, ratelimit
 from usine.config.web import check_port_is_free, web_command
-from usine.launches.public import show_live
+from usine.launches.public import LiveFollower
 
+PAUSE_S = 1.0
+FAULT_PAUSE_S = 5.0
+"""So long a worker waits for a database that does not answer."""
 TIDY_EVERY_S = 3600
+log = logging.getLogger(__name__)
 
 
 def serve(*, host: str, port: int, processes: int = 1, with_worker: bool = True) -> int:
@@ -39,21 +46,35 @@ def serve(*, host: str, port: int, processes: int = 1, with_worker: bool = True)
 def work(*, drain: bool = False, parts_only: bool = False) -> int:
     """Run jobs until SIGTERM, or until none is left when `drain`; a builder runs only parts of jobs (`parts_only`).
 
-    Every hour it also forgets who was counted for the limits of yesterday.
+    Every hour it also forgets who was counted for the limits of yesterday. While there is no job it shows this
+    machine's web server what is live. It waits for a database that does not answer, unless it drains: then it raises
+    what the database does.
     """
-    show_live()  # whoever was killed while switching has left the earlier sites to web servers
+    live = LiveFollower()
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     parent = os.getppid()
-    tidied_at = -math.inf
+    is_new, pause, tidied_at = True, PAUSE_S, -math.inf
     while not stop.is_set():
-        if not parts_only and time.monotonic() - tidied_at >= TIDY_EVERY_S:
-            ratelimit.purge_windows()
-            tidied_at = time.monotonic()
-        if jobs.run_next(parts_only=parts_only):
-            continue
+        try:
+            if is_new:  # whoever was killed while switching has left the earlier sites to web servers
+                live.follow()
+                is_new = False
+            if not parts_only and time.monotonic() - tidied_at >= TIDY_EVERY_S:
+                ratelimit.purge_windows()
+                tidied_at = time.monotonic()
+            if jobs.run_next(parts_only=parts_only):
+                continue
+            live.follow()
+            pause = PAUSE_S
+        except Error as error:  # it was restarted, or somebody else holds it: what ran is run again
+            if drain:
+                raise
+            log.error("The database does not answer, the worker tries again: %s", error)
+            connections.close_all()
+            pause = FAULT_PAUSE_S
         if drain or os.getppid() != parent:  # the server is gone: so is its worker
             break
-        stop.wait(1.0)
+        stop.wait(pause)
     return 0

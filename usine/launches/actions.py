@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from usine.accounts.contracts import SYSTEM, Actor
@@ -16,11 +15,19 @@ from usine.commons.facts import record_fact
 from usine.launches import store
 from usine.launches.content.texts import ContentInvalid
 from usine.launches.contracts import LiveSite, PublicationRefused, Refusal
-from usine.launches.models import Publication, Release
+from usine.launches.models import LaunchPage, Publication, Release
 from usine.launches.publishing.building import Built, Task, as_row, list_changes
 from usine.launches.publishing.crew import Done, build_markets
 from usine.launches.publishing.live_tree import show_live
-from usine.launches.queries import ReleaseNotFound, as_live_site, find_publication, list_sold_markets
+from usine.launches.queries import (
+    ReleaseNotFound,
+    as_live_site,
+    find_last_switch,
+    find_publication,
+    list_sold_markets,
+    map_last_releases,
+    map_live_releases,
+)
 from usine.launches.sources.releases import Content, digest_inputs, read_content
 from usine.launches.workflow.embargoes import Embargoed, EmbargoEnd, check_embargo, list_embargoes
 from usine.offers.contracts import OfferPlan
@@ -50,61 +57,81 @@ def publish_sites(
     """Make the sites of the markets from today's range, master and overlays, then switch them all at once.
 
     All or nothing: when a market cannot be made, fails the `check`, or is under embargo at `now` (default the clock),
-    PublicationRefused names each one, and every site stays as it was. A market whose inputs are those of its last
-    release is not made again, nor is a page that reads what it read. `then` runs in the transaction that switches.
-    `build` may have other machines build. Only the system publishes despite an embargo. People publish by
-    `request_publication`, which checks approvals.
+    PublicationRefused names each one, and every site stays as it was; so it does when, at the switch, a market was
+    switched by somebody else since the work began, or is held back now. A market whose inputs are those of its live
+    release, or of the last made, is not made again, nor is a page that reads what it read. `report` is called last in
+    the transaction that switches, which what it raises undoes; `then` runs there too. `build` may have other machines
+    build. Only the system publishes despite an embargo. People publish by `request_publication`, which checks
+    approvals.
     Raises Forbidden for a market that is not the actor's, LaunchNotFound, RangeNotFound.
     """
     codes = list(dict.fromkeys(markets))
     check_may_publish(by, codes)
-    begun = Publication.objects.filter(vehicle=vehicle).aggregate(last=Max("id"))["last"] or 0
+    begun = find_last_switch(vehicle)
     if despite_embargo and by != SYSTEM:
         raise Forbidden(f"{by.name} does not publish despite an embargo: lift it first.")
-    held = {} if despite_embargo else list_embargoes(vehicle, now=now)
+    report = report or _tell_nobody
+
+    def list_held() -> list[Refusal]:
+        embargoes = {} if despite_embargo else list_embargoes(vehicle, now=now)
+        return _list_held(plans, content, check, embargoes)
+
+    report(0, "")
     content = read_content(vehicle)
-    content.place_pictures()
+    content.place_pictures(lambda: report(0, ""))
     plans, refusals = _plan_offers(vehicle, codes, on)
-    refusals += _list_held(plans, content, check, held)
-    last = _map_last_releases(vehicle, codes)
-    made = {code: release for code, release in last.items() if _stands(release, content, plans.get(code))}
-    tasks = [
-        Task(plan, last[code].key if code in last else "") for code, plan in plans.items() if code not in made
-    ]
+    refusals += list_held()
+    earlier, made = _look_back(vehicle, plans, content, report)
+    tasks = [Task(plan, earlier.get(code, "")) for code, plan in plans.items() if code not in made]
     count = 0
 
     def tell(found: Built | Refusal) -> None:
         nonlocal count
         count += 1
-        if report:
-            report(100 * count // (len(tasks) + 1), found.market)
+        report(100 * count // (len(tasks) + 1), found.market)
 
-    if report:
-        report(0, "")
     built = build(content, tasks, tell)
     refusals += [found for found in built if isinstance(found, Refusal)]
-    if refusals:
-        raise PublicationRefused(tuple(sorted(refusals, key=lambda refusal: codes.index(refusal.market))))
+    _refuse(refusals, codes)
     store.settle()
     with transaction.atomic():
-        _check_still_open(vehicle, codes, since=begun)
+        _wait_for_others(vehicle)
+        _refuse(_list_switched(vehicle, codes, since=begun) or list_held(), codes)
+        report(99, "")  # the last moment to be cancelled
         for found in built:
             if isinstance(found, Built):
                 made[found.market] = _keep(found, vehicle, by)
         return _go_live([made[code] for code in codes], by=by, then=then)
 
 
-def _check_still_open(vehicle: str, codes: Sequence[str], *, since: int) -> None:
-    """Raise PublicationRefused when somebody took a market down while it was being made again."""
-    rows = Publication.objects.filter(vehicle=vehicle, market__in=codes, release=None, pk__gt=since)
-    closed = {row.market: row.by for row in rows}
-    if closed:
-        raise PublicationRefused(
-            tuple(
-                Refusal(code, f"taken down meanwhile by {by}: publish again if it shall open")
-                for code, by in closed.items()
-            )
+def _tell_nobody(_percent: int, _message: str) -> None:
+    pass
+
+
+def _refuse(refusals: Iterable[Refusal], codes: Sequence[str]) -> None:
+    """Raise PublicationRefused when there is any, in the order of the markets."""
+    if found := tuple(sorted(refusals, key=lambda refusal: codes.index(refusal.market))):
+        raise PublicationRefused(found)
+
+
+def _wait_for_others(vehicle: str) -> None:
+    """Until the end of the transaction nobody else switches sites of the vehicle (SQLite: nobody writes anyway)."""
+    list(LaunchPage.objects.select_for_update(of=("self",)).filter(slug=vehicle))
+
+
+def _list_switched(vehicle: str, codes: Sequence[str], *, since: int) -> list[Refusal]:
+    """The markets that somebody switched while they were being made: what they decided later stays."""
+    rows = Publication.objects.filter(vehicle=vehicle, market__in=codes, pk__gt=since).order_by("id")
+    newest = {row.market: row for row in rows}
+    return [
+        Refusal(
+            code,
+            f"switched meanwhile by {row.by}: look at what is live, then publish again"
+            if row.release_id
+            else f"taken down meanwhile by {row.by}: publish again if it shall open",
         )
+        for code, row in newest.items()
+    ]
 
 
 def preview_publication(
@@ -141,6 +168,7 @@ def forecast_publication(
 ) -> tuple[MarketForecast, ...]:
     """What `publish_sites` would do with each market, in their order. No release and no paper is written.
 
+    Changes are those to what is live; where nothing is, every page is new.
     A market that is held back (by the `check`, by an embargo) is told with its changes, if it has some; one that cannot
     be made without.
 
@@ -152,7 +180,7 @@ def forecast_publication(
     plans, refusals = _plan_offers(vehicle, codes, on)
     held = _list_held(plans, content, check, {} if despite_embargo else list_embargoes(vehicle))
     reasons = {refusal.market: refusal.reason for refusal in (*held, *refusals)}
-    last = _map_last_releases(vehicle, codes)
+    live = map_live_releases(vehicle, codes)
     found = []
     for number, code in enumerate(codes):
         if report:
@@ -160,7 +188,7 @@ def forecast_publication(
         changes: Mapping[str, tuple[str, ...]] = {}
         try:
             if code in plans:
-                changes = list_changes(content, Task(plans[code], last[code].key if code in last else ""))
+                changes = list_changes(content, Task(plans[code], live[code].key if code in live else ""))
                 if not changes:
                     reasons.pop(code, None)
         except UsineError as error:
@@ -198,18 +226,25 @@ def _list_held(
     return held
 
 
-def _map_last_releases(vehicle: str, codes: Sequence[str]) -> dict[str, Release]:
-    """The release of each market that was made last. One query."""
-    newest = (
-        Release.objects.filter(vehicle=vehicle, market__in=codes).values("market").annotate(last=Max("id"))
-    )
-    rows = Release.objects.filter(pk__in=newest.values("last"))
-    return {row.market: row for row in rows}
+def _look_back(
+    vehicle: str, plans: Mapping[str, OfferPlan], content: Content, report: Report
+) -> tuple[dict[str, str], dict[str, Release]]:
+    """By market, the key of the release that a new one may take pages from (the live one, else the last made), and the
+    release that a new one would be, where there is one already."""
+    live, last = (find(vehicle, list(plans)) for find in (map_live_releases, map_last_releases))
+    made = {}
+    for code, plan in plans.items():
+        report(0, code)  # each file of a release is read
+        for release in filter(None, (live.get(code), last.get(code))):
+            if _stands(release, content, plan):
+                made[code] = release
+                break
+    return {code: release.key for code, release in {**last, **live}.items()}, made
 
 
-def _stands(release: Release, content: Content, plan: OfferPlan | None) -> bool:
+def _stands(release: Release, content: Content, plan: OfferPlan) -> bool:
     """Whether a release made now would be this one, which is whole on this disk."""
-    if plan is None or release.inputs != digest_inputs(content, release.market, plan.terms):
+    if release.inputs != digest_inputs(content, release.market, plan.terms):
         return False
     return not store.find_damage(release.key)
 
@@ -262,6 +297,7 @@ def withdraw_site(vehicle: str, *, market: str, by: Actor) -> None:
     """Take a site down: its addresses answer 404 until it is published or rolled back."""
     check_may_publish(by, [market])
     with transaction.atomic():
+        _wait_for_others(vehicle)
         if find_publication(vehicle, market) is None:
             raise ReleaseNotFound(f"{vehicle} in {market} is not live: there is nothing to take down.")
         Publication.objects.create(
@@ -279,11 +315,13 @@ def check_may_publish(by: Actor, markets: Iterable[str]) -> None:
 
 
 def _go_live(
-    releases: Iterable[Release], *, by: Actor, then: Callable[[], object] | None = None
+    releases: Sequence[Release], *, by: Actor, then: Callable[[], object] | None = None
 ) -> tuple[LiveSite, ...]:
     """One transaction: a reader sees every old release or every new one; web servers do right after it."""
     now = timezone.now()
     with transaction.atomic():
+        for vehicle in dict.fromkeys(release.vehicle for release in releases):
+            _wait_for_others(vehicle)
         rows = [_record_publication(release, now, by) for release in releases]
         if then:
             then()

@@ -13,7 +13,7 @@ from usine.commons.jobs import Progress, enqueue, handler
 from usine.launches.actions import check_may_publish, publish_sites
 from usine.launches.contracts import PublicationRefused, Refusal
 from usine.launches.papers.shelf import list_addresses, take_paper
-from usine.launches.publishing.queue import choose_builder
+from usine.launches.publishing.queue import choose_builder, tidied
 from usine.launches.queries import list_live_sites
 from usine.launches.sources.masters import get_launch
 from usine.launches.workflow import schedules
@@ -97,16 +97,17 @@ def publish_approved(
     """Publish in the name of who asked. Raises PublicationRefused, naming a market that is not approved as it is."""
     by = Actor(user_id=None, name=asked_by, role=Role.CENTRAL, markets=frozenset())
     check = None if is_approved else check_approved
-    publish_sites(
-        vehicle,
-        markets=markets,
-        on=get_today(),
-        by=by,
-        report=progress.report,
-        check=check,
-        then=then,
-        build=choose_builder(progress),
-    )
+    with tidied(progress.job_id):
+        publish_sites(
+            vehicle,
+            markets=markets,
+            on=get_today(),
+            by=by,
+            report=progress.report,
+            check=check,
+            then=then,
+            build=choose_builder(progress),
+        )
     request_papers(vehicle, by=by)
 
 

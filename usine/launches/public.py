@@ -6,7 +6,7 @@ from usine.launches.actions import preview_publication, publish_sites, roll_back
 from usine.launches.jobs import request_papers
 from usine.launches.publishing.clearing import clear_releases
 from usine.launches.publishing.frames import get_frame
-from usine.launches.publishing.live_tree import show_live
+from usine.launches.publishing.live_tree import LiveFollower, show_live
 from usine.launches.queries import list_live_sites, list_sold_markets, list_vehicles
 from usine.launches.workflow.states import list_seen_locales
 from usine.launches.writing.loading import load_launch
@@ -20,6 +20,7 @@ from usine.launches.writing.translating import (
 )
 
 __all__ = [
+    "LiveFollower",
     "check_may_translate",
     "clear_releases",
     "get_frame",

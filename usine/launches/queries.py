@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max, QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from usine.commons.errors import NotFound
 from usine.launches.contracts import LiveSite
@@ -108,6 +108,32 @@ def list_past_releases(vehicle: str, market: str, *, size: int = 20) -> tuple[Pa
         )
         for row in rows
     )
+
+
+def map_live_releases(vehicle: str, markets: Iterable[str]) -> dict[str, Release]:
+    """The live release of each market that has one. One query."""
+    rows = _newest(Publication.objects.filter(vehicle=vehicle, market__in=list(markets)))
+    live = rows.filter(release__isnull=False).select_related("release")
+    return {row.market: row.release for row in live if row.release}
+
+
+def map_last_releases(vehicle: str, markets: Iterable[str]) -> dict[str, Release]:
+    """The release of each market that was made last. One query."""
+    made = Release.objects.filter(vehicle=vehicle, market__in=list(markets))
+    newest = made.values("market").annotate(last=Max("id")).values("last")
+    return {row.market: row for row in Release.objects.filter(pk__in=newest)}
+
+
+def find_last_switch(vehicle: str) -> int:
+    """The id of the newest row of Publication of a vehicle; 0 when there is none. One query."""
+    return Publication.objects.filter(vehicle=vehicle).aggregate(last=Max("id"))["last"] or 0
+
+
+def count_switches() -> tuple[int, int]:
+    """The newest id of Publication and how many rows there are: neither stays when anything is switched, in whatever
+    order switches are committed. One query."""
+    found = Publication.objects.aggregate(last=Max("id"), count=Count("id"))
+    return found["last"] or 0, found["count"]
 
 
 def map_inputs(keys: Iterable[str]) -> dict[str, str]:

@@ -1,10 +1,11 @@
 """What is live, as folders that any web server can follow.
 
     live                          -> trees/<digest>      replaced by one rename: every site at once
-    trees/<digest>/fr-be/<vehicle> -> ../../../releases/<key>/fr-be
+    trees/<digest>/fr-be/<vehicle>  -> ../../../releases/<key>/fr-be
 
 The database says what is live; this only repeats it. Whoever is killed before the rename leaves the earlier tree, which
-the next publication, the next start of a worker or `usine launch live` mends.
+the next publication, the next start of a worker or `usine launch live` mends. A worker with nothing to do follows what
+other machines switch.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import logging
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -20,7 +22,9 @@ from pathlib import Path
 
 from django.conf import settings
 
-from usine.launches.queries import list_live_sites
+from usine.launches.queries import count_switches, list_live_sites
+
+log = logging.getLogger(__name__)
 
 
 def show_live() -> int:
@@ -40,6 +44,31 @@ def show_live() -> int:
             _point(live, Path("trees", name))
             _fell_all_but(trees, name)
     return len(links)
+
+
+class LiveFollower:
+    """Has this machine's `live/` follow what any machine switches: each has its own where releases lie in a bucket."""
+
+    def __init__(self) -> None:
+        self._shown: tuple[int, int] | None = None
+        self._fault = ""
+
+    def follow(self) -> None:
+        """Show what is live if something was switched since; one small query if not. A full disk is told once, and
+        tried again the next time. Raises what the database does."""
+        newest = count_switches()
+        if newest == self._shown:
+            return
+        try:
+            show_live()
+        except OSError as error:
+            if str(error) != self._fault:
+                log.error(
+                    "Web servers are not shown what is live now: %s. Make room (usine launch clear).", error
+                )
+            self._fault = str(error)
+        else:
+            self._shown, self._fault = newest, ""
 
 
 @contextmanager

@@ -6,8 +6,10 @@ kept as a draft among the releases, so that every worker builds from the same te
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, timedelta
 from fractions import Fraction
@@ -16,13 +18,14 @@ from typing import Any
 from django.conf import settings
 
 from usine.commons import jobs
+from usine.commons.errors import UsineError
 from usine.commons.jobs import Part, Progress
 from usine.commons.models import Job
 from usine.launches import store
 from usine.launches.contracts import Refusal
 from usine.launches.publishing import crew
 from usine.launches.publishing.building import Built, Task, build_market
-from usine.launches.sources.drafts import drop_draft, keep_draft, take_draft
+from usine.launches.sources.drafts import drop_drafts, keep_draft, list_drafts, take_draft
 from usine.launches.sources.releases import Content, digest_code
 from usine.offers.contracts import OfferPlan, OfferRecord
 
@@ -31,6 +34,7 @@ BUILD = f"build_market {digest_code()[:16]}"
 LEASE = timedelta(minutes=1)
 """A market takes a worker a fraction of a second: one that is silent for so long is dead."""
 PAUSE_S = 0.2
+log = logging.getLogger(__name__)
 
 
 def choose_builder(
@@ -52,27 +56,51 @@ def build_by_queue(
 ) -> list[Built | Refusal]:
     """Have every task built by workers, telling each as it is done.
 
-    A publication that is run again after a kill goes on with the parts that it left. Raises JobCancelled.
+    A publication that is run again after a kill goes on with the parts that it left. Raises JobCancelled; the parts of
+    a job that is over are called off.
     """
-    draft = keep_draft(content, name=str(progress.job_id))
+    draft = keep_draft(content, job_id=progress.job_id)
     wanted = {task.plan.market: _write_task(task, draft) for task in tasks}
     found: dict[str, Built | Refusal] = {}
-    try:
-        _hand_out(progress.job_id, wanted)
-        while len(found) < len(wanted):
-            for market, part in _list_over(progress.job_id, wanted).items():
-                if market not in found:
-                    found[market] = _read(market, part)
-                    done(found[market])
-            progress.renew()
-            if not jobs.run_next(part_of=progress.job_id) and len(found) < len(wanted):
-                time.sleep(PAUSE_S)
-    except jobs.JobCancelled:
-        _call_off(progress.job_id)
-        drop_draft(draft)
-        raise
-    drop_draft(draft)
+    _hand_out(progress.job_id, wanted)
+    while len(found) < len(wanted):
+        for market, part in _list_over(progress.job_id, wanted).items():
+            if market not in found:
+                found[market] = _read(market, part)
+                done(found[market])
+        progress.renew()
+        if not jobs.run_next(part_of=progress.job_id) and len(found) < len(wanted):
+            time.sleep(PAUSE_S)
     return list(found.values())
+
+
+@contextmanager
+def tidied(job_id: int) -> Iterator[None]:
+    """Forget the drafts of a publication once it is over, and those of earlier ones that were killed for good.
+
+    They stay while it will be run again: after a kill, or by the worker that has it now.
+    """
+    try:
+        yield
+    except jobs.JobLost:
+        raise
+    except UsineError:
+        _drop_drafts(job_id)
+        raise
+    _drop_drafts(job_id)
+
+
+def _drop_drafts(job_id: int) -> None:
+    """What cannot be dropped now is dropped by the next publication: nobody's sites wait for it."""
+    try:
+        drafts = list_drafts()
+        going_on = Job.objects.filter(
+            pk__in=set(drafts.values()), state__in=(Job.State.WAITING, Job.State.RUNNING)
+        ).exclude(pk=job_id)
+        kept = set(going_on.values_list("pk", flat=True))
+        drop_drafts(draft for draft, owner in drafts.items() if owner not in kept)
+    except (UsineError, OSError) as error:
+        log.warning("Drafts of publications that are over stay for now: %s", error)
 
 
 def _hand_out(job_id: int, wanted: Mapping[str, dict[str, Any]]) -> None:
@@ -91,19 +119,13 @@ def _hand_out(job_id: int, wanted: Mapping[str, dict[str, Any]]) -> None:
 
 
 def _list_over(job_id: int, wanted: Mapping[str, dict[str, Any]]) -> dict[str, Part]:
-    """The newest part of each market, where it is over."""
-    newest = {part.arguments["market"]: part for part in jobs.list_parts(job_id)}
-    return {
-        market: part
-        for market, part in newest.items()
-        if part.is_over and wanted.get(market) == part.arguments
+    """The newest part of each market that was given what is wanted now, where it is over."""
+    newest = {
+        part.arguments["market"]: part
+        for part in jobs.list_parts(job_id)
+        if wanted.get(part.arguments["market"]) == part.arguments
     }
-
-
-def _call_off(job_id: int) -> None:
-    for part in jobs.list_parts(job_id):
-        if not part.is_over:
-            jobs.cancel(part.job_id)
+    return {market: part for market, part in newest.items() if part.is_over}
 
 
 @jobs.handler(BUILD, lease=LEASE)

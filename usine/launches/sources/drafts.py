@@ -4,40 +4,72 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
 from functools import lru_cache
+from pathlib import Path, PurePosixPath
 from typing import Any
+
+from django.conf import settings
 
 from usine.commons.errors import NotFound
 from usine.launches import store
+from usine.launches.buckets import get_bucket
 from usine.launches.rules import OverlayEntry, OverrideKind, ResolvedBlock, ResolvedPage
 from usine.launches.sources.redirects import Moved
 from usine.launches.sources.releases import Content
 from usine.launches.sources.rights import Right
+
+FOLDER = "shared/drafts"
 
 
 class DraftNotFound(NotFound):
     code = "draft_not_found"
 
 
-def keep_draft(content: Content, *, name: str) -> str:
-    """Keep content, pictures placed, among the shared files, for whoever drops it by what is returned."""
+def keep_draft(content: Content, *, job_id: int) -> str:
+    """Keep content, pictures placed, among the shared files, until it is dropped by the name that is returned."""
     data = dump_content(content)
     digest = hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:32]
-    store.keep_shared_json("drafts", f"{name}-{digest}.json", data)
-    return f"{name}-{digest}"
+    draft = f"{job_id}-{digest}"
+    if bucket := get_bucket():  # which alone has it: no machine keeps a copy that it would have to forget
+        bucket.put(_place(draft), json.dumps(data, ensure_ascii=False).encode())
+    else:
+        store.keep_shared_json("drafts", f"{draft}.json", data)
+    return draft
 
 
-def drop_draft(draft: str) -> None:
-    """Forget it: whatever was to be made from it is made."""
-    store.drop_shared("drafts", f"{draft}.json")
+def list_drafts() -> dict[str, int]:
+    """Every draft that is kept, with the job that it was kept for."""
+    if bucket := get_bucket():
+        names = set(bucket.list_below(FOLDER))
+    else:
+        names = {file.name for file in (Path(settings.RELEASES_ROOT) / FOLDER).glob("[0-9]*-*.json")}
+    drafts = (PurePosixPath(name).stem for name in names)
+    return {draft: int(draft.partition("-")[0]) for draft in drafts}
+
+
+def drop_drafts(drafts: Iterable[str]) -> None:
+    """Forget them: whatever was to be made from them is made."""
+    if bucket := get_bucket():
+        bucket.remove([_place(draft) for draft in drafts])
+        return
+    for draft in drafts:
+        store.drop_shared("drafts", f"{draft}.json")
+
+
+def _place(draft: str) -> str:
+    return f"{FOLDER}/{draft}.json"
 
 
 @lru_cache(maxsize=2)
 def take_draft(draft: str) -> Content:
     """The content that was kept. Raises DraftNotFound."""
-    data = store.read_shared_json("drafts", f"{draft}.json")
+    if bucket := get_bucket():
+        data = json.loads(bucket.get(_place(draft)) or b"null")
+    else:
+        data = store.read_shared_json("drafts", f"{draft}.json")
     if data is None:
         raise DraftNotFound(
             f"The draft {draft} is not here: do all workers have the same releases (USINE_RELEASES)?"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import cached_property, lru_cache
@@ -48,7 +48,10 @@ from usine.offers.public import find_terms, get_today
 from usine.ranges.contracts import read_text
 from usine.ranges.public import get_current_release
 
-CODE = Path(__file__).resolve().parents[1]
+USINE = Path(__file__).resolve().parents[2]
+ROOMS = ("kernel", "commons", "markets", "ranges", "offers", "launches")
+"""Whose code, templates, sentences and tables pages are made with: this room and those that it stands on."""
+ENDINGS = (".py", ".html", ".po", ".csv", ".json")
 
 
 @dataclass
@@ -67,12 +70,20 @@ class Content:
         """A digest of the master's pages."""
         return digest_master(self.master)
 
-    def place_pictures(self) -> None:
-        """Put every picture among the shared files; what is done afterwards asks the database nothing."""
-        for page in self.master.values():
-            self._place_pictures(page)
-        for entry in self.overlays:
-            map_pictures(entry.value, self._place)
+    def place_pictures(self, tell: Callable[[], None] = lambda: None) -> None:
+        """Put every picture among the shared files; what is done afterwards asks the database nothing.
+
+        `tell` is called before each: a large one takes seconds.
+        """
+
+        def place(key: str, pk: int) -> dict[str, Any]:
+            if (key, pk) not in self.placed:
+                tell()
+            return self._place(key, pk)
+
+        values = [block.value for page in self.master.values() for block in page.blocks]
+        for value in (*values, *(entry.value for entry in self.overlays)):
+            map_pictures(value, place)
 
     def resolve(self, locale: Locale) -> dict[str, ResolvedPage]:
         """The pages of a locale, pictures placed among the shared files; those that it hides are left out."""
@@ -150,11 +161,19 @@ def map_terms(vehicle: str, markets: Iterable[str]) -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def digest_code() -> str:
-    """The templates, the code and the front end that pages are made with; a deployment changes it."""
+    """The templates, the code and the front end that pages are made with; a deployment changes it. Read once."""
+    return digest_files(USINE, settings.FRONTEND_DIST / "manifest.json")
+
+
+def digest_files(usine: Path, manifest: Path) -> str:
+    """A digest of the code of ROOMS in a folder, each file by its path, and of the front end's manifest."""
     digest = hashlib.sha256()
-    files = [*CODE.rglob("*.py"), *CODE.rglob("*.html"), *CODE.rglob("*.po")]
-    for file in (*sorted(files), settings.FRONTEND_DIST / "manifest.json"):
-        digest.update(file.read_bytes() if file.is_file() else b"")
+    code = (file for room in ROOMS for file in (usine / room).rglob("*") if file.suffix in ENDINGS)
+    for file in (*sorted(code), manifest):
+        content = file.read_bytes() if file.is_file() else b""
+        digest.update(
+            f"{file.relative_to(usine) if file != manifest else ''} {len(content)} ".encode() + content
+        )
     return digest.hexdigest()
 
 
