@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from tests.oree import DEMO, LAUNCH
 from tests.releases import share_pictures
@@ -31,11 +32,15 @@ ENGLISH = ("001", "GB", "IE", "AU", "NZ", "SG", "ZA", "FI", "NO", "SE")
 
 
 @pytest.fixture(scope="module")
-def var(tmp_path_factory):
+def var(tmp_path_factory, django_db_setup, django_db_blocker):
     """A folder of its own with the demo's range and texts, as `make run` loads them, and nothing published."""
     folder = tmp_path_factory.mktemp("rollout")
     share_pictures(settings, folder / "releases")
-    run(folder, "django", "migrate", "--verbosity", "0")
+    with (
+        django_db_blocker.unblock(),
+        connection.cursor() as cursor,
+    ):  # as `usine demo load` would make it by migrating
+        cursor.execute("VACUUM INTO %s", [str(folder / "usine.sqlite3")])
     run(folder, "usine.config.cli", "range", "release", DEMO / "ranges" / "oree")
     run(folder, "usine.config.cli", "launch", "load", LAUNCH)
     return folder

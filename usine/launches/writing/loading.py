@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
+from PIL import Image as Picture
 from wagtail.images.models import Image
 from wagtail.models import Collection, Locale, Page, Site
 
@@ -149,13 +151,33 @@ def _picture_loader(files: LaunchFiles) -> Callable[[str], int]:
     return place
 
 
+def _read_size(name: str, content: bytes) -> tuple[int, int]:
+    """Width and height in pixels, as the header says. Raises ContentInvalid for what is no picture."""
+    try:
+        with Picture.open(io.BytesIO(content)) as picture:
+            return picture.size
+    except (OSError, Picture.DecompressionBombError) as error:
+        raise ContentInvalid(f"The picture {name} cannot be read as a picture: replace its file.") from error
+
+
 def find_or_add_picture(name: str, content: bytes) -> int:
     """The key of a picture of the library, found by its name and bytes or added."""
     digest = hashlib.sha1(content).hexdigest()  # Wagtail's own file_hash
     image = Image.objects.filter(title=name, file_hash=digest).first()
     if image is None:
         collection = Collection.get_first_root_node() or Collection.add_root(instance=Collection(name="Root"))
-        image = Image(title=name, file=ContentFile(content, name=name), collection=collection)
-        image.file_hash, image.file_size = digest, len(content)
+        file = Image._meta.get_field("file")
+        stored = file.storage.save(file.generate_filename(Image(), name), ContentFile(content))
+        width, height = _read_size(name, content)
+        image = Image(
+            title=name,
+            # As it is stored, with its size: Wagtail would decode the picture twice to learn it.
+            file=stored,
+            width=width,
+            height=height,
+            file_hash=digest,
+            file_size=len(content),
+            collection=collection,
+        )
         image.save()
     return int(image.pk)
