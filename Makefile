@@ -19,7 +19,7 @@ test: ## Set up and run every test
 	@scripts/setup test
 	@scripts/test
 
-test-postgres: ## Set up and run the tests that use the database on PostgreSQL (`make test` does it too)
+test-postgres: ## Set up and run the tests that use the database on PostgreSQL (`make test` runs those where engines can differ)
 	@scripts/setup test
 	@scripts/test_postgres
 

@@ -37,5 +37,6 @@ export default defineConfig({
     rollupOptions: { input: entries() },
   },
   // The time is a guard against hanging, not a measure: machines are busy.
-  test: { environment: "happy-dom", include: ["src/**/*.test.ts"], testTimeout: 60_000 },
+  // Two at once also where there are two cores: by itself it would leave one of them idle.
+  test: { environment: "happy-dom", include: ["src/**/*.test.ts"], testTimeout: 60_000, minWorkers: 2, maxWorkers: 2 },
 } as never);
