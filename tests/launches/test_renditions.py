@@ -11,7 +11,7 @@ from PIL import Image, ImageChops, ImageCms, ImageStat
 
 from usine.launches import store
 from usine.launches.content.texts import ContentInvalid
-from usine.launches.sources.renditions import WIDEST, make_renditions
+from usine.launches.sources.renditions import WIDEST, make_renditions, make_twin
 
 ORIENTATION, GPS, LIES_ON_ITS_SIDE = 0x0112, 0x8825, 6
 
@@ -159,3 +159,22 @@ def test_a_photograph_keeps_its_own_profile():
 def test_a_spoilt_file_is_refused_by_its_name(spoil):
     with pytest.raises(ContentInvalid, match=r"The picture yard\.jpg cannot be read as a picture: upload it"):
         make_renditions("yard.jpg", spoil(save(draw(600, 400), "JPEG")))
+
+
+@pytest.mark.parametrize("kind", ["AVIF", "WEBP"])
+def test_notes_in_either_form_keep_a_file_from_going_out_as_it_is(kind):
+    note = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>48.85 N</x:xmpmeta>"
+    made = make_renditions("lead", save(draw(700, 350), kind, xmp=note))
+    for url in (made.url, made.plain):
+        assert "xmp" not in read(url).info
+
+
+def test_a_twin_goes_out_as_it_is_only_without_a_cameras_notes():
+    exif = Image.Exif()
+    exif[GPS] = {1: "N", 2: (48.0, 51.0, 29.0)}
+    light, told = save(draw(700, 350), "WEBP"), save(draw(700, 350), "JPEG", exif=exif)
+
+    kept = make_twin("lead.webp", light)
+    assert store.find_shared("pictures", kept.url.removeprefix("/pictures/")).read_bytes() == light
+    made = read(make_twin("lead.jpg", told).url)
+    assert (made.format, made.size, dict(made.getexif())) == ("JPEG", (700, 350), {})

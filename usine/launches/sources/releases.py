@@ -39,7 +39,7 @@ from usine.launches.sources.masters import (
     read_master,
 )
 from usine.launches.sources.redirects import Moved, digest_moved, list_moved
-from usine.launches.sources.renditions import keep_as_it_is, make_renditions
+from usine.launches.sources.renditions import make_renditions, make_twin
 from usine.launches.sources.rights import Right, list_rights
 from usine.markets.contracts import Locale
 from usine.markets.public import get_market
@@ -100,7 +100,7 @@ class Content:
     def _place(self, key: str, pk: int) -> dict[str, Any]:
         if (key, pk) not in self.placed:
             image = get_picture(pk)
-            make = keep_as_it_is if key == "fallback" else make_renditions
+            make = make_twin if key == "fallback" else make_renditions
             made = make(image.title, read_file(image))
             self.placed[key, pk] = asdict(
                 ResolvedPicture(

@@ -10,11 +10,12 @@ import hashlib
 import io
 import warnings
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any, NamedTuple, cast
 
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps
 from PIL import __version__ as pillow_version
 
 from usine.launches import store
@@ -64,30 +65,45 @@ def make_renditions(name: str, content: bytes) -> Renditions:
 
     Raises ContentInvalid for a file that is no picture or is spoilt, naming it.
     """
-    try:
+    with _refusing(name):
         return _make(name, content)
+
+
+def make_twin(name: str, content: bytes) -> Renditions:
+    """The twin of another picture, for browsers that do not know its format: as it is where somebody made it for
+    browsers, else in the plain format. Raises ContentInvalid as `make_renditions` does.
+    """
+    with _refusing(name), _open(content) as opened:
+        if opened.format in READY and not _tells_more(opened):
+            return _keep(name, content, opened)
+        plain = _Darkroom(name, content, opened).print_plain()
+        return Renditions(plain, opened.width, opened.height, plain, ())
+
+
+@contextmanager
+def _refusing(name: str) -> Iterator[None]:
+    try:
+        yield
     except (OSError, SyntaxError, ValueError) as error:  # what Pillow raises for a spoilt file
         raise ContentInvalid(
             f"The picture {name} cannot be read as a picture: upload it again, or choose another one."
         ) from error
 
 
-def keep_as_it_is(name: str, content: bytes) -> Renditions:
-    """A picture that somebody made for browsers already: the twin of another in an older format."""
-    try:
-        with _open(content) as opened:
-            url = store.keep_picture(name, content)
-            return Renditions(url, opened.width, opened.height, url, ())
-    except (UnidentifiedImageError, OSError) as error:
-        raise ContentInvalid(
-            f"The picture {name} cannot be read as a picture: upload it again, or choose another one."
-        ) from error
+def _tells_more(opened: Image.Image) -> bool:
+    """Whether a file for browsers also says where, when, by whom and with what it was taken."""
+    return bool(opened.getexif()) or "xmp" in opened.info
+
+
+def _keep(name: str, content: bytes, opened: Image.Image) -> Renditions:
+    url = store.keep_picture(name, content)
+    return Renditions(url, opened.width, opened.height, url, ())
 
 
 def _make(name: str, content: bytes) -> Renditions:
     with _open(content) as opened:
         if getattr(opened, "n_frames", 1) > 1:  # it moves: made still it would say something else
-            return keep_as_it_is(name, content)
+            return _keep(name, content, opened)
         darkroom = _Darkroom(name, content, opened)
         formats = ("AVIF",) if opened.format in READY else ("AVIF", "WEBP")
         sources = {kind: dict(darkroom.print_all(kind)) for kind in formats}
@@ -131,7 +147,8 @@ class _Darkroom:
         """Width and address of each print in a format."""
         own = min(self._width, WIDEST)
         for width in (*(step for step in STEPS if step < NEAR * own), own):
-            is_ready = kind == self._opened.format and width == self._width and not self._opened.getexif()
+            is_own = kind == self._opened.format and width == self._width
+            is_ready = is_own and not _tells_more(self._opened)
             yield (
                 width,
                 store.keep_picture(self._name, self._content) if is_ready else self._print(kind, width),
