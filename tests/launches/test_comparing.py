@@ -139,7 +139,7 @@ def test_a_page_that_is_left_out_is_told_by_its_name(els):
     write(els, verb="hide", block="page:gallery", page="/desk/launches/oree/BE/adapt/fr-be/?page=gallery")
     found = compare_versions("oree", market="BE", before="live", after="now", on=TODAY)
     gone = next(page for page in found.pages if page.path == "fr-be/gallery/index.html")
-    assert (gone.standing, gone.texts) == ("gone", ())
+    assert (gone.difference, gone.texts) == ("gone", ())
     assert "not there any more" in els.get(COMPARE).content.decode()
 
 

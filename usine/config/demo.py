@@ -100,9 +100,8 @@ def _publish(vehicle: str, choice: Path) -> None:
     chosen = (yaml.safe_load(choice.read_text("utf-8")) if choice.exists() else None) or {}
     markets = chosen.get(vehicle) or list_sold_markets(vehicle)
     publish_sites(vehicle, markets=markets, on=get_today(), by=SYSTEM)
-    request_papers(
-        vehicle, by=SYSTEM
-    )  # brochures and price lists, made by the worker once the demo is served
+    # Brochures and price lists, made by the worker once the demo is served.
+    request_papers(vehicle, by=SYSTEM)
 
 
 def _create_accounts() -> None:

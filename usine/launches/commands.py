@@ -305,7 +305,7 @@ def _write_comparison(args: argparse.Namespace, market: str) -> None:
         return
     for page in found.pages:
         locale, _, rest = page.path.partition("/")
-        _write(f"{market}\t/{locale}/{args.vehicle}/{rest.removesuffix('index.html')}\t{page.standing}")
+        _write(f"{market}\t/{locale}/{args.vehicle}/{rest.removesuffix('index.html')}\t{page.difference}")
         for text in page.texts:
             _write("\t" + "".join(WDIFF[span.kind].format(span.text) for span in text.spans))
         if page.more:
@@ -314,8 +314,8 @@ def _write_comparison(args: argparse.Namespace, market: str) -> None:
             _write(f"\t{one.name}: [-{one.before}-] {{+{one.after}+}}")
         for one in (*page.pictures, *page.files):
             _write(f"\t{'+' if one.after else '-'} {one.name}")
-    for path, standing in found.files:
-        _write(f"{market}\t{path}\t{standing}")
+    for path, difference in found.files:
+        _write(f"{market}\t{path}\t{difference}")
     _write(f"{market}\t{len(found.pages)} pages differ, {found.same} are the same")
 
 

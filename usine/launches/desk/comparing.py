@@ -25,8 +25,8 @@ from usine.launches.publishing.comparing import (
     NOW,
     Changed,
     Comparison,
+    Difference,
     PageComparison,
-    Standing,
     compare_versions,
 )
 from usine.launches.queries import PastRelease, list_past_releases
@@ -35,10 +35,10 @@ from usine.launches.workflow.news import list_differences
 from usine.markets.public import get_locale, market_name
 from usine.offers.public import get_today
 
-STANDINGS = {
-    Standing.NEW: (gettext_lazy("new"), "s-prog"),
-    Standing.CHANGED: (gettext_lazy("changed"), "s-stale"),
-    Standing.GONE: (gettext_lazy("not there any more"), "s-na"),
+DIFFERENCES = {
+    Difference.NEW: (gettext_lazy("new"), "s-prog"),
+    Difference.CHANGED: (gettext_lazy("changed"), "s-stale"),
+    Difference.GONE: (gettext_lazy("not there any more"), "s-na"),
 }
 KINDS = {f"{PATHS[kind]}index.html": kind for kind in PAGE_KINDS}
 DIGEST = re.compile(r"^[0-9a-f]{16}-|-[\w-]{8}(?=\.\w+$)")
@@ -110,14 +110,14 @@ def _show(found: Comparison) -> dict[str, Any]:
             (get_locale(path), [_show_page(found.vehicle, page) for page in pages])
             for path, pages in groupby(found.pages, key=lambda page: page.locale)
         ],
-        "others": [(path, *STANDINGS[standing]) for path, standing in found.files],
+        "others": [(path, *DIFFERENCES[difference]) for path, difference in found.files],
     }
 
 
 def _show_page(vehicle: str, page: PageComparison) -> dict[str, Any]:
     rest = page.path.partition("/")[2]
     kind = KINDS.get(rest, "")
-    label, glyph = STANDINGS[page.standing]
+    label, glyph = DIFFERENCES[page.difference]
     return {
         "page": page,
         "name": PAGES.get(kind, rest),
@@ -128,7 +128,7 @@ def _show_page(vehicle: str, page: PageComparison) -> dict[str, Any]:
         "texts": [one for one in page.texts if not one.is_figures],
         "pictures": _name(page.pictures),
         "files": _name(page.files),
-        "is_silent": page.standing is Standing.CHANGED
+        "is_silent": page.difference is Difference.CHANGED
         and not (page.texts or page.prices or page.head or page.pictures or page.files),
     }
 

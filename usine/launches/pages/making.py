@@ -23,9 +23,8 @@ class Making:
     site: ResolvedSite
     figures: Figures
     papers: Mapping[str, str] = field(default_factory=dict)  # addresses by what they are: prices, brochure
-    cards: Mapping[str, str] = field(
-        default_factory=dict
-    )  # addresses of what shared links show, by kind of page
+    # Addresses of what shared links show, by kind of page.
+    cards: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def written(self) -> Mapping[str, str]:

@@ -33,7 +33,7 @@ class ReleaseCleared(NotFound):
     http_status = 410
 
 
-class Standing(StrEnum):
+class Difference(StrEnum):
     NEW = "new"
     CHANGED = "changed"
     GONE = "gone"
@@ -63,7 +63,7 @@ class PageComparison:
     addresses with whether they were added (`before` empty) or removed; `head` is what search engines read."""
 
     path: str  # fr-be/versions/index.html
-    standing: Standing
+    difference: Difference
     texts: tuple[Rewording, ...]
     more: int
     prices: tuple[Changed, ...]
@@ -87,7 +87,7 @@ class Comparison:
     after: str
     pages: tuple[PageComparison, ...]
     same: int
-    files: tuple[tuple[str, Standing], ...]
+    files: tuple[tuple[str, Difference], ...]
 
 
 def compare_versions(vehicle: str, *, market: str, before: str, after: str, on: date) -> Comparison:
@@ -169,19 +169,19 @@ def _order(path: str) -> tuple[str, int, str]:
     return locale, kinds.index(rest) if rest in kinds else len(kinds), rest
 
 
-def _judge(path: str, old: Version, new: Version) -> Standing:
+def _judge(path: str, old: Version, new: Version) -> Difference:
     if path not in old.manifest:
-        return Standing.NEW
-    return Standing.CHANGED if path in new.manifest else Standing.GONE
+        return Difference.NEW
+    return Difference.CHANGED if path in new.manifest else Difference.GONE
 
 
 EMPTY = ReadPage((), {}, frozenset(), frozenset())
 
 
 def _compare_page(path: str, old: Version, new: Version) -> PageComparison:
-    standing = _judge(path, old, new)
-    if standing is not Standing.CHANGED:  # told by its name: its words are no change of words
-        return PageComparison(path, standing, (), 0, (), (), (), ())
+    difference = _judge(path, old, new)
+    if difference is not Difference.CHANGED:  # told by its name: its words are no change of words
+        return PageComparison(path, difference, (), 0, (), (), (), ())
     before, after = read_page(old.read(path)), read_page(new.read(path))
     texts = compare_passages(before.passages, after.passages)
     named = {**before.head, **after.head}
@@ -189,7 +189,7 @@ def _compare_page(path: str, old: Version, new: Version) -> PageComparison:
     head = [one for one in head if one.before != one.after]
     return PageComparison(
         path=path,
-        standing=standing,
+        difference=difference,
         texts=tuple(texts[:MOST_SHOWN]),
         more=max(0, len(texts) - MOST_SHOWN),
         prices=tuple(one for one in head if _is_price(one.name)),

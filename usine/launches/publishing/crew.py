@@ -42,9 +42,8 @@ def _run(content: Content, tasks: Sequence[Task], done: Done) -> Iterator[Built 
         waiting = [pool.submit(_build, task) for task in tasks]
         try:
             for future in as_completed(waiting):
-                found = (
-                    future.result()
-                )  # BrokenProcessPool when somebody killed a process: the job is run again
+                # BrokenProcessPool when somebody killed a process: the job is run again
+                found = future.result()
                 done(found)
                 yield found
         finally:

@@ -126,9 +126,8 @@ def _make(name: str, content: bytes) -> Renditions:
 
 def _open(content: bytes) -> Image.Image:
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", Image.DecompressionBombWarning
-        )  # the library refuses what is too large
+        # The library refuses what is too large.
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         return Image.open(io.BytesIO(content))
 
 
