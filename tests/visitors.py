@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.utils import timezone
 
 from usine.commons.consent import COOKIE, WORDING
@@ -19,3 +22,14 @@ def let_choose(context, visitor: str = "no") -> None:
     context.add_cookies(
         [{"name": COOKIE, "value": write_choice(visitor), "domain": "localhost", "path": "/"}]
     )
+
+
+@contextmanager
+def open_phone(chromium) -> Iterator:
+    """A phone of somebody who has not been asked yet; a script that raised fails the test."""
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    errors: list[str] = []
+    context.on("weberror", lambda error: errors.append(str(error.error)))
+    yield context
+    context.close()
+    assert errors == []

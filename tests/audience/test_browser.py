@@ -6,7 +6,7 @@ import pytest
 
 from tests.axe import run_axe
 from tests.oree import publish_oree
-from tests.visitors import NUMBER, let_choose, write_choice
+from tests.visitors import NUMBER, let_choose, open_phone, write_choice
 from usine.commons.consent import COOKIE
 from usine.commons.models import Fact
 
@@ -24,12 +24,8 @@ def site(live_server, transactional_db):
 @pytest.fixture
 def context(chromium):
     """A phone whose visitor has not been asked yet; no script may raise."""
-    context = chromium.new_context(viewport={"width": 390, "height": 844})
-    errors: list[str] = []
-    context.on("weberror", lambda error: errors.append(str(error.error)))
-    yield context
-    context.close()
-    assert errors == []
+    with open_phone(chromium) as context:
+        yield context
 
 
 def read_cookie(context) -> str:

@@ -9,7 +9,7 @@ import pytest
 from tests.axe import run_axe
 from tests.conftest import forget_clicks
 from tests.oree import publish_oree
-from tests.visitors import NUMBER, let_choose
+from tests.visitors import NUMBER, let_choose, open_phone
 from usine.commons.models import Fact
 
 pytestmark = pytest.mark.browser
@@ -27,14 +27,10 @@ def site(live_server, transactional_db):
 @pytest.fixture
 def context(chromium):
     """A browser of one visitor, who may be counted, whose network can be taken away; no script may raise."""
-    context = chromium.new_context(viewport={"width": 390, "height": 844})
-    let_choose(context, NUMBER)
-    errors: list[str] = []
-    context.on("weberror", lambda error: errors.append(str(error.error)))
-    yield context
-    forget_clicks(context)
-    context.close()
-    assert errors == []
+    with open_phone(chromium) as context:
+        let_choose(context, NUMBER)
+        yield context
+        forget_clicks(context)
 
 
 def load(context, address):

@@ -15,7 +15,7 @@ from usine.commons.facts import record_fact
 from usine.launches import store
 from usine.launches.content.texts import ContentInvalid
 from usine.launches.contracts import LiveSite, PublicationRefused, Refusal
-from usine.launches.models import LaunchPage, Publication, Release
+from usine.launches.models import Publication, Release
 from usine.launches.publishing.building import Built, Task, as_row, list_changes
 from usine.launches.publishing.crew import Done, build_markets
 from usine.launches.publishing.live_tree import show_live
@@ -28,6 +28,7 @@ from usine.launches.queries import (
     map_last_releases,
     map_live_releases,
 )
+from usine.launches.sources.masters import lock_launch
 from usine.launches.sources.releases import Content, digest_inputs, read_content
 from usine.launches.workflow.embargoes import Embargoed, EmbargoEnd, check_embargo, list_embargoes
 from usine.offers.contracts import OfferPlan
@@ -95,7 +96,7 @@ def publish_sites(
     _refuse(refusals, codes)
     store.settle()
     with transaction.atomic():
-        _wait_for_others(vehicle)
+        lock_launch(vehicle)
         _refuse(_list_switched(vehicle, codes, since=begun) or list_held(), codes)
         report(99, "")  # the last moment to be cancelled
         for found in built:
@@ -112,11 +113,6 @@ def _refuse(refusals: Iterable[Refusal], codes: Sequence[str]) -> None:
     """Raise PublicationRefused when there is any, in the order of the markets."""
     if found := tuple(sorted(refusals, key=lambda refusal: codes.index(refusal.market))):
         raise PublicationRefused(found)
-
-
-def _wait_for_others(vehicle: str) -> None:
-    """Until the end of the transaction nobody else switches sites of the vehicle (SQLite: nobody writes anyway)."""
-    list(LaunchPage.objects.select_for_update(of=("self",)).filter(slug=vehicle))
 
 
 def _list_switched(vehicle: str, codes: Sequence[str], *, since: int) -> list[Refusal]:
@@ -297,7 +293,7 @@ def withdraw_site(vehicle: str, *, market: str, by: Actor) -> None:
     """Take a site down: its addresses answer 404 until it is published or rolled back."""
     check_may_publish(by, [market])
     with transaction.atomic():
-        _wait_for_others(vehicle)
+        lock_launch(vehicle)
         if find_publication(vehicle, market) is None:
             raise ReleaseNotFound(f"{vehicle} in {market} is not live: there is nothing to take down.")
         Publication.objects.create(
@@ -321,7 +317,7 @@ def _go_live(
     now = timezone.now()
     with transaction.atomic():
         for vehicle in dict.fromkeys(release.vehicle for release in releases):
-            _wait_for_others(vehicle)
+            lock_launch(vehicle)
         rows = [_record_publication(release, now, by) for release in releases]
         if then:
             then()

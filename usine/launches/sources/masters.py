@@ -36,6 +36,12 @@ def get_launch(vehicle: str) -> LaunchPage:
     return launch
 
 
+def lock_launch(vehicle: str) -> None:
+    """Until the end of the transaction nobody else who asks this goes on for the vehicle: switches of its sites, writes
+    to its table of old addresses (SQLite: nobody writes anyway)."""
+    list(LaunchPage.objects.select_for_update(of=("self",)).filter(slug=vehicle))
+
+
 def read_master(vehicle: str) -> dict[str, ResolvedPage]:
     """The published pages of a vehicle's master by kind, in the order of the site. Raises LaunchNotFound."""
     pages = {page.slug: page for page in MasterPage.objects.child_of(get_launch(vehicle)).live()}

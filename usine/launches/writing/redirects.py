@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from usine.accounts.contracts import Actor, Role
 from usine.commons.errors import Forbidden, NotFound
 from usine.commons.facts import record_fact
-from usine.launches.models import LaunchPage, Redirect
-from usine.launches.sources.masters import get_launch
+from usine.launches.models import Redirect
+from usine.launches.sources.masters import get_launch, lock_launch
 from usine.launches.sources.redirects import Moved, check_table, list_moved, read_moved
 from usine.markets.public import find_locale
 
@@ -40,7 +40,7 @@ def save_redirect(
     moved = read_moved(vehicle, source, target, note, locale=locale)
     _check_may_write(by, moved)
     with transaction.atomic():
-        _lock(vehicle)
+        lock_launch(vehicle)  # two that are saved at once would close a circle that neither saw
         before = Redirect.objects.filter(vehicle=vehicle, source=moved.source).first()
         if before is not None:
             _check_may_write(by, Moved(before.source, before.target))
@@ -86,7 +86,7 @@ def load_redirects(vehicle: str, table: Sequence[Moved], by: Actor) -> int:
 
     Within a transaction. Raises RedirectRefused when both together lead in a circle.
     """
-    _lock(vehicle)
+    lock_launch(vehicle)
     rows = {row.source: row for row in Redirect.objects.filter(vehicle=vehicle)}
     kept = {source for source, row in rows.items() if not row.is_of_file}
     wanted = {moved.source: moved for moved in table if moved.source not in kept}
@@ -97,11 +97,6 @@ def load_redirects(vehicle: str, table: Sequence[Moved], by: Actor) -> int:
         _store(vehicle, moved, by, is_of_file=True)
     check_table(list_moved(vehicle), vehicle)
     return len(gone) + len(new)
-
-
-def _lock(vehicle: str) -> None:
-    """Whoever else writes this table waits: two that are saved at once would close a circle that neither saw."""
-    LaunchPage.objects.select_for_update().filter(slug=vehicle, depth=2).first()
 
 
 def _says_else(row: Redirect | None, moved: Moved) -> bool:
