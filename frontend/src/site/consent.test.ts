@@ -82,7 +82,7 @@ test("a refusal clears what was stored, on every page", () => {
 test.each([
   ["", ["/fr-fr/oree/visits/"]],
   ["failed", []],
-])("a page that failed is not a page read", (name, addresses) => {
+])("a page is read unless it failed (class “%s”)", (name, addresses) => {
   keep(NUMBER);
   document.body.className = name;
   askToCount(question());
