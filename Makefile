@@ -16,10 +16,10 @@ run: ## Set up, load the demo and serve it on http://localhost:8000 (PORT=…)
 	@exec .venv/bin/usine demo run --port $(PORT)
 
 test: ## Set up and run every test
-	@scripts/setup test
 	@scripts/test
 
 test-postgres: ## Set up and run the tests that use the database on PostgreSQL (`make test` runs those where engines can differ)
+	@scripts/setup front
 	@scripts/setup test
 	@scripts/test_postgres
 

@@ -31,8 +31,10 @@ def run_axe(page) -> list[str]:
     """The violations of the page as it stands, in both themes: theme, rule, first element, why.
 
     Themes are the style sheets' alone and are changed in place; with reduced motion no colour is on its way.
+    The page is judged from its top: what a head that stays covers on the way down can be scrolled free.
     """
     page.add_script_tag(path=str(AXE))
+    page.evaluate("window.scrollTo(0, 0)")
     found: list[str] = []
     for theme, rules in THEMES.items():
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
