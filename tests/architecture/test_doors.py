@@ -25,6 +25,7 @@ ROOMS = (
     "testdrive",
     "orders",
     "audience",
+    "reputation",
 )
 OPEN = {"commons"}  # every module of it is a door
 

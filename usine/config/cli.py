@@ -12,7 +12,7 @@ from usine.commons.errors import UsineError
 
 ROOMS = (
     *("markets", "ranges", "offers", "dealers", "studio"),
-    *("launches", "translations", "journeys", "orders", "audience", "config"),
+    *("launches", "translations", "journeys", "orders", "audience", "reputation", "config"),
 )
 
 

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "usine.testdrive",
     "usine.orders",
     "usine.audience",
+    "usine.reputation",
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",

@@ -11,7 +11,10 @@ from wagtail.admin import urls as cms_urls
 
 from usine.accounts.public import staff_required
 
-ROOMS = ("accounts", "studio", "journeys", "testdrive", "orders", "audience", "translations", "launches")
+ROOMS = (
+    *("accounts", "studio", "journeys", "testdrive", "orders", "audience"),
+    *("reputation", "translations", "launches"),
+)
 
 urlpatterns = [
     path("cms/", include(cms_urls)),

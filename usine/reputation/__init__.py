@@ -1,0 +1,1 @@
+"""What the public says of the brand and its vehicles: heard, understood, answered, reported."""
