@@ -4,6 +4,7 @@
  */
 import { count } from "./counting";
 import type { Journey, LocalPage } from "./local/journey";
+import { finishSlowly, rest } from "./local/pieces";
 
 const IDLE_MS = 2000;
 
@@ -64,6 +65,7 @@ function attempt<T>(answer: (ready: Journey) => T): T | undefined {
 async function open(address: string): Promise<void> {
   try {
     const [{ Journey }, { fetchKit }] = await Promise.all([import("./local/journey"), import("./local/kit")]);
+    await rest();
     const token = document.querySelector<HTMLInputElement>("#save [name=csrfmiddlewaretoken]")?.value ?? "";
     const place = {
       path: location.pathname,
@@ -71,7 +73,9 @@ async function open(address: string): Promise<void> {
       kit: address,
       findCode: (choices: ReadonlyMap<string, string>) => codes.get(sortState(join(choices))) ?? "",
     };
-    const opened = await Journey.open(await fetchKit(address), place, token);
+    const kit = await fetchKit(address);
+    await rest();
+    const opened = await Journey.open(kit, place, token);
     if (!(await agrees(opened)) || address !== asked) return;
     use(opened);
     loadPictures();
@@ -87,22 +91,20 @@ function loadPictures(): void {
   for (const image of document.querySelectorAll<HTMLImageElement>(".stage__car img")) image.loading = "eager";
 }
 
-/** Whether its first answer is the server's: the same controls in the same states, the same amounts. In four pieces. */
+/** Whether its first answer is the server's: the same controls in the same states, the same amounts. In pieces. */
 async function agrees(opened: Journey): Promise<boolean> {
   const main = document.querySelector<HTMLElement>("main");
   if (!main) return false;
   const state = new Map(stateOf(main).split("~").filter(Boolean).map((choice) => split(choice)));
   await rest();
-  const written = opened.showChoices(state).main;
+  const written = (await finishSlowly(opened.showChoices(state))).main;
   await rest();
   const own = new DOMParser().parseFromString(written, "text/html").querySelector("main");
   await rest();
-  return own !== null && summarise(own) === summarise(main);
-}
-
-/** Let the browser answer whoever waits for it, between two pieces of long work. */
-function rest(): Promise<void> {
-  return new Promise((done) => setTimeout(done));
+  if (own === null) return false;
+  const ours = summarise(own);
+  await rest();
+  return ours === summarise(main);
 }
 
 function summarise(main: HTMLElement): string {

@@ -4,31 +4,20 @@
  */
 
 import { readKit, say } from "./page/kit";
-import { drawRoute } from "./page/map";
-import { type DrivingSide, Route, ROUTES, type RouteName, type Weather } from "./routes/route";
+import type { RouteName, Weather } from "./routes/route";
 import type { Mode } from "./dynamics";
 
 const kit = readKit(document.querySelector("#kit")?.textContent);
 const form = document.querySelector<HTMLFormElement>("#choose");
 
 if (kit && form) {
-  form.hidden = false;
-  void drawRoutes(form, kit.side);
+  delete form.dataset.waits;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (form.hasAttribute("aria-busy")) return;
     const button = event.submitter as HTMLButtonElement | null;
     void begin(new FormData(form), button?.value === "guide");
   });
-}
-
-/** One after the other, so that a slow phone answers in between. */
-async function drawRoutes(form: HTMLFormElement, side: DrivingSide): Promise<void> {
-  for (const name of ROUTES) {
-    const svg = form.querySelector<SVGSVGElement>(`svg[data-route=${name}]`);
-    if (svg) drawRoute(svg, new Route(name, side));
-    await new Promise((done) => setTimeout(done));
-  }
 }
 
 async function begin(chosen: FormData, isGuided: boolean): Promise<void> {

@@ -23,7 +23,7 @@ from usine.launches.content.figures import Figures
 from usine.launches.content.texts import ContentInvalid
 from usine.launches.pages.shapes import Making
 from usine.launches.papers.fonts import find_machine_font
-from usine.launches.papers.making import describe_papers, digest_papers, find_gap, make_papers
+from usine.launches.papers.making import describe_papers, digest_paper, find_gap, make_papers
 from usine.launches.rules import ResolvedBlock
 from usine.markets.public import get_locale
 
@@ -109,10 +109,10 @@ def test_equal_inputs_make_equal_bytes_and_their_digest_asks_no_price(db):
     making = build_making("nl-be")
     again = Making(making.site, Figures(making.site.offer))
 
-    digest = digest_papers(again)
+    digest = digest_paper(again, "prices")
 
     assert not again.figures._answers
-    assert digest == digest_papers(making)
+    assert digest == digest_paper(making, "prices")
     assert make_papers(making) == make_papers(again)
 
 
@@ -121,13 +121,22 @@ def test_another_text_language_or_offer_is_another_digest(db):
     later = replace(making.site.offer, key="0" * 64)
 
     digests = {
-        digest_papers(making),
-        digest_papers(change_small_print(making, text="Autre chose.")),
-        digest_papers(build_making("nl-be")),
-        digest_papers(Making(replace(making.site, offer=later), making.figures)),
+        digest_paper(making, "prices"),
+        digest_paper(making, "brochure"),
+        digest_paper(change_small_print(making, text="Autre chose."), "prices"),
+        digest_paper(build_making("nl-be"), "prices"),
+        digest_paper(Making(replace(making.site, offer=later), making.figures), "prices"),
     }
 
-    assert len(digests) == 4
+    assert len(digests) == 5
+
+
+def test_a_chapter_is_nothing_to_a_price_list_and_something_to_a_brochure(db):
+    making = build_making("fr-be")
+    other = change_block(making, "technology", "chapter", caption="Autre chose.")
+
+    assert digest_paper(other, "prices") == digest_paper(making, "prices")
+    assert digest_paper(other, "brochure") != digest_paper(making, "brochure")
 
 
 def test_texts_are_never_read_as_markup(db):

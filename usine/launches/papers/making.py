@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from importlib.metadata import version
@@ -18,9 +18,10 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.text import slugify
 
-from usine.launches.content.texts import ContentInvalid
+from usine.launches.content.texts import DIMENSIONS, ContentInvalid
 from usine.launches.pages.making import Making
 from usine.launches.papers.content import (
+    TALES,
     Content,
     list_pictures,
     list_texts,
@@ -30,6 +31,7 @@ from usine.launches.papers.content import (
 )
 from usine.launches.papers.fonts import digest_fonts, get_fonts
 from usine.launches.papers.pictures import Backdrop, lay_picture
+from usine.launches.rules import ResolvedBlock
 from usine.markets.contracts import Locale
 
 HERE = Path(__file__).resolve().parent
@@ -37,8 +39,13 @@ TEMPLATES = HERE / "templates"
 LAUNCHES = HERE.parent
 PAPERS: Mapping[str, Callable[[Making], Content | None]] = {"prices": make_prices, "brochure": make_brochure}
 """The papers, by what their file's name ends with and their template is called."""
+READ = {
+    "prices": {"hero", "versions_table", "equipment", "legal"},
+    "brochure": {"hero", "facts", "walk", "lineup", "film", "night", "legal", *TALES},
+}
+"""The blocks that each paper reads: it is given no others, so that a word elsewhere leaves it as it is."""
 Recipe = dict[str, Any]
-"""What the papers of a locale are typeset from: its locale, the day of its offer, the content of each paper by path."""
+"""What a paper is typeset from: its path, its name in PAPERS, its locale, the day of its offer, its content."""
 PAGES = re.compile(rb"<xmpTPg:NPages>(\d+)</xmpTPg:NPages>")
 
 
@@ -52,38 +59,53 @@ class PaperInfo:
     pages: int
 
 
-def make_recipe(making: Making) -> Recipe | None:
-    """Everything that the papers of a locale are typeset from, as JSON; None for a language that no font here writes
-    (`find_gap` says which signs).
+def narrow(making: Making, name: str) -> Making:
+    """A site with the blocks that a paper reads, and those that carry the car's dimensions, which any text may name."""
+    pages = {
+        kind: replace(page, blocks=tuple(block for block in page.blocks if _is_read(block, name)))
+        for kind, page in making.site.pages.items()
+    }
+    return Making(replace(making.site, pages=pages), making.figures)
+
+
+def _is_read(block: ResolvedBlock, name: str) -> bool:
+    return block.type in READ[name] or (
+        block.type == "chapter" and any(block.value.get(key) for key in DIMENSIONS.values())
+    )
+
+
+def make_recipe(making: Making, name: str) -> Recipe | None:
+    """Everything that a paper is typeset from, as JSON; None for a site that cannot have it and for a language that
+    no font here writes (`find_gap` says which signs).
 
     Raises ContentInvalid when a text names a figure that the market lacks.
     """
     locale = making.site.locale
-    fonts = get_fonts(locale.language)
-    contents = _make_contents(making)
-    if any(fonts.list_missing(list_texts(content)) for content in contents.values()):
+    content = _make_content(making, name)
+    if content is None or get_fonts(locale.language).list_missing(list_texts(content)):
         return None
     return {
+        "path": get_path(making, name),
+        "paper": name,
         "locale": asdict(locale),
         "on": making.site.offer.valid_from.isoformat(),
-        "papers": {get_path(making, name): {**contents[name], "paper": name} for name in contents},
+        "content": content,
     }
 
 
-def typeset(recipe: Recipe, path: str) -> bytes:
-    """A paper of a recipe by its path, as PDF/UA-1; the same recipe makes the same bytes.
+def typeset(recipe: Recipe) -> bytes:
+    """The paper of a recipe, as PDF/UA-1; the same recipe makes the same bytes.
 
     Raises ContentInvalid when what is written cannot be typeset.
     """
     locale = Locale(**recipe["locale"])
-    content = dict(recipe["papers"][path])
-    return _typeset(content.pop("paper"), content, locale, date.fromisoformat(recipe["on"]))
+    return _typeset(recipe["paper"], recipe["content"], locale, date.fromisoformat(recipe["on"]))
 
 
 def make_papers(making: Making) -> dict[str, bytes]:
-    """The papers of a locale by their path: `papers/<brand>-<vehicle>-prices.pdf`. Empty without a recipe."""
-    recipe = make_recipe(making)
-    return {path: typeset(recipe, path) for path in recipe["papers"]} if recipe else {}
+    """The papers of a locale by their path: `papers/<brand>-<vehicle>-prices.pdf`; those that it can have."""
+    recipes = [recipe for name in PAPERS if (recipe := make_recipe(making, name))]
+    return {recipe["path"]: typeset(recipe) for recipe in recipes}
 
 
 def find_gap(making: Making) -> str:
@@ -91,7 +113,8 @@ def find_gap(making: Making) -> str:
     fonts = get_fonts(making.site.locale.language)
     missing = {
         sign
-        for content in _make_contents(making).values()
+        for name in PAPERS
+        if (content := _make_content(making, name))
         for sign in fonts.list_missing(list_texts(content))
     }
     if not missing:
@@ -124,14 +147,14 @@ def get_path(making: Making, name: str) -> str:
     return f"papers/{slugify(settings.BRAND)}-{making.site.vehicle}-{name}.pdf"
 
 
-def digest_papers(making: Making) -> str:
-    """A digest of everything that the papers of a locale are made from; nothing is rendered, no price is asked.
+def digest_paper(making: Making, name: str) -> str:
+    """A digest of everything that a paper of a locale is made from; nothing is rendered, no price is asked.
 
-    Blocks with the addresses of their pictures, offer, locale, words, templates, code, fonts, typesetter.
+    Its blocks with the addresses of their pictures, offer, locale, words, templates, code, fonts, typesetter.
     """
-    site = making.site
+    site = narrow(making, name).site
     blocks = [[block.type, block.value] for page in site.pages.values() for block in page.blocks]
-    said = [blocks, list(site.pages), site.vehicle, site.offer.key, site.locale.path]
+    said = [name, blocks, list(site.pages), site.vehicle, site.offer.key, site.locale.path]
     made_with = [_digest_code(), digest_fonts(site.locale.language), version("typst"), version("pillow")]
     return hashlib.sha256(json.dumps([said, made_with], sort_keys=True).encode()).hexdigest()
 
@@ -152,11 +175,10 @@ def _digest_code() -> str:
     return digest.hexdigest()
 
 
-def _make_contents(making: Making) -> dict[str, Content]:
-    """The content of each paper that the site can have. Asked of the kernel: some tenths of a second the first time."""
+def _make_content(making: Making, name: str) -> Content | None:
+    """The content of a paper, if the site can have it. Asked of the kernel: some tenths of a second the first time."""
     with translation.override(making.site.locale.language):
-        made = {name: make(making) for name, make in PAPERS.items()}
-    return {name: content for name, content in made.items() if content is not None}
+        return PAPERS[name](narrow(making, name))
 
 
 def _typeset(name: str, content: Content, locale: Locale, on: date) -> bytes:

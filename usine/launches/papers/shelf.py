@@ -1,9 +1,9 @@
-"""The papers of the sites on disk: a recipe is kept with the publication, its PDF is made when it is first wanted.
+"""The papers of the sites on disk: each recipe is kept with the publication, its PDF is made when it is first wanted.
 
     shared/papers/<digest>/recipe.json
     shared/papers/<digest>/<brand>-<vehicle>-prices.pdf
 
-The digest is that of everything that they are made from: what a paper says never changes under its address.
+The digest is that of everything that a paper is made from: what it says never changes under its address.
 """
 
 from __future__ import annotations
@@ -15,33 +15,37 @@ from typing import Any
 
 from usine.launches import store
 from usine.launches.pages.making import Making
-from usine.launches.papers.making import digest_papers, make_recipe, typeset
+from usine.launches.papers.making import PAPERS, digest_paper, make_recipe, typeset
 
 RECIPE = "recipe.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The papers of a locale: the digest of what they are made from, their recipe, their addresses by what they are."""
+    """A paper of a locale: its name (`prices`, `brochure`), the digest of what it is made from, its recipe."""
 
+    name: str
     digest: str
     recipe: Mapping[str, Any]
-    addresses: Mapping[str, str]  # of `prices` and `brochure`
+
+    @property
+    def address(self) -> str:
+        return f"/papers/{self.digest}/{Path(self.recipe['path']).name}"
 
 
-def plan_papers(making: Making) -> Shelf | None:
-    """The papers of a site, nothing written; None for a language that no font here writes."""
-    digest = digest_papers(making)[:32]
-    recipe = store.read_shared_json("papers", f"{digest}/{RECIPE}") or make_recipe(making)
-    if recipe is None:
-        return None
-    papers = recipe["papers"].items()
-    addresses = {paper["paper"]: f"/papers/{digest}/{Path(path).name}" for path, paper in papers}
-    return Shelf(digest, recipe, addresses)
+def plan_papers(making: Making) -> tuple[Shelf, ...]:
+    """The papers that a site can have, nothing written; none in a language that no font here writes."""
+    planned = []
+    for name in PAPERS:
+        digest = digest_paper(making, name)[:32]
+        recipe = store.read_shared_json("papers", f"{digest}/{RECIPE}") or make_recipe(making, name)
+        if recipe is not None:
+            planned.append(Shelf(name, digest, recipe))
+    return tuple(planned)
 
 
-def keep_papers(shelf: Shelf) -> None:
-    """Keep the recipe of papers, from which they are typeset when somebody wants them."""
+def keep_paper(shelf: Shelf) -> None:
+    """Keep the recipe of a paper, from which it is typeset when somebody wants it."""
     store.keep_shared_json("papers", f"{shelf.digest}/{RECIPE}", shelf.recipe)
 
 
@@ -50,10 +54,9 @@ def take_paper(digest: str, name: str) -> Path | None:
     if found := store.find_shared("papers", f"{digest}/{name}"):
         return found if name.endswith(".pdf") else None
     recipe: Mapping[str, Any] | None = store.read_shared_json("papers", f"{digest}/{RECIPE}")
-    paths = [path for path in recipe["papers"] if Path(path).name == name] if recipe else []
-    if not recipe or not paths:
+    if not recipe or Path(recipe["path"]).name != name:
         return None
-    store.keep_shared("papers", f"{digest}/{name}", typeset(dict(recipe), paths[0]))
+    store.keep_shared("papers", f"{digest}/{name}", typeset(dict(recipe)))
     return store.find_shared("papers", f"{digest}/{name}")
 
 

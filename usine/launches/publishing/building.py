@@ -14,7 +14,7 @@ from usine.launches.contracts import Refusal
 from usine.launches.pages.making import Making
 from usine.launches.pages.render import Earlier, render_site
 from usine.launches.papers.cards import Card, keep_card, plan_cards
-from usine.launches.papers.shelf import Shelf, keep_papers, plan_papers
+from usine.launches.papers.shelf import Shelf, keep_paper, plan_papers
 from usine.launches.publishing.checking import check_sites
 from usine.launches.sources.redirects import MAP, write_map
 from usine.launches.sources.releases import (
@@ -69,10 +69,10 @@ def _build(content: Content, task: Task) -> Built:
     files = made.files
     key = store.make_key(files, content.vehicle, offer.market, offer.key)
     for shelf in made.papers:
-        keep_papers(shelf)
+        keep_paper(shelf)
     for card in made.cards:
         keep_card(card)
-    addresses = [address for shelf in made.papers for address in shelf.addresses.values()]
+    addresses = [shelf.address for shelf in made.papers]
     store.write_release(key, files, {READS: made.reads, PAPERS: addresses})
     pages = [file for path, file in files.items() if path.endswith(".html")]
     return Built(
@@ -105,8 +105,8 @@ def render_market(content: Content, offer: Offer, earlier: Earlier | None = None
     check_sites(sites, figures, content.master, content.rights)
     for site in sites:
         try:
-            shelf = plan_papers(Making(site, figures)) if "brochure" in site.pages else None
-            addresses = shelf.addresses if shelf else {}
+            papers = plan_papers(Making(site, figures)) if "brochure" in site.pages else ()
+            addresses = {paper.name: paper.address for paper in papers}
             cards = plan_cards(Making(site, figures))
             shown = {kind: card.address for kind, card in cards.items()}
             rendered = render_site(Making(site, figures, addresses, shown), code=code, earlier=earlier)
@@ -114,7 +114,7 @@ def render_market(content: Content, offer: Offer, earlier: Earlier | None = None
             raise ContentInvalid(f"/{site.locale.path}/: {error}") from error
         made.files.update(rendered.files)
         made.reads.update(rendered.reads)
-        made.papers.extend([shelf] if shelf else [])
+        made.papers.extend(papers)
         made.cards.extend(cards.values())
     locales = [site.locale for site in sites]
     if lines := write_map(content.moved, content.vehicle, locales, made.files):

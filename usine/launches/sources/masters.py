@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -117,12 +117,12 @@ def place_focal_point(image: Image) -> str:
     return f"{round(100 * image.focal_point_x / image.width)}% {round(100 * image.focal_point_y / image.height)}%"
 
 
-def get_picture(pk: int) -> Image:
-    """Raises LaunchNotFound when somebody deleted the picture."""
-    image: Image | None = Image.objects.filter(pk=pk).first()
-    if image is None:
+def get_pictures(pks: Collection[int]) -> dict[int, Image]:
+    """Pictures of the library by their number, in one query. Raises LaunchNotFound when somebody deleted one."""
+    found: dict[int, Image] = Image.objects.in_bulk(pks)
+    for pk in sorted(set(pks) - set(found)):
         raise LaunchNotFound(f"The picture {pk} of a block was deleted: choose another one in the master.")
-    return image
+    return found
 
 
 def read_file(image: Image) -> bytes:

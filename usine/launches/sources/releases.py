@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from wagtail.images.models import Image
 
 from usine.commons.errors import UsineError
 from usine.launches.content.block_fields import PICTURE_KEYS
@@ -31,7 +32,7 @@ from usine.launches.rules import (
 )
 from usine.launches.sources.looks import Looked, look_at
 from usine.launches.sources.masters import (
-    get_picture,
+    get_pictures,
     list_overlays,
     map_pictures,
     place_focal_point,
@@ -76,14 +77,15 @@ class Content:
         `tell` is called before each: a large one takes seconds.
         """
 
-        def place(key: str, pk: int) -> dict[str, Any]:
-            if (key, pk) not in self.placed:
-                tell()
-            return self._place(key, pk)
-
         values = [block.value for page in self.master.values() for block in page.blocks]
+        wanted: dict[tuple[str, int], None] = {}
         for value in (*values, *(entry.value for entry in self.overlays)):
-            map_pictures(value, place)
+            map_pictures(value, lambda key, pk: wanted.setdefault((key, pk)))
+        missing = [each for each in wanted if each not in self.placed]
+        images = get_pictures({pk for _key, pk in missing})
+        for key, pk in missing:
+            tell()
+            self.placed[key, pk] = _place(key, images[pk])
 
     def resolve(self, locale: Locale) -> dict[str, ResolvedPage]:
         """The pages of a locale, pictures placed among the shared files; those that it hides are left out."""
@@ -99,22 +101,17 @@ class Content:
 
     def _place(self, key: str, pk: int) -> dict[str, Any]:
         if (key, pk) not in self.placed:
-            image = get_picture(pk)
-            make = make_twin if key == "fallback" else make_renditions
-            made = make(image.title, read_file(image))
-            self.placed[key, pk] = asdict(
-                ResolvedPicture(
-                    made.url,
-                    made.width,
-                    made.height,
-                    "",
-                    place_focal_point(image),
-                    image.title,
-                    made.plain,
-                    made.sources,
-                )
-            )
+            self.placed[key, pk] = _place(key, get_pictures([pk])[pk])
         return self.placed[key, pk]
+
+
+def _place(key: str, image: Image) -> dict[str, Any]:
+    made = (make_twin if key == "fallback" else make_renditions)(image.title, read_file(image))
+    placed = ResolvedPicture(
+        *(made.url, made.width, made.height, ""),
+        *(place_focal_point(image), image.title, made.plain, made.sources),
+    )
+    return asdict(placed)
 
 
 def read_content(vehicle: str) -> Content:

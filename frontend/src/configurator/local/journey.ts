@@ -6,6 +6,7 @@ import { decode, encode, quoteAll } from "./addresses";
 import { buildCar, type Car, choose, findWayOut, repair } from "./cars";
 import type { Kit } from "./kit";
 import { OFF, Offer, ON } from "./offer";
+import { finish, type Pieces } from "./pieces";
 import { type Place, showCar } from "./showing";
 import { escape, Skeleton } from "./skeleton";
 
@@ -77,16 +78,19 @@ export class Journey {
     const asked = new Map([...query].filter(([name]) => this.offer.features.has(name)));
     const from = query.get("from");
     const before = from === null ? undefined : repair(this.offer, decode(from)).choices;
-    return this.#write(asked, before);
+    return finish(this.#write(asked, before));
   }
 
   /** The page of some choices, as `show` writes it. */
-  showChoices(choices: Choices): LocalPage {
+  showChoices(choices: Choices): Pieces<LocalPage> {
     return this.#write(choices, undefined);
   }
 
-  #write(asked: Choices, before: Choices | undefined): LocalPage {
-    const scope = showCar(this.offer, this.place, repair(this.offer, asked), before);
+  *#write(asked: Choices, before: Choices | undefined): Pieces<LocalPage> {
+    const mended = repair(this.offer, asked);
+    yield;
+    const scope = yield* showCar(this.offer, this.place, mended, before);
+    yield;
     return {
       main: this.#skeleton.write("content", scope),
       title: this.#skeleton.write("title", scope),

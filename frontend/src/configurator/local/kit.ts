@@ -1,6 +1,7 @@
 /** What a browser needs to answer by itself for one offer in one language: written by usine/journeys/kit.py. */
 
 import type { Counted } from "./sentences";
+import { rest } from "./pieces";
 import type { Node } from "./skeleton";
 
 export interface Notation {
@@ -79,12 +80,16 @@ export async function fetchKit(address: string): Promise<Kit> {
   const key = address.split("/").at(-2) ?? "";
   // The browser offers digests to pages of https and localhost only; the ranges have checksums of their own.
   if (globalThis.crypto?.subtle && !(await digest(body)).startsWith(key)) throw new Error("The kit is altered.");
+  await rest();
   return JSON.parse(new TextDecoder().decode(body)) as Kit;
 }
 
 /** Base64 as bytes. */
 export function decodeBytes(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+  const signs = atob(text);
+  const bytes = new Uint8Array(signs.length);
+  for (let i = 0; i < signs.length; i++) bytes[i] = signs.charCodeAt(i); // a tenth of the time of Uint8Array.from
+  return bytes;
 }
 
 async function digest(body: ArrayBuffer): Promise<string> {

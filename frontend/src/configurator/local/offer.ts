@@ -11,6 +11,7 @@ import {
   type Rules,
 } from "../../kernel";
 import { decodeBytes, type Feature, type FeatureValue, type Kit } from "./kit";
+import { rest } from "./pieces";
 import { Sentences } from "./sentences";
 
 export const ON = "yes";
@@ -49,11 +50,18 @@ export class Offer {
     }));
   }
 
-  /** Raises what the kernel raises where the kit is not what it was written as. */
+  /** Raises what the kernel raises where the kit is not what it was written as. With pauses. */
   static async open(kit: Kit): Promise<Offer> {
-    const open = async (bytes: string) => pricedBy(kit, await openRange(decodeBytes(bytes).buffer));
+    const open = async (bytes: string) => {
+      const compiled = await openRange(decodeBytes(bytes).buffer);
+      await rest();
+      const priced = pricedBy(kit, compiled);
+      await rest();
+      return priced;
+    };
     const whole = await open(kit.range);
     const rules = await openRules(decodeBytes(kit.rules).buffer);
+    await rest();
     return new Offer(kit, whole, kit.private === null ? whole : await open(kit.private), rules);
   }
 

@@ -7,6 +7,7 @@ import type { Energy } from "./kit";
 import { type StepNotice, tellIgnored, tellStep } from "./notices";
 import type { Offer } from "./offer";
 import { showSteps } from "./pages";
+import type { Pieces } from "./pieces";
 import type { Scope } from "./skeleton";
 import { describePicture, listPrice, listStandard, money, printCode, subtitle, title } from "./wording";
 
@@ -19,22 +20,28 @@ export interface Place {
 }
 
 /** Everything that the page says of the car of some mended choices; `before` are those of the step before. */
-export function showCar(offer: Offer, place: Place, mended: Repair, before: Choices | undefined): Scope {
+export function* showCar(offer: Offer, place: Place, mended: Repair, before: Choices | undefined): Pieces<Scope> {
   const car = buildCar(offer, mended.choices);
+  yield;
   const old = before && buildCar(offer, before);
   const touched = old ? listChanges(offer, old.values, car.values).map((change) => change.feature) : [];
   const notice = old ? tellStep(offer, old, car, place.path) : null;
+  yield;
+  const steps = showSteps(offer, car, new Set(touched));
+  yield;
+  const [lines, standard] = [listPrice(offer, car.values), listStandard(offer, car.values)];
+  yield;
   const code = place.findCode(car.choices);
   return {
     car: { offer: { tax_included: offer.kit.tax_included } },
     title: title(offer, car.values),
     subtitle: subtitle(offer, car.values),
     price: money(offer, car.price),
-    steps: showSteps(offer, car, new Set(touched)),
+    steps,
     energy: findEnergy(offer, car),
     co2_classes: offer.kit.co2_classes,
-    lines: listPrice(offer, car.values),
-    standard: listStandard(offer, car.values),
+    lines,
+    standard,
     state: encode(car.choices),
     look: encode(new Map(offer.kit.features.map(({ name }) => [name, car.values.get(name)!]))),
     pictures: offer.kit.pictures.map(([colour, url]) => ({
