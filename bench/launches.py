@@ -7,7 +7,7 @@
 - one word of the master, to live in every market that inherits it
 - one price of one market: its file written, the range released, the market live
 - the same pages each rendered alone from the database, as a dynamic site does (the peer; a sample, scaled)
-- with `--all`, a range priced in all 170 markets, published; the memory of the processes together
+- with `--all`, a range priced in all 170 markets, published; the memory of the processes together; the board of them
 
 Seconds are those of a clock, CPU seconds those of every process. Nothing else should run on the machine.
 """
@@ -27,6 +27,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -95,6 +96,7 @@ def measure(var: Path, *, is_all: bool) -> dict[str, Any]:
         forget(var)
         with timed(found, "all"), watched_memory(found, "all"):
             publish(every)
+        found |= time_board()
         found["all_markets"] = len(every)
         found["all_pages"] = sum(site.page_count for site in list_live_sites(VEHICLE))
     return found
@@ -214,6 +216,25 @@ def price_everywhere(folder: Path) -> None:
     ]
     head.write_text("\n".join([text, *lines]) + "\n", "utf-8")
     release_range(folder, by=SYSTEM)
+
+
+def time_board() -> dict[str, float]:
+    """The board's answer to the centre, ms: by pages and by blocks, the middle of nine."""
+    from django.test import Client
+
+    from usine.accounts.models import User
+
+    client, found = Client(headers={"Host": "localhost"}), {}
+    client.force_login(User.objects.get(username="claire"))
+    for rows in ("pages", "blocks"):
+        seconds = []
+        for _ in range(9):
+            began = time.perf_counter()
+            answer = client.get(f"/desk/launches/{VEHICLE}/board/?rows={rows}")
+            seconds.append(time.perf_counter() - began)
+            assert answer.status_code == 200
+        found[f"board_{rows}_ms"] = round(1000 * median(seconds))
+    return found
 
 
 def render_alone(count: int) -> None:
