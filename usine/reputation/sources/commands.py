@@ -28,7 +28,9 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     """The verbs of listening, below `usine reputation`."""
     hear = verbs.add_parser("listen", help="visit the sources that are due, until stopped")
     hear.add_argument("--once", action="store_true", help="only those that are due now")
-    hear.add_argument("--only", action="append", default=[], metavar="SOURCE", help="may be given several times")
+    hear.add_argument(
+        "--only", action="append", default=[], metavar="SOURCE", help="may be given several times"
+    )
     hear.add_argument("--workers", type=int, default=8, help="how many sources at the same time (8)")
     hear.add_argument("--replay", action="store_true", help="by the clock of the running replay")
     hear.set_defaults(run=_listen)
@@ -41,10 +43,14 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 
 def _add_sources(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    sources = verbs.add_parser("sources", help="where we listen").add_subparsers(metavar="VERB", required=True)
+    sources = verbs.add_parser("sources", help="where we listen").add_subparsers(
+        metavar="VERB", required=True
+    )
     load = sources.add_parser("load", help="put the sources of a YAML file into the table")
     load.add_argument("file", type=Path)
-    load.add_argument("--port", type=int, default=settings.REPUTATION_REPLAY_PORT, help="of the demo's replay")
+    load.add_argument(
+        "--port", type=int, default=settings.REPUTATION_REPLAY_PORT, help="of the demo's replay"
+    )
     load.set_defaults(run=_load)
     health = sources.add_parser("list", help="how it goes at each")
     health.set_defaults(run=lambda _args: _list())
@@ -102,7 +108,9 @@ def _check_known(slugs: list[str]) -> None:
     known = set(Source.objects.filter(slug__in=slugs).values_list("slug", flat=True))
     for slug in slugs:
         if slug not in known:
-            raise SourceInvalid(f"There is no source {slug}: usine reputation sources list tells which there are.")
+            raise SourceInvalid(
+                f"There is no source {slug}: usine reputation sources list tells which there are."
+            )
 
 
 def _load(args: argparse.Namespace) -> int:

@@ -20,6 +20,7 @@ from usine.reputation.sources.hypertext import read_hypertext, read_line, tidy
 from usine.reputation.sources.times import read_time
 from usine.reputation.texts.addresses import canonicalise
 
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One entry as its feed has it; `key` names it for ever."""
@@ -57,7 +58,9 @@ def read_feed(body: bytes, address: str, charset: str = "") -> Page:
     if page is None or not page.entries:
         page = _read_damaged(body, address, charset) or page
     if page is None:
-        raise SourceInvalid(f"{address[:200]} is no feed that can be read: give the address of RSS, Atom or JSON.")
+        raise SourceInvalid(
+            f"{address[:200]} is no feed that can be read: give the address of RSS, Atom or JSON."
+        )
     return page
 
 
@@ -68,7 +71,9 @@ def refuse_entities(body: bytes, address: str) -> None:
         codec = "utf-16-be" if body[:1] == b"\0" or body.startswith(b"\xfe\xff") else "utf-16-le"
         head = body.decode(codec, "ignore").encode("utf-8", "ignore")
     if re.search(rb"<!ENTITY", head, re.IGNORECASE):
-        raise SourceInvalid(f"{address[:200]} defines XML entities, which can grow without end: it was not read.")
+        raise SourceInvalid(
+            f"{address[:200]} defines XML entities, which can grow without end: it was not read."
+        )
 
 
 def digest(text: str) -> str:

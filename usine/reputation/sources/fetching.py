@@ -193,7 +193,9 @@ class Fetcher:
         for part in self._unpack(response, address):
             body += part
             if len(body) > largest:
-                raise FetchFailed(f"{address[:200]} answered more than {largest // 1024} kB: it was not read.")
+                raise FetchFailed(
+                    f"{address[:200]} answered more than {largest // 1024} kB: it was not read."
+                )
         media_type, _, _ = head.get("Content-Type", "").partition(";")
         charset = response.charset_encoding or ""
         return Answer(address, 200, bytes(body), media_type.strip().lower(), charset, **stamps)

@@ -51,7 +51,9 @@ def _list_files(place: Place) -> list[Path]:
     if not folder.is_relative_to(inbox):
         raise SourceInvalid(f"The folder {place.address} of the source {place.slug} is not within {inbox}.")
     if not folder.is_dir():
-        raise SourceInvalid(f"The source {place.slug} has no folder {folder}: make it, then put files into it.")
+        raise SourceInvalid(
+            f"The source {place.slug} has no folder {folder}: make it, then put files into it."
+        )
     return sorted(file for file in folder.iterdir() if file.suffix.lower() in SUFFIXES and file.is_file())
 
 

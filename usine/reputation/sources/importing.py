@@ -27,7 +27,9 @@ Row = tuple[int, Mapping[str, Any]]
 def read_mentions(name: str, content: bytes, place: Place, *, now: datetime) -> tuple[Heard, ...]:
     """The mentions of a file in its order. Raises FileUnreadable naming file, row, column and reason."""
     if len(content) > LARGEST:
-        raise FileUnreadable(f"{name} has {len(content) // 2**20} MB: parts of at most {LARGEST // 2**20} are taken.")
+        raise FileUnreadable(
+            f"{name} has {len(content) // 2**20} MB: parts of at most {LARGEST // 2**20} are taken."
+        )
     readers = {".csv": _read_csv, ".jsonl": _read_lines, ".xlsx": _read_excel}
     suffix = PurePath(name).suffix.lower()
     if suffix not in readers:
@@ -54,7 +56,9 @@ def _decode(name: str, content: bytes) -> str:
         return content.decode(codec)
     except UnicodeDecodeError as error:
         row = content[: error.start].count(b"\n") + 1
-        raise FileUnreadable(f"{name}, row {row}: it is not written in UTF-8: save the file as UTF-8.") from error
+        raise FileUnreadable(
+            f"{name}, row {row}: it is not written in UTF-8: save the file as UTF-8."
+        ) from error
 
 
 def _read_csv(name: str, content: bytes) -> Iterator[Row]:
@@ -112,7 +116,7 @@ def _read_excel(name: str, content: bytes) -> Iterator[Row]:
         yield from _read_sheet(name, zip(values, formulas, strict=False))
     except FileUnreadable:
         raise
-    except Exception as error:  # noqa: BLE001 (openpyxl lets whatever it stumbles over pass)
+    except Exception as error:
         raise FileUnreadable(f"{name} is no Excel file that can be read ({type(error).__name__}).") from error
 
 
@@ -150,7 +154,9 @@ def _read_cell(value: Any, formula: Any, refuse: Any, column: str) -> Any:
     if value.data_type == "e":
         raise refuse(column, f"the cell holds the error {found}")
     if formula.data_type == "f" and found is None:
-        raise refuse(column, "it is a formula that was never computed: open and save the file, or write values")
+        raise refuse(
+            column, "it is a formula that was never computed: open and save the file, or write values"
+        )
     if isinstance(found, time):
         raise refuse(column, f"{found} is a time without a day")
     if column == "published_at" and isinstance(found, (int, float)) and not isinstance(found, bool):
@@ -173,7 +179,9 @@ def _check_archive(name: str, content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             size = sum(part.file_size for part in archive.infolist())
             if size > UNPACKED:
-                raise FileUnreadable(f"{name} unpacks to {size // 2**20} MB: at most {UNPACKED // 2**20} are read.")
+                raise FileUnreadable(
+                    f"{name} unpacks to {size // 2**20} MB: at most {UNPACKED // 2**20} are read."
+                )
             for part in archive.infolist():
                 if part.filename.endswith((".xml", ".rels")):
                     with archive.open(part) as file:

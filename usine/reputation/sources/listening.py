@@ -101,7 +101,9 @@ def listen(
 def find_due(now: datetime, only: Sequence[str] = ()) -> list[Source]:
     """Sources that are on and whose turn it is, the longest due first."""
     visited = [name for name, connector in CONNECTORS.items() if not connector.is_pushed]
-    due = Source.objects.filter(Q(next_at__isnull=True) | Q(next_at__lte=now), is_on=True, connector__in=visited)
+    due = Source.objects.filter(
+        Q(next_at__isnull=True) | Q(next_at__lte=now), is_on=True, connector__in=visited
+    )
     due = due.filter(slug__in=only) if only else due
     return list(due.order_by(F("next_at").asc(nulls_first=True), "slug"))
 

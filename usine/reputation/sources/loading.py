@@ -58,7 +58,9 @@ def _read_rows(file: Path) -> list[Any]:
     except OSError as error:
         raise SourceInvalid(f"{file} cannot be read: {error.strerror}.") from error
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise SourceInvalid(f"{file.name} is no YAML that can be read: {' '.join(str(error).split())}.") from error
+        raise SourceInvalid(
+            f"{file.name} is no YAML that can be read: {' '.join(str(error).split())}."
+        ) from error
     rows = found.get("sources") if isinstance(found, dict) else None
     if not isinstance(rows, list):
         raise SourceInvalid(f"{file.name} has no list called sources.")
@@ -78,7 +80,9 @@ def _read_source(row: Any, file: Path, at: int, port: int) -> dict[str, Any]:
             raise SourceInvalid(f"{where} has no {name}.")
     values = {name: _read_field(name, row[name], where) for name in FIELDS if name in row}
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,79}", values["slug"]):
-        raise SourceInvalid(f"{where} is called by small letters, digits and hyphens, not {values['slug'][:80]!r}.")
+        raise SourceInvalid(
+            f"{where} is called by small letters, digits and hyphens, not {values['slug'][:80]!r}."
+        )
     values["address"] = values.get("address", "").replace("{port}", str(port))
     _check_connector(values, where)
     return values
@@ -118,7 +122,9 @@ def _check_connector(values: Mapping[str, Any], where: str) -> None:
         raise SourceInvalid(f"{where}: {error}") from error
     for name, value in options.items():
         if name.endswith("_env") and not VARIABLE.fullmatch(value):
-            raise SourceInvalid(f"{where}: {name} names an environment variable, it is not the secret itself.")
+            raise SourceInvalid(
+                f"{where}: {name} names an environment variable, it is not the secret itself."
+            )
     if connector.is_pushed and not options.get("secret_env"):
         raise SourceInvalid(f"{where} needs the option secret_env: the environment variable of its secret.")
 

@@ -82,7 +82,9 @@ def read_statuses(body: bytes, address: str) -> list[Status]:
     except (ValueError, RecursionError) as error:
         raise SourceInvalid(f"{address[:200]} did not answer with JSON ({str(error)[:80]}).") from error
     if not isinstance(found, list):
-        raise SourceInvalid(f"{address[:200]} did not answer with a list of statuses: is it a Mastodon server?")
+        raise SourceInvalid(
+            f"{address[:200]} did not answer with a list of statuses: is it a Mastodon server?"
+        )
     return [status for status in found if isinstance(status, dict) and _id(status).isalnum()]
 
 

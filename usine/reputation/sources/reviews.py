@@ -20,7 +20,8 @@ from usine.reputation.sources.times import read_time, settle_time
 PAGES = 50
 REMEMBERED = 2_000
 MARKED = re.compile(
-    r"<script[^>]{0,300}type\s*=\s*[\"']?application/ld\+json[^>]{0,300}>(.*?)</script", re.IGNORECASE | re.DOTALL
+    r"<script[^>]{0,300}type\s*=\s*[\"']?application/ld\+json[^>]{0,300}>(.*?)</script",
+    re.IGNORECASE | re.DOTALL,
 )
 DEEPEST = 12  # of marked-up things within one another
 
@@ -83,7 +84,9 @@ def read_reviews(body: bytes, address: str) -> tuple[list[Review], str]:
         raise SourceInvalid(f"{address[:200]} did not answer with JSON ({str(error)[:80]}).") from error
     reviews = found.get("reviews") if isinstance(found, dict) else None
     if not isinstance(reviews, list):
-        raise SourceInvalid(f"{address[:200]} did not answer with reviews: see the form in the documentation.")
+        raise SourceInvalid(
+            f"{address[:200]} did not answer with reviews: see the form in the documentation."
+        )
     following = found.get("next")
     return [review for review in reviews if isinstance(review, dict)], str(following or "")[:500]
 

@@ -80,4 +80,4 @@ def _fits(rule: str, path: str) -> bool:
         at += len(part)
     if not is_whole:
         return True
-    return len(parts) == 1 and at == len(path) or len(parts) > 1 and path.endswith(parts[-1])
+    return (len(parts) == 1 and at == len(path)) or (len(parts) > 1 and path.endswith(parts[-1]))

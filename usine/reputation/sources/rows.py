@@ -31,7 +31,9 @@ def check_columns(names: Iterable[str], file: str) -> None:
             raise FileUnreadable(f"{file} has no column {name}: its columns are {', '.join(COLUMNS)}.")
     for name in given:
         if name not in COLUMNS:
-            raise FileUnreadable(f"{file} has the column {name[:60]!r}, which is none of {', '.join(COLUMNS)}.")
+            raise FileUnreadable(
+                f"{file} has the column {name[:60]!r}, which is none of {', '.join(COLUMNS)}."
+            )
         if given.count(name) > 1:
             raise FileUnreadable(f"{file} has the column {name} twice: keep one of them.")
 

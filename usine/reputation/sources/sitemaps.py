@@ -102,7 +102,9 @@ def _open_gzip(answer: Answer) -> bytes:
     except (OSError, EOFError) as error:
         raise SourceInvalid(f"{answer.address[:200]} is a damaged gzip file ({error}).") from error
     if len(body) > LARGEST:
-        raise SourceInvalid(f"{answer.address[:200]} unpacks to more than {LARGEST // 1024} kB: it was not read.")
+        raise SourceInvalid(
+            f"{answer.address[:200]} unpacks to more than {LARGEST // 1024} kB: it was not read."
+        )
     return body
 
 

@@ -26,6 +26,4 @@ def find_intake() -> TakeIn:
 
 def read_place(source: Source) -> Place:
     """A source as its connector sees it."""
-    return Place(
-        source.slug, source.address, source.options, source.language, source.country, source.reach
-    )
+    return Place(source.slug, source.address, source.options, source.language, source.country, source.reach)

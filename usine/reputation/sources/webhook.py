@@ -84,12 +84,16 @@ def check_signature(header: str, secrets: list[str], body: bytes, *, now: dateti
     """Raises SignatureWrong for another's signature, and for one that is older than five minutes or of the future."""
     found = SIGNATURE.fullmatch(header.strip())
     if not found:
-        raise SignatureWrong("The header Usine-Signature is missing or is not of the form t=seconds,v1=signature.")
+        raise SignatureWrong(
+            "The header Usine-Signature is missing or is not of the form t=seconds,v1=signature."
+        )
     expected = [_digest(secret, found[1], body) for secret in secrets if secret]
     if not any([hmac.compare_digest(found[2], digest) for digest in expected]):  # each, in the same time
         raise SignatureWrong("The signature is not that of this body with the source's secret.")
     if abs(now.timestamp() - int(found[1])) > TOLERANCE.total_seconds():
-        raise SignatureWrong("The signature is more than five minutes away from our clock: sign each delivery anew.")
+        raise SignatureWrong(
+            "The signature is more than five minutes away from our clock: sign each delivery anew."
+        )
 
 
 def read_delivery(body: bytes, place: Place, *, now: datetime) -> tuple[Heard, ...]:
