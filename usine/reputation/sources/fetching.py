@@ -107,15 +107,15 @@ class Fetcher:
         """The answer of 200, or 304 when `etag` or `modified` still hold. Raises FetchFailed or AddressRefused."""
         asked = {"If-None-Match": etag, "If-Modified-Since": modified, **(headers or {})}
         asked = {name: value for name, value in asked.items() if value}
-        first_host = urlsplit(address).netloc
+        first_host = check_address(address)
         for _ in range(REDIRECTS + 1):
             check_address(address)
             self._obey_robots(address)
             with self._send(address, asked) as response:
-                if not response.is_redirect:
+                if not response.has_redirect_location:
                     return self._read(address, response, largest)
                 address = urljoin(address, response.headers["Location"])
-            if urlsplit(address).netloc != first_host:
+            if check_address(address) != first_host:
                 asked.pop("Authorization", None)
         raise FetchFailed(f"{address[:200]} was reached by more than {REDIRECTS} redirects.")
 
@@ -142,7 +142,7 @@ class Fetcher:
         for _ in range(REDIRECTS + 1):
             check_address(address)
             with self._send(address, {}) as response:
-                if response.is_redirect:
+                if response.has_redirect_location:
                     address = urljoin(address, response.headers["Location"])
                     continue
                 if response.status_code >= 500 or response.status_code == 429:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from datetime import datetime, timedelta
 from threading import Event
 
@@ -119,10 +120,8 @@ def claim(source: Source, now: datetime) -> bool:
 def _await_some(running: set[Future[Visited]], tell: Tell, clock: Clock) -> set[Future[Visited]]:
     """Wait a little for visits to end, and tell of those that did."""
     if not running:
-        try:
+        with suppress(Stopped):
             clock.rest(NAP_S)
-        except Stopped:
-            pass
         return running
     done, rest = wait(running, timeout=1.0, return_when=FIRST_COMPLETED)
     for future in done:

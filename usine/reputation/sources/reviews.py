@@ -67,7 +67,7 @@ class MarkedReviews:
         )
         if answer.is_unchanged:
             return
-        found = [heard for heard in _hear_marked(place, decode(answer), answer.address, now)]
+        found = list(_hear_marked(place, decode(answer), answer.address, now))
         fresh = [heard for heard in found if seen.get(digest(heard.external_id)) != digest(heard.text)]
         fresh.sort(key=lambda heard: heard.published_at)
         for group in cut_batches(fresh):

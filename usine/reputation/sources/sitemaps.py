@@ -6,6 +6,7 @@ import gzip
 import io
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from html.parser import HTMLParser
@@ -55,10 +56,8 @@ def is_sitemap(answer: Answer) -> bool:
 def read_links(html: str, base: str) -> list[Link]:
     """The links of a page to its own host, in its order, each once."""
     reader = _Links()
-    try:
+    with suppress(AssertionError, ValueError):  # the parser's own on some broken declarations
         reader.feed(html[:LARGEST])
-    except (AssertionError, ValueError):  # the parser's own on some broken declarations: what was read holds
-        pass
     found: dict[str, Link] = {}
     for href, words in reader.links[:MOST_LINKS]:
         try:

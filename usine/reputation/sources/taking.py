@@ -11,7 +11,7 @@ from usine.reputation.sources.connectors import Place
 
 
 class TakeIn(Protocol):
-    """Stores mentions: the same `external_id` of a source twice is the same mention. What it returns is told, not read."""
+    """Stores mentions: the same `external_id` of a source twice is the same mention."""
 
     def __call__(self, heard: Sequence[Heard], *, by: str) -> Any: ...
 

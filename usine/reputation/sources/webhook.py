@@ -88,7 +88,7 @@ def check_signature(header: str, secrets: list[str], body: bytes, *, now: dateti
             "The header Usine-Signature is missing or is not of the form t=seconds,v1=signature."
         )
     expected = [_digest(secret, found[1], body) for secret in secrets if secret]
-    if not any([hmac.compare_digest(found[2], digest) for digest in expected]):  # each, in the same time
+    if not any(hmac.compare_digest(found[2], digest) for digest in expected):
         raise SignatureWrong("The signature is not that of this body with the source's secret.")
     if abs(now.timestamp() - int(found[1])) > TOLERANCE.total_seconds():
         raise SignatureWrong(

@@ -122,7 +122,7 @@ class _Planner:
             copied = [(text, at) for text, at in zip(texts, laters, strict=True) if text.kind in PASSED_ON]
             for number in range(int(wave["copies"])):
                 text, at = copied[number % len(copied)]
-                later = max(at, first[-1] / 60) + 0.15 + self._random.expovariate(1.2 / hours)
+                later = max(at, 0.25) + 0.05 + self._random.expovariate(1.6 / hours)
                 self._say(self._copy(text, wave["language"]), begin + later / 24)
         for thread in {wave["thread"] for wave in self._content.plot["crisis"]}:
             groups.pop(thread, None)
