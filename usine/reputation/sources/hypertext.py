@@ -6,7 +6,7 @@ import re
 from html.parser import HTMLParser
 
 LONGEST = 100_000  # characters that are kept of one text
-LARGEST = 1_000_000  # characters of HTML that are looked at
+LARGEST = 400_000  # characters of HTML that are looked at
 UNREAD = {"script", "style", "template", "noscript", "svg", "head", "iframe", "object"}
 BREAKS = {
     *("p", "div", "br", "li", "ul", "ol", "blockquote", "pre", "tr", "table", "section", "article"),
@@ -53,12 +53,14 @@ def read_hypertext(html: str) -> str:
     """The text of a piece of HTML, at most LONGEST characters."""
     if "<" not in html and "&" not in html:
         return tidy(html)
+    if len(html) > LARGEST:
+        html = html[: html.rfind("<", 0, LARGEST)]
     reader = _Reader()
     try:
-        reader.feed(html[:LARGEST])
+        reader.feed(html)
         reader.close()
     except (AssertionError, ValueError, RecursionError):  # the parser's own on some broken declarations
-        return tidy(re.sub(r"<[^>]*>", " ", html[:LARGEST]))
+        return tidy(re.sub(r"<[^>]*>", " ", html))
     return tidy("".join(reader.parts))
 
 
