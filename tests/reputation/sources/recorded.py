@@ -1,4 +1,4 @@
-"""What each kind of source answers, recorded as values: a server that holds things said and shows them as such a one."""
+"""What each kind of source answers: things said, shown as a feed, a timeline, an API or a page shows them."""
 
 from __future__ import annotations
 
@@ -194,7 +194,7 @@ def record_files(said: Recorded) -> Place:
 
 @dataclass(frozen=True)
 class Case:
-    """A connector beside what it reads. `count` makes for several batches; `refuses` says whether it can tell that a page is none of its own."""
+    """A connector beside what it reads. `count` makes for several batches; `refuses`: it knows what is none of its own."""
 
     connector: str
     record: Callable[[Recorded], Place]
