@@ -194,7 +194,7 @@ def record_files(said: Recorded) -> Place:
 
 @dataclass(frozen=True)
 class Case:
-    """A connector beside what it reads. `count` makes for several batches; `refuses`: it knows what is none of its own."""
+    """A connector and what it reads. `count` makes for several batches; `refuses`: it knows what is not its own."""
 
     connector: str
     record: Callable[[Recorded], Place]

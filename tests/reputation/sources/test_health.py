@@ -37,7 +37,7 @@ def test_each_source_is_in_one_state_with_a_sentence():
 
     found = {health.slug: (health.state, health.sentence) for health in list_health(NOW)}
 
-    assert [*found][0] == "failing"  # what needs somebody comes first
+    assert next(iter(found)) == "failing"  # what needs somebody comes first
     assert found == {
         "failing": (State.FAILING, "Failed 3 times in a row: It answered 500. It answered 3 h ago."),
         "silent": (State.SILENT, "Answers, but has had nothing new for 25 h; 24 h is usual at most."),

@@ -72,11 +72,11 @@ def test_a_kill_loses_and_doubles_nothing(source, fetcher, is_stored):
 
 def test_an_edited_mention_is_the_same_mention(source, said, fetcher):
     go(source, fetcher)
-    said.edited = {5}
+    said.edited = {128}
     go(source, fetcher)
 
     assert Mention.objects.count() == 130
-    assert Mention.objects.get(external_id="id-5").text == "Edited thing 5."
+    assert Mention.objects.get(external_id="id-128").text == "Edited thing 128."
 
 
 def test_a_source_that_fails_is_left_longer_each_time_and_forgiven_at_once(source, web, fetcher, standing):

@@ -14,8 +14,8 @@ from usine.reputation.sources.replay.schedule import Said
 
 CLUTTER = (
     '<nav><ul><li><a href="/">Home</a></li><li><a href="/about">About</a></li><li><a href="/mail">Newsletter</a>'
-    '</li></ul></nav><div class="cookies"><p>We and our 214 partners would like to store cookies.</p>'
-    "<button>Accept all</button><button>Settings</button></div>"
+    '</li></ul></nav><div class="cookie-banner" role="dialog"><span>We and our 214 partners would like to store '
+    "cookies.</span><button>Accept all</button><button>Settings</button></div>"
 )
 TAIL = (
     '<aside><h2>Read more</h2><ul><li><a href="/weather">Rain until Thursday, then less of it</a></li>'

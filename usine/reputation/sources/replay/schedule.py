@@ -14,6 +14,7 @@ from usine.reputation.sources.replay.content import Content, Outlet, Text, parse
 
 DAYS = 14
 SEED = 20
+SHORTEST_PAGE = 250  # characters of an article that is read from its page
 PASSED_ON = ("post", "comment")
 
 
@@ -152,6 +153,9 @@ class _Planner:
             self._add(text, begin + self._random.expovariate(2 / hours) / 24, outlet)
 
     def _say(self, text: Text, at: float) -> None:
+        silent_from = self._content.plot["silent_languages"].get(text.language)
+        if silent_from is not None and at >= parse_moment(silent_from):
+            return
         outlet = self._choose_outlet(text, at)
         if outlet is not None:
             self._add(text, at, outlet)
@@ -219,6 +223,8 @@ def _takes(outlet: Outlet, text: Text) -> bool:
     """Whether an outlet prints such a thing. Papers that are read in full print articles that have a body."""
     if text.kind == "article":
         is_site = outlet.form in ("rss", "atom", "json", "site") and outlet.kind == "article"
+        if outlet.form == "site":
+            return bool(text.title) and len(text.text) >= SHORTEST_PAGE
         return is_site and (bool(text.title) or not outlet.is_whole)
     if text.kind == "forum":
         return outlet.form in ("rss", "atom", "json") and outlet.kind == "forum"
