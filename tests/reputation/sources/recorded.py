@@ -210,6 +210,6 @@ CASES = {
     "mastodon": Case("mastodon", record_mastodon, 50),
     "reviews": Case("reviews", record_reviews, 50),
     "review_page": Case("review_page", record_review_page, 110, refuses=False),
-    "sitemap": Case("pages", record_sitemap, 12, refuses=False),
+    "sitemap": Case("pages", record_sitemap, 11, refuses=False),
     "files": Case("files", record_files, 120, is_web=False),
 }

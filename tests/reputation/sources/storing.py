@@ -6,7 +6,7 @@ from usine.reputation.models import Mention, Source
 from usine.reputation.sources.entries import digest
 
 
-def take_in(heard, *, by):
+def take_in(heard, *, by, now):
     for one in heard:
         Mention.objects.update_or_create(
             source=Source.objects.get(slug=one.source),

@@ -88,7 +88,7 @@ def test_a_language_that_used_to_be_heard_and_is_not_is_found():
     speak(source, "de", hours=(300, 20), each=0.5)  # for a night and a morning
     speak(source, "mt", hours=(300, 60), each=20)  # rarely heard: no surprise
     speak(source, "", hours=(300, 60), each=1)
-    speak(source, "tr", hours=(2_000, 400), each=1)  # long forgotten
+    speak(source, "tr", hours=(900, 400), each=2)  # long forgotten
 
     (found,) = find_silent_languages(NOW)
     assert (found.language, found.since) == ("pl", NOW - 30 * HOUR)

@@ -170,7 +170,7 @@ def test_every_word_of_some_countries_is_heard_by_real_connectors(replay, said):
     load_sources(FOLDER.parent / "sources.yaml", port=server.server_port)
     heard = {}
 
-    def take_in(batch, *, by):
+    def take_in(batch, *, by, now):
         heard.update({(one.source, one.external_id): one for one in batch})
 
     visited = Source.objects.filter(slug__in=["five-stars", "harzer-bote", "la-dorsale", "carosse-avis"])

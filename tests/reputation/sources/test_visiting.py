@@ -34,15 +34,21 @@ def go(source, fetcher, **changes):
     return visit(source, **values)
 
 
-def test_a_visit_stores_what_is_new_and_writes_down_how_it_went(source, fetcher):
+def test_a_visit_stores_what_is_new_and_writes_down_how_it_went(source, said, fetcher):
     first = go(source, fetcher)
     second = go(source, fetcher, now=NOW + timedelta(minutes=5))
 
     assert (first.mentions, first.error, second.mentions) == (130, "", 0)
     source.refresh_from_db()
-    assert (source.failures, source.error, source.heard_at) == (0, "", NOW)
+    assert (source.failures, source.error) == (0, "")
+    assert source.heard_at == NOW - timedelta(minutes=600 - 129)  # a first visit: when it last spoke
     assert source.answered_at == NOW + timedelta(minutes=5)
     assert source.next_at == NOW + timedelta(minutes=10)
+
+    said.count += 1
+    go(source, fetcher, now=NOW + timedelta(minutes=10))
+    source.refresh_from_db()
+    assert source.heard_at == NOW + timedelta(minutes=10)
 
 
 @pytest.mark.parametrize("is_stored", [True, False], ids=["behind storing", "before storing"])
@@ -53,11 +59,11 @@ def test_a_kill_loses_and_doubles_nothing(source, fetcher, is_stored):
     class Killed(BaseException):
         pass
 
-    def die(heard, *, by):
+    def die(heard, *, by, now):
         nonlocal batches
         batches += 1
         if batches == 1 or is_stored:
-            take_in(heard, by=by)
+            take_in(heard, by=by, now=now)
         if batches == 2:
             raise Killed
 
@@ -100,7 +106,7 @@ def test_retry_after_is_the_least_that_a_source_is_left(source, web, fetcher):
 
 
 def test_an_intake_that_refuses_keeps_the_cursor_where_it_was(source, fetcher):
-    def refuse(heard, *, by):
+    def refuse(heard, *, by, now):
         raise ValueError("the disk is full")
 
     done = go(source, fetcher, take_in=refuse)

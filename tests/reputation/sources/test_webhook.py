@@ -38,7 +38,7 @@ def stored(monkeypatch):
     """What the intake was given: the same id of a source twice is the same mention."""
     found: dict[tuple[str, str], object] = {}
 
-    def take_in(heard, *, by):
+    def take_in(heard, *, by, now):
         assert by == "source:crm"
         found.update({(one.source, one.external_id): one for one in heard})
 

@@ -137,7 +137,7 @@ def _import(args: argparse.Namespace) -> int:
     heard = read_mentions(args.file.name, content, read_place(source), now=now)
     take_in = find_intake()
     for group in cut_batches(heard):
-        take_in(group, by=f"source:{source.slug}")
+        take_in(group, by=f"source:{source.slug}", now=now)
     keep_delivery(source, has_news=bool(heard), now=now)
     _write(f"{args.file.name}: {len(heard)} mentions")
     return 0

@@ -85,12 +85,12 @@ def keep_visit(
     source: Source,
     *,
     now: datetime,
-    has_news: bool,
+    spoke_at: datetime | None,
     draw: Draw,
     error: str = "",
     retry_after_s: float | None = None,
 ) -> None:
-    """Write down how a visit went and when the next one is due."""
+    """Write down how a visit went, when the source last had something new, and when the next visit is due."""
     failures = source.failures + 1 if error else 0
     values = {
         "asked_at": now,
@@ -98,7 +98,7 @@ def keep_visit(
         "error": error[:500],
         "next_at": now + back_off(failures, source.every_s, retry_after_s, draw),
         **({} if error else {"answered_at": now}),
-        **({"heard_at": now} if has_news else {}),
+        "heard_at": spoke_at,
     }
     Source.objects.filter(pk=source.pk).update(**values)
     for name, value in values.items():

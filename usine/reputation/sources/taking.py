@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
 from usine.reputation.contracts import Heard
@@ -11,9 +12,9 @@ from usine.reputation.sources.connectors import Place
 
 
 class TakeIn(Protocol):
-    """Stores mentions: the same `external_id` of a source twice is the same mention."""
+    """Stores mentions as heard at `now`: the same `external_id` of a source twice is the same mention."""
 
-    def __call__(self, heard: Sequence[Heard], *, by: str) -> Any: ...
+    def __call__(self, heard: Sequence[Heard], *, by: str, now: datetime) -> Any: ...
 
 
 def find_intake() -> TakeIn:

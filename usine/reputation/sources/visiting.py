@@ -7,7 +7,6 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Lock
 
 from usine.commons.errors import UsineError
 from usine.reputation.contracts import Heard, SourceInvalid
@@ -19,8 +18,6 @@ from usine.reputation.sources.registry import CONNECTORS
 from usine.reputation.sources.taking import TakeIn, read_place
 
 log = logging.getLogger(__name__)
-_intake = Lock()
-"""One batch is taken in at a time, whatever the number of visits: stories are put together in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +44,14 @@ def visit(
     A source that fails in any way is written down as failing; it never stops others. `is_stopped` ends the visit
     between two batches.
     """
-    count, error, wait = 0, "", None
+    count, error, wait, spoke_at = 0, "", None, source.heard_at
     try:
         place, connector = read_place(source), find_connector(source)
         check_options(connector, place)
         for batch in connector.collect(place, dict(source.cursor), fetcher, now=now):
             if batch.heard:
-                count += _hand_over(batch.heard, source.slug, take_in)
+                count += _hand_over(batch.heard, source.slug, take_in, now)
+                spoke_at = _find_last_word(source, batch.heard, spoke_at, now)
             source.cursor = dict(batch.cursor)
             source.save(update_fields=["cursor"])
             if is_stopped():
@@ -68,7 +66,7 @@ def visit(
     except Exception as failure:
         log.exception("The source %s", source.slug)
         error = f"{type(failure).__name__}: {failure}"
-    keep_visit(source, now=now, has_news=count > 0, draw=draw, error=error, retry_after_s=wait)
+    keep_visit(source, now=now, spoke_at=spoke_at, draw=draw, error=error, retry_after_s=wait)
     return Visited(source.slug, count, error)
 
 
@@ -82,9 +80,18 @@ def find_connector(source: Source) -> Connector:
     return CONNECTORS[source.connector]
 
 
-def _hand_over(heard: Sequence[Heard], slug: str, take_in: TakeIn) -> int:
+def _hand_over(heard: Sequence[Heard], slug: str, take_in: TakeIn, now: datetime) -> int:
     """A batch without twins: of one `external_id`, the last is what the source says now."""
     once = {one.external_id: one for one in heard}
-    with _intake:
-        take_in(tuple(once.values()), by=f"source:{slug}")
+    take_in(tuple(once.values()), by=f"source:{slug}", now=now)
     return len(once)
+
+
+def _find_last_word(
+    source: Source, heard: Sequence[Heard], spoke_at: datetime | None, now: datetime
+) -> datetime:
+    """When a source spoke last: now, but on a first visit, which finds old things too, when the newest was said."""
+    if source.heard_at is not None:
+        return now
+    newest = max(one.published_at for one in heard)
+    return max(newest, spoke_at) if spoke_at else newest

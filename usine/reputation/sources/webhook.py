@@ -139,7 +139,7 @@ def _take(request: HttpRequest, slug: str) -> int:
     ratelimit.check(f"reputation webhook {slug}", limit=PER_MINUTE, window_s=60)
     heard = read_delivery(body, place, now=now)
     if heard:
-        find_intake()(heard, by=f"source:{slug}")
+        find_intake()(heard, by=f"source:{slug}", now=now)
     keep_delivery(source, has_news=bool(heard), now=now)
     return len(heard)
 
