@@ -73,16 +73,20 @@ def _replay(args: argparse.Namespace) -> int:
         today, speed=args.speed, begin=args.begin, until=args.until, now=now, at_s=time.monotonic()
     )
     server = make_server(args.folder, today, port=args.port, pace=pace)
-    sys.stdout.write(
-        f"{pace.begins:%F %R} UTC at port {server.server_port}, {args.speed:g} times as fast, "
-        f"until {pace.until:%F %R}\n"
-    )
-    sys.stdout.flush()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
+        _write(
+            f"{pace.begins:%F %R} UTC at port {server.server_port}, {args.speed:g} times as fast, "
+            f"until {pace.until:%F %R}"
+        )
         server.serve_forever()
     except KeyboardInterrupt:
-        sys.stdout.write("Stopped.\n")
+        _write("Stopped.")
     finally:
         server.server_close()
     return 0
+
+
+def _write(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
