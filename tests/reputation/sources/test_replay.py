@@ -162,6 +162,12 @@ def test_a_timeline_pages_like_a_server_of_its_kind(ask):
     assert [one["id"] for one in latest] == [one["id"] for one in whole[:3]]
 
 
+def test_a_hashtag_is_heard_with_its_accent(ask):
+    path = "/api/v1/timelines/tag/or%C3%A9e?limit=40"
+    found = json.loads(ask("14 12:00", "commons-social", path).body)
+    assert found and all("#orée" in one["content"].lower() for one in found)
+
+
 @pytest.mark.django_db
 def test_every_word_of_some_countries_is_heard_by_real_connectors(replay, said):
     """Feeds, pages, timelines and reviews in one go at the end, over HTTP: nothing lost, nothing doubled."""

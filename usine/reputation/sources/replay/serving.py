@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from usine.reputation.sources.replay import rendering
 from usine.reputation.sources.replay.content import Outlet
@@ -92,7 +92,7 @@ def _find_timeline(
     outlet: Outlet, base: str, path: str, asked: Mapping[str, str], heard: Sequence[Said], now: datetime
 ) -> tuple[bytes, str] | None:
     """As Mastodon pages: `max_id` and `since_id` from the newest, `min_id` from the oldest; the newest first."""
-    tag = re.fullmatch(r"/api/v1/timelines/(?:public|tag/(\w+))", path)
+    tag = re.fullmatch(r"/api/v1/timelines/(?:public|tag/(\w+))", unquote(path))
     if not tag:
         return None
     if tag[1]:
