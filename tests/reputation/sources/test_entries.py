@@ -83,6 +83,25 @@ def test_a_feed_with_stray_signs_and_unclosed_elements_is_read_by_the_forgiving_
 
 
 @pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.encode("latin-1"),  # is not what it claims
+        lambda text: text.replace(' encoding="utf-8"', "").encode("latin-1"),
+        lambda text: text.replace("utf-8", "windows-1252").encode("cp1252"),
+        lambda text: text.replace("é", "&eacute;").replace("É", "&Eacute;").encode(),
+        lambda text: text.replace("Il ", "\x08I&#8;l&#x1F; ").encode(),
+        lambda text: f"\n<!-- made by hand -->\n{text}".encode(),
+        lambda text: text.encode("utf-16"),
+    ],
+    ids=["claims", "says nothing", "says it", "entities", "control signs", "begins late", "utf-16"],
+)
+def test_signs_survive_what_writers_do_to_them(change):
+    text = RSS.format(charset="utf-8").replace("Il pleut", "Il a gelé")
+    first = read_feed(change(text), BASE).entries[0]
+    assert (first.title, first.text) == ("Été & pluie", "Il a gelé.")
+
+
+@pytest.mark.parametrize(
     "body",
     [
         b"",

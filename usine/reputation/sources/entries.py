@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from html.entities import name2codepoint
 from typing import Any
 from urllib.parse import urljoin
 
@@ -19,6 +20,13 @@ from usine.reputation.contracts import SourceInvalid
 from usine.reputation.sources.hypertext import read_hypertext, read_line, tidy
 from usine.reputation.sources.times import read_time
 from usine.reputation.texts.addresses import canonicalise
+
+LOST = "\N{REPLACEMENT CHARACTER}"
+OWN_ENTITIES = (b"amp", b"lt", b"gt", b"quot", b"apos")  # those that XML has itself
+CONTROLS = bytes(set(range(32)) - set(b"\t\n\r"))
+CONTROL_NUMBERS = re.compile(
+    rb"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|x0*(?:[0-8bcef]|1[0-9a-f]));", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +58,44 @@ def read_feed(body: bytes, address: str, charset: str = "") -> Page:
     if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
         return _read_json(body, address)
     refuse_entities(body, address)
-    try:
-        found = fastfeedparser.parse(body)
-        page = _make_page(found.get("feed", {}), found.get("entries", []), address)
-    except (ValueError, TypeError, AttributeError, KeyError, LookupError):
-        page = None
-    if page is None or not page.entries:
+    body = _mend(body)
+    page = _read_fast(body, address)
+    if page is None or not page.entries or _is_misread(page, body):
         page = _read_damaged(body, address, charset) or page
     if page is None:
         raise SourceInvalid(
             f"{address[:200]} is no feed that can be read: give the address of RSS, Atom or JSON."
         )
     return page
+
+
+def _read_fast(body: bytes, address: str) -> Page | None:
+    """By the quick reader; None where it gives up."""
+    try:
+        found = fastfeedparser.parse(body)
+    except (ValueError, TypeError, AttributeError, KeyError, LookupError):
+        return None
+    return _make_page(found.get("feed", {}), found.get("entries", []), address)
+
+
+def _is_misread(page: Page, body: bytes) -> bool:
+    """Whether signs were lost because the feed is not in the charset that it claims."""
+    lost = any(LOST in entry.title or LOST in entry.text for entry in page.entries)
+    return lost and LOST.encode() not in body
+
+
+def _mend(body: bytes) -> bytes:
+    """Without what makes XML readers lose their way: control signs, and the named signs of HTML (`&eacute;`), which
+    XML does not know, by their numbers. A body in UTF-16 stays as it is."""
+    if b"\0" in body[:400]:
+        return body
+
+    def write_out(name: re.Match[bytes]) -> bytes:
+        number = name2codepoint.get(name[1].decode())
+        return name[0] if number is None or name[1] in OWN_ENTITIES else b"&#%d;" % number
+
+    body = CONTROL_NUMBERS.sub(b"", body.translate(None, CONTROLS))
+    return re.sub(rb"&([A-Za-z][A-Za-z0-9]{1,7});", write_out, body)
 
 
 def refuse_entities(body: bytes, address: str) -> None:
@@ -125,7 +159,8 @@ def _read_damaged(body: bytes, address: str, charset: str) -> Page | None:
         return None
     if not found.get("version") and not found.get("entries"):
         return None
-    return _make_page(found.get("feed", {}), found.get("entries", []), address)
+    entries = [dict(entry) for entry in found.get("entries", [])]
+    return _make_page(dict(found.get("feed", {})), entries, address)
 
 
 def _make_page(feed: Mapping[str, Any], entries: Sequence[Mapping[str, Any]], address: str) -> Page:
