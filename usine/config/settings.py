@@ -156,6 +156,15 @@ STUDIO_LAYERS = PROJECT / "demo" / "studio" / "layers"  # cut-outs that pictures
 MACHINE_TRANSLATION_URL = os.environ.get("USINE_MT_URL", "")  # a LibreTranslate server; empty: none is asked
 MACHINE_TRANSLATION_KEY = os.environ.get("USINE_MT_KEY", "")
 
+REPUTATION_LOCAL = os.environ.get("USINE_REPUTATION_LOCAL") == "1"
+"""Whether sources may lie on this machine or in a private network, as the demo's replay does: else none is asked."""
+REPUTATION_AGENT = os.environ.get("USINE_REPUTATION_AGENT", f"UsineListener/1.0 (+{SITE_URL})")
+"""The name under which sources are asked; their robots.txt may speak to the part before the slash."""
+REPUTATION_INBOX = Path(os.environ.get("USINE_REPUTATION_INBOX", VAR / "reputation" / "inbox"))
+"""Below it lie the folders into which others put files of mentions."""
+REPUTATION_REPLAY = PROJECT / "demo" / "reputation" / "replay"
+REPUTATION_REPLAY_PORT = int(os.environ.get("USINE_REPUTATION_REPLAY_PORT") or 8765)
+
 EMAIL_BACKEND = os.environ.get("USINE_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 SECURITY_CONTACT = os.environ.get("USINE_SECURITY_CONTACT", f"mailto:security@{DOMAIN}")
 DEFAULT_FROM_EMAIL = f"{BRAND} <noreply@{DOMAIN}>"

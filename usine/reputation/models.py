@@ -22,7 +22,7 @@ class Source(models.Model):
 
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=200)
-    connector = models.CharField(max_length=40)  # a key of `sources.CONNECTORS`
+    connector = models.CharField(max_length=40)  # a key of `sources.registry.CONNECTORS`
     address = models.CharField(max_length=1000)
     options = models.JSONField(default=dict, blank=True)
     language = models.CharField(max_length=8, blank=True)  # what it claims, empty: told by each text
