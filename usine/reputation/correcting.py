@@ -1,13 +1,14 @@
 """A label that a person sets right: the row, the counts, and what the next training learns from it.
 
 Fields are named `sentiment`, `intent`, `language`, `entity:<entity>`, `aspect:<aspect>:<entity>`; an empty label says
-that it is not there (of a language: unknown). Whoever counts mentions registers with `register_counter`.
+that it is not there (of a language: unknown). Whoever counts mentions registers with `register_recounting`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -18,9 +19,9 @@ from usine.reputation.clocks import find_due
 from usine.reputation.contracts import Aspect, EntityKind, Intent, ReputationRefused, Sentiment
 from usine.reputation.models import Correction, Mention
 
-Counter = Callable[[Mention, int], None]
-"""Told of a mention with -1 before its labels change and with 1 after, inside the transaction."""
-_counters: list[Counter] = []
+Recounting = Callable[[Collection[int]], AbstractContextManager[None]]
+"""Whatever is done to these mentions inside, the counts follow."""
+_recounting: list[Recounting] = []
 LANGUAGE = re.compile(r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$")
 ENTITY = re.compile(r"^([a-z]+):[a-z0-9][a-z0-9-]{0,60}$")
 SURE = 1.0
@@ -54,10 +55,10 @@ class Undoing:
         return cls(**{**kept, "followed": tuple(kept["followed"])})
 
 
-def register_counter(counter: Counter) -> None:
+def register_recounting(recounting: Recounting) -> None:
     """Have somebody count anew whenever labels change; twice the same is once."""
-    if counter not in _counters:
-        _counters.append(counter)
+    if recounting not in _recounting:
+        _recounting.append(recounting)
 
 
 def correct_labels(mention: Mention, field: str, after: str, *, by: str) -> Undoing | None:
@@ -70,9 +71,8 @@ def correct_labels(mention: Mention, field: str, after: str, *, by: str) -> Undo
     if before == after:
         return None
     due, (start, end) = mention.due_at, _find_place(mention, kind, name)
-    _count(mention, -1)
-    followed = _put(mention, kind, name, entity, after, SURE)
-    _count(mention, 1)
+    with _recounted(mention):
+        followed = _put(mention, kind, name, entity, after, SURE)
     made = Correction.objects.create(
         mention=mention, field=field, before=before, after=after, by=by, at=timezone.now()
     )
@@ -83,8 +83,14 @@ def correct_labels(mention: Mention, field: str, after: str, *, by: str) -> Undo
 def put_labels_back(mention: Mention, undoing: Undoing) -> None:
     """As if it had not been corrected: the correction is not learnt from either."""
     kind, name, entity = _read_field(undoing.field, undoing.before)
-    _count(mention, -1)
-    _put(mention, kind, name, entity, undoing.before, undoing.before_sure)
+    with _recounted(mention):
+        _put(mention, kind, name, entity, undoing.before, undoing.before_sure)
+        _put_rest_back(mention, kind, name, undoing)
+    Correction.objects.filter(pk=undoing.correction, mention=mention).delete()
+
+
+def _put_rest_back(mention: Mention, kind: str, name: str, undoing: Undoing) -> None:
+    """What else a correction changed: other entities, the place of a name, the clock."""
     if kind == "sentiment" and undoing.followed:
         mention.entities.filter(entity__in=undoing.followed).update(
             sentiment=undoing.before, sentiment_sure=undoing.before_sure
@@ -94,8 +100,6 @@ def put_labels_back(mention: Mention, undoing: Undoing) -> None:
     if kind == "intent":
         mention.due_at = datetime.fromisoformat(undoing.due_before) if undoing.due_before else None
         mention.save(update_fields=["due_at"])
-    _count(mention, 1)
-    Correction.objects.filter(pk=undoing.correction, mention=mention).delete()
 
 
 def _read_field(field: str, label: str) -> tuple[str, str, str]:
@@ -171,6 +175,9 @@ def _put_row(rows: Any, key: Mapping[str, str], label: str, sure: float, **new: 
         rows.create(**key, sentiment=label, sentiment_sure=sure, **new)
 
 
-def _count(mention: Mention, sign: int) -> None:
-    for counter in _counters:
-        counter(mention, sign)
+@contextmanager
+def _recounted(mention: Mention) -> Iterator[None]:
+    with ExitStack() as stack:
+        for recounting in _recounting:
+            stack.enter_context(recounting([mention.pk]))
+        yield
