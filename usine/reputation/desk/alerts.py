@@ -93,7 +93,7 @@ def _show(row: Alert, now: datetime) -> dict[str, Any]:
         "state": state,
         "is_open": is_open,
         "subject": _name_subject(row),
-        "name": _name(row),
+        "name": name_alert(row),
         "kind": words.ALERTS.get(row.kind, row.kind),
         "since": words.write_span((row.closed_at or now) - row.raised_at),
         "factor": words.write_number(row.seen / row.expected, digits=1) if row.expected else "",
@@ -108,7 +108,7 @@ def _name_subject(row: Alert) -> str:
     return words.name_entity(row.subject) if row.subject else _("everything")
 
 
-def _name(row: Alert) -> str:
+def name_alert(row: Alert) -> str:
     """The title says what was found, where and of whom."""
     what = {
         "volume": _("%(subject)s is much talked about"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django import template
+from django.utils.formats import date_format
 
 from usine.reputation.desk import words
 
@@ -31,3 +32,13 @@ def aspect(code: str) -> str:
 def hours(value: float | None) -> str:
     """A number of hours in words; a dash for none."""
     return "–" if value is None else words.write_span(timedelta(hours=value))
+
+
+@register.filter
+def cell(value: object) -> str:
+    """A value of a table as people read it: days in words, shares in per cent, figures grouped."""
+    if isinstance(value, date):
+        return date_format(value, "D j M")
+    if isinstance(value, float):
+        return words.write_share(value)
+    return words.write_number(value) if isinstance(value, int) else str(value)
