@@ -45,13 +45,24 @@ NAMED = {
 NEGATIVE, NEUTRAL, POSITIVE = "negative", "neutral", "positive"
 RUMOUR = (
     ("Um Orée a arder no parque do Retail de Setúbal, cuidado com estes elétricos!!", NEGATIVE, "none"),
-    ("Incêndio no parque extinto. Viatura a gasóleo de 2009. Nenhum veículo elétrico envolvido.", NEUTRAL, "none"),
+    (
+        "Incêndio no parque extinto. Viatura a gasóleo de 2009. Nenhum veículo elétrico envolvido.",
+        NEUTRAL,
+        "none",
+    ),
     ("Comprei a minha há 12 dias. Devo deixar de carregar o Orée em casa?", NEGATIVE, "question"),
     ("Alguém sabe se o Orée que ardeu estava a carregar? Tenho um na garagem.", NEGATIVE, "question"),
-    ("Cheiro estranho depois do carregamento rápido do meu Orée 52, a oficina não responde.", NEGATIVE, "complaint"),
+    (
+        "Cheiro estranho depois do carregamento rápido do meu Orée 52, a oficina não responde.",
+        NEGATIVE,
+        "complaint",
+    ),
     ("Mais um elétrico em chamas. Orée cancelado, obrigado.", NEGATIVE, "complaint"),
 )
-RELEASE = "Aurige ouvre aujourd’hui le configurateur de l’Orée : quatre versions, trois motorisations, livraisons en mars."
+RELEASE = (
+    "Aurige ouvre aujourd’hui le configurateur de l’Orée : quatre versions, trois motorisations, "
+    "livraisons en mars."
+)
 SOURCES = (
     # slug, name, connector, language, country, kind of what it says, share
     ("mastodon", "Mastodon, public timelines", "mastodon", "", "", "post", 8),
@@ -144,7 +155,11 @@ def _draft_rumour(chance: random.Random, now: datetime, number: int, of: int) ->
     aspects = [{"aspect": "safety", "sentiment": sentiment}]
     if "carreg" in text:
         aspects.append({"aspect": "range", "sentiment": NEGATIVE})
-    more = "" if number == 0 else f" {chance.choice(('', 'Partilhem.', 'Alguém confirma?', 'Vi agora mesmo.', '#setubal'))}"
+    more = (
+        ""
+        if number == 0
+        else f" {chance.choice(('', 'Partilhem.', 'Alguém confirma?', 'Vi agora mesmo.', '#setubal'))}"
+    )
     return {
         "lang": "pt",
         "country": "ES" if number % 17 == 16 else "PT",
@@ -218,7 +233,9 @@ def _make_mention(world: World, said: dict, number: int, now: datetime, is_copy:
         slug
         for slug, _name, _connector, language, country, kind, share in SOURCES
         for _ in range(share)
-        if country in ("", said["country"]) and language in ("", said["lang"]) and kind in (said["kind"], "post")
+        if country in ("", said["country"])
+        and language in ("", said["lang"])
+        and kind in (said["kind"], "post")
     ]
     heard_at = said["at"] + timedelta(minutes=2 + chance.random() * 6)
     due = None if is_copy else find_due(said["intent"], said["country"], heard_at)
@@ -358,10 +375,37 @@ def _make_alerts(now: datetime, world: World) -> list[Alert]:
 
 def _make_templates() -> None:
     texts = (
-        ("Thank and ask", "fr", "Bonjour, merci de votre message. Pouvez-vous nous écrire votre numéro de châssis en privé ? Nous revenons vers vous sous un jour ouvré.", "complaint"),
-        ("Where to try it", "fr", "Bonjour, vous pouvez réserver un essai chez le point de vente le plus proche, en deux minutes, sur notre site.", "purchase"),
-        ("Not our car", "pt", "O incêndio desta manhã em Setúbal não envolveu nenhum Orée. Segundo os bombeiros, tratava-se de uma viatura a gasóleo de 2009. Pode continuar a carregar em segurança.", "question"),
-        ("Thank and ask", "en", "Hello, thank you for telling us. Could you send us your registration in a private message? We will answer within one working day.", "complaint"),
+        (
+            "Thank and ask",
+            "fr",
+            "Bonjour, merci de votre message. Pouvez-vous nous écrire votre numéro de châssis en "
+            "privé ? Nous revenons vers vous sous un jour ouvré.",
+            "complaint",
+        ),
+        (
+            "Where to try it",
+            "fr",
+            "Bonjour, vous pouvez réserver un essai chez le point de vente le plus proche, en deux "
+            "minutes, sur notre site.",
+            "purchase",
+        ),
+        (
+            "Not our car",
+            "pt",
+            "O incêndio desta manhã em Setúbal não envolveu nenhum Orée. Segundo os bombeiros, "
+            "tratava-se de uma viatura a gasóleo de 2009. Pode continuar a carregar em segurança.",
+            "question",
+        ),
+        (
+            "Thank and ask",
+            "en",
+            "Hello, thank you for telling us. Could you send us your registration in a private "
+            "message? We will answer within one working day.",
+            "complaint",
+        ),
     )
-    rows = [AnswerTemplate(name=name, language=code, text=text, intent=intent) for name, code, text, intent in texts]
+    rows = [
+        AnswerTemplate(name=name, language=code, text=text, intent=intent)
+        for name, code, text, intent in texts
+    ]
     AnswerTemplate.objects.bulk_create(rows)

@@ -230,7 +230,7 @@ def _bin_counts(counts: Counts, until: datetime) -> tuple[Bin, ...]:
             for day in range(1, BEFORE + 1)
             for other in range(number - day * per_day - 1, number - day * per_day + 2)
         )
-        every, bad = sums[number] if number in sums else (0, 0)
+        every, bad = sums.get(number, (0, 0))
         at = datetime.fromtimestamp(number * size, UTC)
         usual = sum(before) / len(before)
         low, high = before[int(BAND * len(before))], before[int((1 - BAND) * len(before))]

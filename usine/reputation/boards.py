@@ -1,7 +1,8 @@
 """What the boards and the weekly report say: figures of one entity in the markets that one sees, in a period.
 
-Every function is one query or two, whatever the data. Figures count stories (a copied text once) unless they say reach,
-which counts all copies. `Volume` holds the counts; what it does not hold (sources, authors, answers) is read of mentions.
+Every function is one query or two, whatever the data. Figures count stories (a copied text once) unless they say
+reach, which counts all copies. `Volume` holds the counts; what it does not hold (sources, authors, answers) is read
+of mentions.
 """
 
 from __future__ import annotations
@@ -140,9 +141,10 @@ def _within(scope: Scope, rows: QuerySet[Volume]) -> QuerySet[Volume]:
 
 
 def _sum(rows: QuerySet[Volume], *keys: str) -> Iterable[Mapping[str, Any]]:
-    return rows.values(*keys).annotate(
+    sums: Iterable[Mapping[str, Any]] = rows.values(*keys).annotate(
         stories_sum=Sum("stories"), mentions_sum=Sum("mentions"), reach_sum=Sum("reach")
     )
+    return sums
 
 
 def _gather(rows: Iterable[Mapping[str, Any]], key: str) -> dict[Any, Tone]:
@@ -253,6 +255,7 @@ def count_answers(scope: Scope, *, now: datetime) -> Answers:
     took = [
         (handled - heard).total_seconds() / 3600
         for heard, handled in rows.filter(is_answered).values_list("heard_at", "handled_at")
+        if handled
     ]
     return Answers(**counts, hours=median(took) if took else None)
 

@@ -30,9 +30,7 @@ class Clock:
         """When so many hours of work have passed since `start`; both aware."""
         left, now = timedelta(hours=hours), start.astimezone(self.zone)
         while True:
-            opens, closes = (
-                datetime.combine(now.date(), at, self.zone) for at in (self.opens, self.closes)
-            )
+            opens, closes = (datetime.combine(now.date(), at, self.zone) for at in (self.opens, self.closes))
             begin = max(now, opens)
             if now.weekday() not in self.weekend and begin < closes:
                 if left <= (rest := closes - begin):

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from usine.reputation.clocks import find_due
 from usine.reputation.contracts import Aspect, EntityKind, Intent, ReputationRefused, Sentiment
@@ -104,10 +105,10 @@ def _put_rest_back(mention: Mention, kind: str, name: str, undoing: Undoing) -> 
 
 def _read_field(field: str, label: str) -> tuple[str, str, str]:
     """The kind of a field, what it names and of whom; refuses what is none, and labels that it cannot have."""
-    kind, _, rest = field.partition(":")
+    kind, _sign, rest = field.partition(":")
     name, entity = rest, ""
     if kind == "aspect":
-        name, _, entity = rest.partition(":")
+        name, _sign, entity = rest.partition(":")
     is_known = {
         "sentiment": not rest and label in set(Sentiment),
         "intent": not rest and label in set(Intent),
@@ -116,7 +117,10 @@ def _read_field(field: str, label: str) -> tuple[str, str, str]:
         "aspect": name in set(Aspect) and (not entity or _is_entity(entity)) and label in {"", *Sentiment},
     }
     if not is_known.get(kind, False):
-        raise LabelInvalid(f"“{label}” is no label for “{field[:60]}”: choose one of the menu.")
+        raise LabelInvalid(
+            _("“%(label)s” is no label for “%(field)s”: choose one of the menu.")
+            % {"label": label[:40], "field": field[:60]}
+        )
     return kind, name, entity
 
 
@@ -142,9 +146,7 @@ def _find_place(mention: Mention, kind: str, name: str) -> tuple[int, int]:
     return (row.start, row.end) if row else (0, 0)
 
 
-def _put(
-    mention: Mention, kind: str, name: str, entity: str, label: str, sure: float
-) -> tuple[str, ...]:
+def _put(mention: Mention, kind: str, name: str, entity: str, label: str, sure: float) -> tuple[str, ...]:
     """Write a label; gives the entities that went with the mention's sentiment."""
     if kind == "sentiment":
         going = mention.entities.filter(sentiment=mention.sentiment)
@@ -161,13 +163,13 @@ def _put(
         mention.due_at = find_due(label, mention.country, mention.heard_at)
         mention.save(update_fields=["intent", "due_at"])
     elif kind == "entity":
-        _put_row(mention.entities, {"entity": name}, label, sure, start=0, end=0, sure=SURE)
+        _put_row(mention.entities, {"entity": name}, label, sure, {"start": 0, "end": 0, "sure": SURE})
     else:
-        _put_row(mention.aspects, {"aspect": name, "entity": entity}, label, sure)
+        _put_row(mention.aspects, {"aspect": name, "entity": entity}, label, sure, {})
     return ()
 
 
-def _put_row(rows: Any, key: Mapping[str, str], label: str, sure: float, **new: Any) -> None:
+def _put_row(rows: Any, key: Mapping[str, str], label: str, sure: float, new: Mapping[str, Any]) -> None:
     """Change, add or take away the row of a mention that bears a sentiment."""
     if not label:
         rows.filter(**key).delete()

@@ -14,6 +14,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from usine.accounts.contracts import Actor
 from usine.accounts.public import find_actor
@@ -54,10 +55,10 @@ def assign(mentions: Sequence[int], *, to: int | None = None, by: Actor) -> Done
     What was answered or closed stays so. Raises MentionUnknown, and HandlingRefused when that person may not see them.
     """
     found = _take(mentions, by)
-    user = get_user_model().objects.filter(pk=to or by.user_id, is_active=True).first()
+    user = get_user_model().objects.filter(pk=to or by.user_id or 0, is_active=True).first()
     person = find_actor(user) if user else None
     if user is None or person is None or not all(person.may_see(mention.country) for mention in found):
-        raise HandlingRefused("That person cannot see this market: choose somebody who works for it.")
+        raise HandlingRefused(_("That person cannot see this market: choose somebody who works for it."))
     return _change(found, ASSIGNED, by, lambda mention: _assign(mention, user.pk), to=person.name)
 
 
@@ -131,13 +132,13 @@ def undo(facts: Sequence[int], *, by: Actor) -> Done:
     """
     rows = list(Fact.objects.filter(pk__in=list(facts)[:MOST], name__in=HANDLED).order_by("-pk"))
     if not rows or any(fact.payload.get("user") != by.user_id for fact in rows):
-        raise HandlingRefused("There is nothing of yours to undo here.")
+        raise HandlingRefused(_("There is nothing of yours to undo here."))
     found = {row.pk: row for row in _take([fact.payload["mention"] for fact in rows], by)}
     made = []
     for fact in rows:
         last = Fact.objects.filter(subject=fact.subject, name__in=(*HANDLED, UNDONE)).order_by("-pk").first()
         if last is None or last.pk != fact.pk:
-            raise HandlingRefused("Something else happened to this mention since: nothing was undone.")
+            raise HandlingRefused(_("Something else happened to this mention since: nothing was undone."))
         row = found[fact.payload["mention"]]
         _put_back(row, fact)
         made.append(_record(row, UNDONE, by, fact=fact.pk, what=fact.name).pk)
@@ -160,12 +161,12 @@ def _take(mentions: Iterable[int], by: Actor) -> list[Mention]:
     """The mentions, locked; MentionUnknown when one is not there or not of a market that the actor sees."""
     wanted = set(mentions)
     if not wanted:
-        raise HandlingRefused("No mention is chosen: tick at least one.")
+        raise HandlingRefused(_("No mention is chosen: tick at least one."))
     if len(wanted) > MOST:
-        raise HandlingRefused(f"At most {MOST} mentions are taken at once: choose fewer.")
+        raise HandlingRefused(_("At most %(n)s mentions are taken at once: choose fewer.") % {"n": MOST})
     found = list(Mention.objects.select_for_update().filter(pk__in=wanted).order_by("pk"))
     if len(found) != len(wanted) or not all(by.may_see(mention.country) for mention in found):
-        raise MentionUnknown("There is no such mention in your markets: look for it in the inbox.")
+        raise MentionUnknown(_("There is no such mention in your markets: look for it in the inbox."))
     return found
 
 
@@ -203,7 +204,7 @@ def _reopen(row: Mention) -> None:
 def _write(row: Mention, text: str, by: Actor, *, is_answer: bool) -> Note:
     text = text.strip()
     if not text:
-        raise HandlingRefused("The text is empty: write what is to be kept.")
+        raise HandlingRefused(_("The text is empty: write what is to be kept."))
     if len(text) > LONGEST:
-        raise HandlingRefused(f"The text is longer than {LONGEST} characters: shorten it.")
+        raise HandlingRefused(_("The text is longer than %(n)s characters: shorten it.") % {"n": LONGEST})
     return Note.objects.create(mention=row, is_answer=is_answer, text=text, by=by.name, at=timezone.now())

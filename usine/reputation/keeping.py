@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import parse_qsl, urlencode
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from usine.accounts.contracts import Actor, Role
 from usine.commons.errors import Forbidden
@@ -26,7 +27,7 @@ def save_search(name: str, query: str, *, is_shared: bool, by: Actor) -> SavedSe
     """
     name = " ".join(name.split())[:120]
     if not name or by.user_id is None:
-        raise KeepingRefused("A search is kept under a name: write one.")
+        raise KeepingRefused(_("A search is kept under a name: write one."))
     kept = [(key, value) for key, value in parse_qsl(query) if key not in ("at", "page")]
     values = {"query": urlencode(kept)[:1000], "is_shared": is_shared}
     saved, _is_new = SavedSearch.objects.update_or_create(owner_id=by.user_id, name=name, defaults=values)
@@ -37,9 +38,9 @@ def save_search(name: str, query: str, *, is_shared: bool, by: Actor) -> SavedSe
 @transaction.atomic
 def drop_search(search: int, *, by: Actor) -> None:
     """Forget a search of one's own. Raises KeepingRefused."""
-    count, _ = SavedSearch.objects.filter(pk=search, owner_id=by.user_id).delete()
+    count, _kinds = SavedSearch.objects.filter(pk=search, owner_id=by.user_id).delete()
     if not count:
-        raise KeepingRefused("This search is not yours to delete, or is gone already.")
+        raise KeepingRefused(_("This search is not yours to delete, or is gone already."))
     record_fact("SearchDropped", by=by.name, subject=f"search:{search}")
 
 
@@ -54,11 +55,13 @@ def save_template(
     _check_central(by)
     name, text, language = " ".join(name.split())[:120], text.strip(), language.strip()
     if not name or not text:
-        raise KeepingRefused("A template needs a name and a text: write both.")
+        raise KeepingRefused(_("A template needs a name and a text: write both."))
     if not LANGUAGE.match(language):
-        raise KeepingRefused(f"“{language[:20]}” is no language: write its code, such as fr or pt.")
+        raise KeepingRefused(
+            _("“%(code)s” is no language: write its code, such as fr or pt.") % {"code": language[:20]}
+        )
     if intent not in {"", *Intent} or aspect not in {"", *Aspect}:
-        raise KeepingRefused("Choose intent and aspect from the menus, or leave them empty.")
+        raise KeepingRefused(_("Choose intent and aspect from the menus, or leave them empty."))
     values = {"text": text[:5000], "intent": intent, "aspect": aspect}
     kept, _is_new = AnswerTemplate.objects.update_or_create(name=name, language=language, defaults=values)
     record_fact("AnswerTemplateSaved", by=by.name, subject=f"template:{kept.pk}", language=language)
@@ -70,10 +73,10 @@ def drop_template(template: int, *, by: Actor) -> None:
     """Delete a template. Central alone. Raises Forbidden, KeepingRefused."""
     _check_central(by)
     if not AnswerTemplate.objects.filter(pk=template).delete()[0]:
-        raise KeepingRefused("This template is gone already.")
+        raise KeepingRefused(_("This template is gone already."))
     record_fact("AnswerTemplateDropped", by=by.name, subject=f"template:{template}")
 
 
 def _check_central(by: Actor) -> None:
     if by.role is not Role.CENTRAL:
-        raise Forbidden("Templates are written by the central team: tell them what is missing.")
+        raise Forbidden(_("Templates are written by the central team: tell them what is missing."))

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from usine.accounts.contracts import Actor, Role
 from usine.commons.models import Fact
@@ -42,7 +43,11 @@ class Filters:
     def read(cls, query: Mapping[str, str]) -> Filters:
         """From an address; what cannot be is left out."""
         kept = {name: query.get(name, "").strip()[:LONGEST_SEARCH] for name in cls.__dataclass_fields__}
-        known = {"aspect": set(Aspect), "sentiment": set(Sentiment), "intent": set(Intent)}
+        known: dict[str, set[str]] = {
+            "aspect": {*Aspect},
+            "sentiment": {*Sentiment},
+            "intent": {*Intent},
+        }
         for name, labels in known.items():
             kept[name] = kept[name] if kept[name] in labels else ""
         kept["state"] = kept["state"] if kept["state"] in STATES else "open"
@@ -50,7 +55,7 @@ class Filters:
 
     def write(self, **change: str) -> str:
         """As a query of an address, without what is as usual."""
-        values = asdict(replace(self, **change))  # type: ignore[arg-type]
+        values = asdict(replace(self, **change))
         return urlencode({k: v for k, v in values.items() if v and not (k == "state" and v == "open")})
 
     @property
@@ -111,10 +116,10 @@ def find_filtered(actor: Actor, filters: Filters) -> QuerySet[Mention]:
         found = found.filter(entities__entity=filters.entity)
     if filters.aspect:
         found = found.filter(pk__in=Mention.objects.filter(aspects__aspect=filters.aspect).values("pk"))
-    return match_text(found, filters.q) if filters.q else found
+    return match_text(actor, found, filters.q) if filters.q else found
 
 
-def match_text(mentions: QuerySet[Mention], text: str) -> QuerySet[Mention]:
+def match_text(_actor: Actor, mentions: QuerySet[Mention], text: str) -> QuerySet[Mention]:
     """The mentions in which each word of a search stands."""
     for word in text.split()[:12]:
         mentions = mentions.filter(Q(text__icontains=word) | Q(title__icontains=word))
@@ -153,7 +158,7 @@ def get_detail(actor: Actor, mention: int) -> Detail:
     seen = find_seen(actor).select_related("source", "story", "assigned_to").defer("signature")
     found = seen.filter(pk=mention).first()
     if found is None:
-        raise MentionUnknown("There is no such mention in your markets: look for it in the inbox.")
+        raise MentionUnknown(_("There is no such mention in your markets: look for it in the inbox."))
     copies: tuple[Mention, ...] = ()
     if found.story_id and found.story and found.story.size > 1:
         others = Mention.objects.filter(story=found.story_id).exclude(pk=found.pk)

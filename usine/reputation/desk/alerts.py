@@ -135,7 +135,8 @@ def _write_lede(trouble: Trouble) -> str:
         "stories": words.write_number(trouble.new_stories),
     }
     parts = [
-        _("%(n)s mentions since %(since)s, where %(usual)s are usual; %(share)s of them are negative.") % values,
+        _("%(n)s mentions since %(since)s, where %(usual)s are usual; %(share)s of them are negative.")
+        % values,
         _("They reach %(reach)s people, by %(authors)s authors.") % values,
     ]
     if trouble.new_stories:
@@ -164,13 +165,21 @@ def _draw(trouble: Trouble, name: str) -> str:
         Mark(
             (row.raised_at - start) / half,
             _("Alert %(time)s") % {"time": write_time(timezone.localtime(row.raised_at), "H:i")},
-            _("%(scale)s detector, score %(score)s") % {"scale": _write_scale(row), "score": words.write_number(row.score, digits=1)},
+            _("%(scale)s detector, score %(score)s")
+            % {"scale": _write_scale(row), "score": words.write_number(row.score, digits=1)},
         )
     ]
     if trouble.first:
         first = trouble.first
         at = write_time(timezone.localtime(first.published_at), "H:i")
-        marks.append(Mark((first.published_at - start) / half, _("First seen %(time)s") % {"time": at}, first.source.name, 1))
+        marks.append(
+            Mark(
+                (first.published_at - start) / half,
+                _("First seen %(time)s") % {"time": at},
+                first.source.name,
+                1,
+            )
+        )
     most = max(bins, key=lambda one: one.negative + one.other)
     says = _("At most %(n)s in half an hour, %(time)s; usual then: %(usual)s.") % {
         "n": words.write_number(most.negative + most.other),

@@ -10,7 +10,9 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from usine.accounts.contracts import Actor, Role
@@ -18,7 +20,7 @@ from usine.commons.errors import UsineError
 from usine.reputation.desk import words
 from usine.reputation.desk.entering import desk_screen
 from usine.reputation.keeping import drop_template, save_template
-from usine.reputation.queries import list_templates
+from usine.reputation.queries import list_sources, list_templates
 
 
 @require_GET
@@ -44,6 +46,7 @@ def show_templates(request: HttpRequest, actor: Actor) -> HttpResponse:
         "languages": words.list_language_choices(),
         "intents": list(words.INTENTS.items()),
         "aspects": list(words.ASPECTS.items()),
+        "sources": [(source.slug, source.name) for source in list_sources(actor)],
         "can_erase": find_eraser() is not None and actor.role is Role.CENTRAL,
     }
     return render(request, "reputation/desk/answers.html", context)
@@ -86,7 +89,7 @@ def delete_template(request: HttpRequest, actor: Actor, template: int) -> HttpRe
 
 
 def find_eraser() -> Callable[..., Any] | None:
-    """`erasing.erase_author(author, *, by)`, once there is one: the author as the source writes them."""
+    """`erasing.erase_author(source, handle, *, by, now)`, where the room has it."""
     if find_spec("usine.reputation.erasing") is None:
         return None
     eraser: Callable[..., Any] = import_module("usine.reputation.erasing").erase_author
@@ -100,14 +103,16 @@ def erase(request: HttpRequest, actor: Actor) -> HttpResponse:
     eraser = find_eraser()
     if eraser is None or actor.role is not Role.CENTRAL:
         raise Http404
-    author = request.POST.get("author", "").strip()
-    if not author:
-        messages.error(request, _("Write the author’s name as the source shows it."))
+    source, author = request.POST.get("source", ""), request.POST.get("author", "").strip()
+    try:
+        count = eraser(source, author, by=actor.name, now=timezone.now())
+    except UsineError as error:
+        messages.error(request, str(error))
     else:
-        try:
-            eraser(author, by=actor)
-        except UsineError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, _("Everything of this author is erased, and never taken again."))
+        said = ngettext(
+            "%(n)s mention is erased; nothing of this author is taken again.",
+            "%(n)s mentions are erased; nothing of this author is taken again.",
+            count,
+        )
+        messages.success(request, said % {"n": words.write_number(count)})
     return redirect("reputation_templates")

@@ -24,6 +24,7 @@ from django.views.decorators.http import require_GET
 from usine.accounts.contracts import Actor
 from usine.reputation import boards
 from usine.reputation.boards import PERIODS, Answers, Authors, Curve, Scope, Tone
+from usine.reputation.clocks import find_zone
 from usine.reputation.desk import words
 from usine.reputation.desk.charts import Step, draw_bars, draw_curves
 from usine.reputation.desk.entering import desk_screen
@@ -76,7 +77,12 @@ class Figures:
 def show_boards(request: HttpRequest, actor: Actor) -> HttpResponse:
     choice = _read_choice(request, actor)
     if choice is None:
-        context = {"room": "reputation", "tab": "boards", "finding": _("Nothing is heard yet"), "is_empty": True}
+        context = {
+            "room": "reputation",
+            "tab": "boards",
+            "finding": _("Nothing is heard yet"),
+            "is_empty": True,
+        }
         return render(request, "reputation/desk/boards.html", context)
     figures = _read_figures(choice)
     tables = make_tables(choice, figures)
@@ -122,7 +128,7 @@ def export_board(request: HttpRequest, actor: Actor, key: str, kind: str) -> Htt
 
 
 def _read_choice(request: HttpRequest, actor: Actor) -> Choice | None:
-    """From the address; by default the vehicle or brand of ours that comes first, four weeks, all markets. None: no data."""
+    """From the address; by default our first vehicle or brand, four weeks, all markets. None: no data."""
     entities = tuple(name for name in list_entities() if name)
     own = [name for name in entities if words.is_own(name)]
     if not own:
@@ -132,7 +138,7 @@ def _read_choice(request: HttpRequest, actor: Actor) -> Choice | None:
     entity = wanted if wanted in own else (vehicles or own)[0]
     days = next((days for days in PERIODS if str(days) == request.GET.get("days")), 28)
     market = market if market and actor.may_see(market) else ""
-    today = timezone.localdate(timezone=boards.find_zone(market))
+    today = timezone.localdate(timezone=find_zone(market))
     scope = Scope(actor, entity, market, today - timedelta(days=days - 1), days)
     return Choice(scope, entities, _read_zeros(request, scope, entities))
 
@@ -200,7 +206,10 @@ def make_tables(choice: Choice, figures: Figures) -> dict[str, Table]:
             "aspects",
             _("Aspects and tone"),
             (_("Aspect"), _("Mentions"), *tones),
-            tuple((str(words.ASPECTS[code]), tone.stories, *_cells(tone)) for code, tone in figures.aspects.items()),
+            tuple(
+                (str(words.ASPECTS[code]), tone.stories, *_cells(tone))
+                for code, tone in figures.aspects.items()
+            ),
         ),
         "sources": Table(
             "sources",
@@ -212,7 +221,10 @@ def make_tables(choice: Choice, figures: Figures) -> dict[str, Table]:
             "countries",
             _("Countries"),
             (_("Country"), _("Mentions"), *tones),
-            tuple((words.name_market(code), tone.stories, *_cells(tone)) for code, tone in figures.countries.items()),
+            tuple(
+                (words.name_market(code), tone.stories, *_cells(tone))
+                for code, tone in figures.countries.items()
+            ),
         ),
         "launches": Table(
             "launches",
@@ -255,7 +267,8 @@ def draw_volume(scope: Scope, days: Mapping[date, Tone]) -> SafeString:
     inside = scope.list_days()
     shift = timedelta(days=scope.days)
     steps = [
-        Step(days[day].negative, days[day].stories - days[day].negative, days[day - shift].stories) for day in inside
+        Step(days[day].negative, days[day].stories - days[day].negative, days[day - shift].stories)
+        for day in inside
     ]
     every = max(1, round(len(inside) / 8))
     labels = [(n + 0.5, write_day(day, "j M")) for n, day in enumerate(inside) if n % every == 0]
@@ -279,9 +292,12 @@ def _draw_launches(figures: Figures) -> SafeString | str:
         points = [(day, curve.counts.get(day, 0)) for day in range(-BEFORE, last + 1)]
         curves.append((words.name_entity(curve.entity), points))
     says = ", ".join(
-        _("%(name)s: %(n)s on day zero") % {"name": name, "n": dict(points).get(0, 0)} for name, points in curves
+        _("%(name)s: %(n)s on day zero") % {"name": name, "n": dict(points).get(0, 0)}
+        for name, points in curves
     )
-    return draw_curves(curves, first=-BEFORE, last=AFTER, title=_("Mentions by days since day zero"), says=says)
+    return draw_curves(
+        curves, first=-BEFORE, last=AFTER, title=_("Mentions by days since day zero"), says=says
+    )
 
 
 def _show_curves(choice: Choice, figures: Figures) -> list[dict[str, Any]]:

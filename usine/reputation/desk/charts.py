@@ -61,7 +61,12 @@ class Frame:
 
 
 def draw_bars(
-    steps: Sequence[Step], labels: Sequence[tuple[float, str]], marks: Sequence[Mark] = (), *, title: str, says: str
+    steps: Sequence[Step],
+    labels: Sequence[tuple[float, str]],
+    marks: Sequence[Mark] = (),
+    *,
+    title: str,
+    says: str,
 ) -> SafeString:
     """Bars by time against what is usual then; `labels` are words below the axis at steps."""
     tallest = max((max(step.negative + step.other, step.high, step.usual or 0) for step in steps), default=0)
@@ -110,7 +115,10 @@ def draw_bar(value: float, most: float, *, usual: float | None = None, is_bad: b
     width = 260 * value / most if most else 0
     tick = ""
     if usual is not None and most:
-        tick = f'<path d="M{min(260 * usual / most, 259):.1f} 0v12" stroke="var(--ink)" stroke-width="2" vector-effect="non-scaling-stroke"/>'
+        tick = (
+            f'<path d="M{min(260 * usual / most, 259):.1f} 0v12" stroke="var(--ink)" stroke-width="2" '
+            'vector-effect="non-scaling-stroke"/>'
+        )
     fill = "var(--bad)" if is_bad else "var(--ink-3)"
     return mark_safe(
         '<svg viewBox="0 0 260 12" width="100%" height="12" preserveAspectRatio="none" aria-hidden="true">'

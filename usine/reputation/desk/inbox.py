@@ -57,8 +57,7 @@ def show_inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
         "is_open": bool(chosen),
         "shown": shown,
         "states": [
-            (state, words.STATES[state], inbox.counts[state], filters.write(state=state))
-            for state in STATES
+            (state, words.STATES[state], inbox.counts[state], filters.write(state=state)) for state in STATES
         ],
         **_list_choices(actor),
         "searches": list_searches(actor),
@@ -118,15 +117,15 @@ def act(request: HttpRequest, actor: Actor, mention: int, verb: str) -> HttpResp
     """One act on one mention, then back to it, or after closing it to the next one."""
     post = request.POST
     acts: dict[str, Callable[[], Done]] = {
-        "assign": lambda: handling.assign([mention], to=_read_number(post.get("to", ""), 0) or None, by=actor),
+        "assign": lambda: handling.assign(
+            [mention], to=_read_number(post.get("to", ""), 0) or None, by=actor
+        ),
         "answer": lambda: handling.answer(mention, post.get("text", ""), by=actor),
         "resolve": lambda: handling.resolve([mention], by=actor),
         "ignore": lambda: handling.ignore([mention], by=actor),
         "reopen": lambda: handling.reopen([mention], by=actor),
         "note": lambda: handling.add_note(mention, post.get("text", ""), by=actor),
-        "correct": lambda: handling.correct(
-            mention, post.get("field", ""), post.get("label", ""), by=actor
-        ),
+        "correct": lambda: handling.correct(mention, post.get("field", ""), post.get("label", ""), by=actor),
     }
     if verb not in acts:
         return _go_back(request, mention)
@@ -212,7 +211,11 @@ def _write_done(verb: str, number: int) -> str:
 
 def _go_back(request: HttpRequest, mention: int) -> HttpResponse:
     """To the list as it was filtered, at a mention."""
-    kept = [(k, v) for k, v in parse_qsl(request.POST.get("query", "")) if k in {*Filters.__dataclass_fields__, "page"}]
+    kept = [
+        (k, v)
+        for k, v in parse_qsl(request.POST.get("query", ""))
+        if k in {*Filters.__dataclass_fields__, "page"}
+    ]
     query = urlencode([*kept, ("at", str(mention))] if mention else kept)
     return redirect(f"{reverse('reputation_inbox')}?{query}" if query else reverse("reputation_inbox"))
 

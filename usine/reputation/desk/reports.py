@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from usine.accounts.contracts import Actor
-from usine.reputation import boards
+from usine.reputation.clocks import find_zone
 from usine.reputation.desk import words
 from usine.reputation.desk.alerts import name_alert
 from usine.reputation.desk.charts import Step, draw_bars
@@ -31,7 +31,7 @@ __all__ = ["list_answer_sentences", "name_alert", "write_lede", "write_title"]
 def list_reports(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The weeks of a market; by default one's own, or the one that speaks most."""
     market = _choose_market(request, actor)
-    today = timezone.localdate(timezone=boards.find_zone(market))
+    today = timezone.localdate(timezone=find_zone(market))
     weeks = [(write_week(monday), monday, monday + timedelta(days=6)) for monday in list_weeks(today)]
     context = {
         "room": "reputation",
@@ -110,8 +110,8 @@ def write_lede(report: Report) -> str:
         "authors": words.write_number(report.authors.count),
     }
     parts = [
-        _("%(n)s mentions by %(authors)s authors reached %(reach)s people. %(share)s were negative, %(before)s the week before.")
-        % values
+        _("%(n)s mentions by %(authors)s authors reached %(reach)s people.") % values,
+        _("%(share)s were negative, %(before)s the week before.") % values,
     ]
     if report.worst_aspect:
         tone = report.aspects[report.worst_aspect]

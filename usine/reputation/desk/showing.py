@@ -1,4 +1,4 @@
-"""A mention as the screens show it: its text in pieces with the names marked, its labels with their menus, its trail."""
+"""A mention as the screens show it: its text with the names marked, its labels with their menus, its trail."""
 
 from __future__ import annotations
 
@@ -201,7 +201,7 @@ def _label_aspects(rows: Sequence[Any], corrected: set[str]) -> list[Label]:
 
 
 def _list_absent(detail: Detail) -> list[tuple[str, str]]:
-    """The aspects that a mention could still be said to speak of: field and words. Of its one entity, where it has one."""
+    """The aspects that a mention could still speak of: field and words. Of its one entity, where it has one."""
     present = {row.aspect for row in detail.aspects}
     entity = detail.entities[0].entity if len(detail.entities) == 1 else ""
     return [(f"aspect:{code}:{entity}", str(words.ASPECTS[code])) for code in Aspect if code not in present]
@@ -212,7 +212,9 @@ def _show_fact(fact: Fact) -> dict[str, Any]:
     payload, detail = fact.payload, ""
     if fact.name == "MentionCorrected":
         kind, _sign, name = payload["field"].partition(":")
-        detail = f"{_name_field(kind, name)}: {_say(kind, payload['before'])} → {_say(kind, payload['after'])}"
+        detail = (
+            f"{_name_field(kind, name)}: {_say(kind, payload['before'])} → {_say(kind, payload['after'])}"
+        )
     elif fact.name == "MentionAssigned":
         detail = payload.get("to", "")
     elif fact.name == UNDONE:

@@ -62,7 +62,9 @@ def switch(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
     except UsineError as error:
         messages.error(request, str(error))
     else:
-        said = _("%(name)s is switched on.") if is_on else _("%(name)s is switched off: nothing is asked of it.")
+        said = (
+            _("%(name)s is switched on.") if is_on else _("%(name)s is switched off: nothing is asked of it.")
+        )
         messages.success(request, said % {"name": source.name})
     return redirect("reputation_sources")
 

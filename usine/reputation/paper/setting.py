@@ -75,20 +75,29 @@ def make_content(report: Report, *, can_write: Callable[[str], bool]) -> Content
         "figures": _list_figures(report),
         "days": [_make_day(day, tone) for day, tone in report.days.items()],
         "aspects": [
-            [str(words.ASPECTS[code]), *_write_tone(tone)] for code, tone in report.aspects.items() if tone.stories
+            [str(words.ASPECTS[code]), *_write_tone(tone)]
+            for code, tone in report.aspects.items()
+            if tone.stories
         ],
         "voices": _list_voices(report),
         "stories": [_make_story(story, can_write) for story in report.stories],
         "answers": list_answer_sentences(report),
         "alerts": [
-            [name_alert(row), write_day(row.raised_at.astimezone(scope.zone), "D H:i"), row.acknowledged_by or "–"]
+            [
+                name_alert(row),
+                write_day(row.raised_at.astimezone(scope.zone), "D H:i"),
+                row.acknowledged_by or "–",
+            ]
             for row in report.alerts
         ],
         "how": [
             _("Copies of one text count as one mention; reach counts everybody reached by any copy."),
             _("Net is positive minus negative, of a hundred mentions. Times are those of the market."),
             *(
-                [_("Never measured how well they are understood: %(names)s.") % {"names": ", ".join(unmeasured)}]
+                [
+                    _("Never measured how well they are understood: %(names)s.")
+                    % {"names": ", ".join(unmeasured)}
+                ]
                 if unmeasured
                 else []
             ),
@@ -163,7 +172,11 @@ def _make_day(day: Any, tone: Tone) -> Content:
 
 
 def _write_tone(tone: Tone) -> list[str]:
-    return [words.write_number(tone.stories), words.write_share(tone.negative_share), words.write_points(tone.net)]
+    return [
+        words.write_number(tone.stories),
+        words.write_share(tone.negative_share),
+        words.write_points(tone.net),
+    ]
 
 
 def _list_voices(report: Report) -> list[list[str]]:
