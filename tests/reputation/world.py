@@ -74,7 +74,14 @@ SOURCES = (
     ("diario-setubal", "Diário do Sado", "rss", "pt", "PT", "article", 1),
     ("autoforum-de", "Autoforum", "rss", "de", "DE", "forum", 2),
     ("sayyarat", "منتدى السيارات", "rss", "ar", "MA", "forum", 2),
+    ("press-reader", "Press of forty countries", "sitemap", "", "", "article", 2),
+    ("review-feed", "Owners’ reviews", "reviews", "", "", "review", 2),
+    ("open-forum", "Open forums", "rss", "", "", "forum", 2),
 )
+
+
+SPOKEN = {"comment": "post"}
+"""A comment is heard where posts are."""
 
 
 @dataclass
@@ -99,6 +106,8 @@ def make_world(now: datetime = NOW, *, size: int = 500, rumour: int = 90) -> Wor
     drafts = [_draft(chance, now) for _ in range(size)]
     drafts += [_draft_rumour(chance, now, number, rumour) for number in range(rumour)]
     drafts += [_draft_competitor(chance, now) for _ in range(size // 4)]
+    drafts += [_draft_usual(chance, now) for _ in range(size // 8)]
+    drafts += [_draft_launch(chance, now) for _ in range(size // 5)]
     drafts += [_draft_copy(chance, now, number) for number in range(14)]
     _store(world, drafts, now)
     _count(world)
@@ -143,9 +152,23 @@ def _hours_ago(chance: random.Random, days: float) -> timedelta:
 
 def _draft(chance: random.Random, now: datetime) -> dict:
     said = dict(chance.choice(read_texts()))
-    said["at"] = now - timedelta(minutes=8) - _hours_ago(chance, 28)
+    said["at"] = now - timedelta(minutes=8) - _hours_ago(chance, 60)
     said["reach"] = int(chance.paretovariate(0.9) * 80) % 90_000
     said["author"] = f"author {chance.randrange(300)}"
+    return said
+
+
+def _draft_usual(chance: random.Random, now: datetime) -> dict:
+    """What Portugal says on other days."""
+    said = _draft(chance, now)
+    texts = [text for text in read_texts() if (text["lang"], text["country"]) == ("pt", "PT")]
+    return {**chance.choice(texts), **{name: said[name] for name in ("at", "reach", "author")}}
+
+
+def _draft_launch(chance: random.Random, now: datetime) -> dict:
+    """The days after the reveal, three weeks ago."""
+    said = _draft(chance, now)
+    said["at"] = now - timedelta(days=21) + timedelta(hours=min(chance.expovariate(1 / 40), 400))
     return said
 
 
@@ -235,12 +258,12 @@ def _make_mention(world: World, said: dict, number: int, now: datetime, is_copy:
         for _ in range(share)
         if country in ("", said["country"])
         and language in ("", said["lang"])
-        and kind in (said["kind"], "post")
+        and kind == SPOKEN.get(said["kind"], said["kind"])
     ]
     heard_at = said["at"] + timedelta(minutes=2 + chance.random() * 6)
     due = None if is_copy else find_due(said["intent"], said["country"], heard_at)
     handling, handled_at = "new", None
-    if due and now - heard_at > timedelta(hours=20) and chance.random() < 0.86:
+    if due and now - heard_at > timedelta(hours=20) and chance.random() < 0.95:
         handling = chance.choice(("answered", "answered", "resolved"))
         handled_at = min(now, heard_at + (due - heard_at) * (0.2 + chance.random()))
     elif not due and now - heard_at > timedelta(days=1):

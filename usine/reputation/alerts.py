@@ -259,7 +259,7 @@ def _count_aspects(row: Alert, until: datetime) -> tuple[AspectCount, ...]:
         now=Sum("mentions", filter=is_new, default=0), then=Sum("mentions", filter=~is_new, default=0)
     )
     spans = timedelta(days=BEFORE) / length
-    found = [AspectCount(one["aspect"], one["now"], one["then"] / spans) for one in sums]
+    found = [AspectCount(one["aspect"], one["now"], one["then"] / spans) for one in sums if one["now"]]
     return tuple(sorted(found, key=lambda count: (-count.stories, -count.usual)))
 
 

@@ -26,7 +26,7 @@ from usine.reputation import boards
 from usine.reputation.boards import PERIODS, Answers, Authors, Curve, Scope, Tone
 from usine.reputation.clocks import find_zone
 from usine.reputation.desk import words
-from usine.reputation.desk.charts import Step, draw_bars, draw_curves
+from usine.reputation.desk.charts import FULL, HALF, Step, draw_bars, draw_curves
 from usine.reputation.desk.entering import desk_screen
 from usine.reputation.desk.tables import FORMATS, Table, export
 from usine.reputation.queries import list_entities
@@ -35,6 +35,7 @@ TILES = Path(__file__).resolve().parents[1] / "data" / "tiles.txt"
 BEFORE, AFTER = 3, 28
 """Days round a launch's day zero that are compared."""
 MOST_COMPARED = 3
+LOUDEST = 14
 CRISIS = 0.4
 """The negative share from which a country's tile says that it needs somebody."""
 RISK = 0.25
@@ -106,6 +107,7 @@ def show_boards(request: HttpRequest, actor: Actor) -> HttpResponse:
         "aspects": _show_tones(figures.aspects, words.ASPECTS),
         "sources": _show_tones(dict(list(figures.sources.items())[:12]), {}),
         "tiles": _show_tiles(figures),
+        "countries": _show_countries(figures),
         "launch_chart": _draw_launches(figures),
         "curves": _show_curves(choice, figures),
         "comparable": [(name, words.name_entity(name)) for name in choice.entities],
@@ -254,7 +256,7 @@ def _write_finding(choice: Choice, figures: Figures) -> str:
 
 def _write_period(scope: Scope) -> str:
     last = scope.first + timedelta(days=scope.days - 1)
-    place = words.name_market(scope.market) if scope.market else _("all your markets")
+    place = words.name_market(scope.market) if scope.market else _("All your markets")
     return _("%(place)s, %(first)s to %(last)s. Copies of one text count once; reach counts all.") % {
         "place": place,
         "first": write_day(scope.first, "j F"),
@@ -279,7 +281,7 @@ def draw_volume(scope: Scope, days: Mapping[date, Tone]) -> SafeString:
         "bad": words.write_number(days[most].negative),
     }
     title = _("Mentions of %(name)s by day") % {"name": words.name_entity(scope.entity)}
-    return draw_bars(steps, labels, title=title, says=says)
+    return draw_bars(steps, labels, title=title, says=says, width=FULL)
 
 
 def _draw_launches(figures: Figures) -> SafeString | str:
@@ -295,9 +297,8 @@ def _draw_launches(figures: Figures) -> SafeString | str:
         _("%(name)s: %(n)s on day zero") % {"name": name, "n": dict(points).get(0, 0)}
         for name, points in curves
     )
-    return draw_curves(
-        curves, first=-BEFORE, last=AFTER, title=_("Mentions by days since day zero"), says=says
-    )
+    title = _("Mentions by days since day zero")
+    return draw_curves(curves, first=-BEFORE, last=AFTER, title=title, says=says, width=HALF)
 
 
 def _show_curves(choice: Choice, figures: Figures) -> list[dict[str, Any]]:
@@ -373,3 +374,10 @@ def _show_tiles(figures: Figures) -> list[dict[str, Any]]:
             }
         )
     return made
+
+
+def _show_countries(figures: Figures) -> list[dict[str, Any]]:
+    """The loudest countries beside the map."""
+    loudest = dict(list(figures.countries.items())[:LOUDEST])
+    names = {code: words.name_market(code) for code in loudest}
+    return [{**row, "code": code} for code, row in zip(loudest, _show_tones(loudest, names), strict=True)]

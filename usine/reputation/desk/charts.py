@@ -14,11 +14,15 @@ from django.utils.safestring import SafeString, mark_safe
 
 from usine.reputation.desk.words import write_number, write_short
 
-WIDTH, HEIGHT = 900, 230
-START, END, TOP, FLOOR = 40.0, 892.0, 18.0, 204.0
+FULL, WIDE, HALF = 1390, 900, 660
+"""Widths of a drawing: of the page, beside a panel, of half a page. Its words keep their size."""
+HEIGHT = 230
+START, TOP, FLOOR = 40.0, 18.0, 204.0
 LINES = ("now", "then", "then2")
 """How curves are told apart: the first is the one that matters."""
 _numbers = count()
+ENDS = {1: 5, 1.2: 4, 1.5: 3, 2: 4, 2.5: 5, 3: 3, 4: 4, 5: 5, 6: 3, 8: 4, 10: 5}
+"""Where an axis may end, and by how many lines it is divided then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +52,15 @@ class Frame:
 
     steps: int
     most: float
+    width: int
+
+    @property
+    def end(self) -> float:
+        return self.width - 8.0
 
     @property
     def step(self) -> float:
-        return (END - START) / max(self.steps, 1)
+        return (self.end - START) / max(self.steps, 1)
 
     def x(self, step: float) -> float:
         return START + step * self.step
@@ -67,34 +76,41 @@ def draw_bars(
     *,
     title: str,
     says: str,
+    width: int = WIDE,
 ) -> SafeString:
     """Bars by time against what is usual then; `labels` are words below the axis at steps."""
     tallest = max((max(step.negative + step.other, step.high, step.usual or 0) for step in steps), default=0)
-    frame = Frame(len(steps), round_up(tallest))
+    frame = Frame(len(steps), round_up(tallest), width)
     parts = [_draw_grid(frame), _draw_band(steps, frame)]
     gap = min(1.2, frame.step * 0.15)
     for number, step in enumerate(steps):
-        x, width = frame.x(number) + gap / 2, frame.step - gap
+        x, thick = frame.x(number) + gap / 2, frame.step - gap
         whole = step.negative + step.other
-        parts.append(_rect(x, frame.y(whole), width, frame.y(step.negative) - frame.y(whole), "--rule-2"))
-        parts.append(_rect(x, frame.y(step.negative), width, FLOOR - frame.y(step.negative), "--bad"))
+        parts.append(_rect(x, frame.y(whole), thick, frame.y(step.negative) - frame.y(whole), "--rule-2"))
+        parts.append(_rect(x, frame.y(step.negative), thick, FLOOR - frame.y(step.negative), "--bad"))
     usual = [(frame.x(n + 0.5), frame.y(s.usual)) for n, s in enumerate(steps) if s.usual is not None]
     if usual:
         parts.append(f'<polyline class="usual" points="{_points(usual)}"/>')
-    parts.append(f'<path class="axis" d="M{START} {FLOOR}H{END}"/>')
+    parts.append(f'<path class="axis" d="M{START} {FLOOR}H{frame.end}"/>')
     parts += [_draw_mark(mark, frame) for mark in marks]
     parts += [_text(frame.x(at), FLOOR + 18, text, "middle") for at, text in labels]
-    return _wrap("".join(parts), title, says)
+    return _wrap("".join(parts), title, says, width)
 
 
 def draw_curves(
-    curves: Sequence[tuple[str, Sequence[tuple[int, float]]]], *, first: int, last: int, title: str, says: str
+    curves: Sequence[tuple[str, Sequence[tuple[int, float]]]],
+    *,
+    first: int,
+    last: int,
+    title: str,
+    says: str,
+    width: int = WIDE,
 ) -> SafeString:
     """Lines by days from `first` to `last`, day 0 marked; each bears its name at its highest point."""
     most = max((value for _name, points in curves for _day, value in points), default=0)
-    frame = Frame(last - first, round_up(most))
+    frame = Frame(last - first, round_up(most), width)
     zero = frame.x(-first)
-    parts = [_draw_grid(frame), f'<path class="axis" d="M{START} {FLOOR}H{END}"/>']
+    parts = [_draw_grid(frame), f'<path class="axis" d="M{START} {FLOOR}H{frame.end}"/>']
     parts.append(f'<path class="mark" d="M{zero:.1f} {FLOOR}V{TOP - 8:.0f}"/>')
     for number, (name, values) in enumerate(curves):
         points = [(frame.x(day - first), frame.y(value)) for day, value in values]
@@ -104,10 +120,12 @@ def draw_curves(
             parts.append(f'<polyline class="hl" points="{_points(points)}"/>')
         parts.append(f'<polyline class="{LINES[min(number, 2)]}" points="{_points(points)}"/>')
         x, y = min(points, key=lambda point: point[1])
-        parts.append(_text(min(x + 6, END - 120), max(y + 4 + 14 * (number > 0), 12), name, "start", "lab"))
+        parts.append(
+            _text(min(x + 6, frame.end - 120), max(y + 4 + 14 * (number > 0), 12), name, "start", "lab")
+        )
     days = range(first, last + 1, max(1, round((last - first) / 8)))
     parts += [_text(frame.x(day - first), FLOOR + 18, f"{_signed(day)}", "middle") for day in days]
-    return _wrap("".join(parts), title, says)
+    return _wrap("".join(parts), title, says, width)
 
 
 def draw_bar(value: float, most: float, *, usual: float | None = None, is_bad: bool = False) -> SafeString:
@@ -127,20 +145,21 @@ def draw_bar(value: float, most: float, *, usual: float | None = None, is_bad: b
 
 
 def round_up(value: float) -> float:
-    """The end of an axis: the next of 1, 2, 3, 4, 5, 6, 8 and 10 times a power of ten, at least 4."""
+    """The end of an axis: the next of ENDS times a power of ten, at least 4."""
     size = 1.0
     while size * 10 < value:
         size *= 10
-    return max(4.0, next(step * size for step in (1, 2, 3, 4, 5, 6, 8, 10) if step * size >= value))
+    return max(4.0, next(step * size for step in ENDS if step * size >= value))
 
 
 def _draw_grid(frame: Frame) -> str:
     parts = []
-    lines = 3 if frame.most % 3 == 0 else 4 if frame.most % 4 == 0 else 5 if frame.most % 5 == 0 else 2
+    size = 10.0 ** (len(str(int(frame.most))) - 1)
+    lines = ENDS.get(round(frame.most / size, 1), 4)
     for number in range(1, lines + 1):
         value = frame.most * number / lines
         y = frame.y(value)
-        parts.append(f'<path class="grid" d="M{START} {y:.1f}H{END}"/>')
+        parts.append(f'<path class="grid" d="M{START} {y:.1f}H{frame.end}"/>')
         written = write_short(value) if value >= 10_000 else write_number(value)
         parts.append(_text(START - 6, y + 4, written, "end"))
     return "".join(parts)
@@ -155,7 +174,7 @@ def _draw_band(steps: Sequence[Step], frame: Frame) -> str:
 
 def _draw_mark(mark: Mark, frame: Frame) -> str:
     x, top = frame.x(mark.at), TOP - 8 + 42 * mark.level
-    is_late = x > WIDTH / 2
+    is_late = x > frame.width / 2
     anchor, start = ("end", x - 5) if is_late else ("start", x + 5)
     text = _text(start, top + 25, mark.text, anchor) if mark.text else ""
     line = f'<path class="mark" d="M{x:.1f} {FLOOR}V{top:.0f}"/>'
@@ -181,10 +200,15 @@ def _signed(day: int) -> str:
     return write_number(day, signed=True)
 
 
-def _wrap(inside: str, title: str, says: str) -> SafeString:
+def _wrap(
+    inside: str,
+    title: str,
+    says: str,
+    width: int = WIDE,
+) -> SafeString:
     number = next(_numbers)
     return mark_safe(
-        f'<svg class="ch" viewBox="0 0 {WIDTH} {HEIGHT}" width="100%" role="img" '
+        f'<svg class="ch" viewBox="0 0 {width} {HEIGHT}" width="100%" role="img" '
         f'aria-labelledby="ct{number} cd{number}"><title id="ct{number}">{escape(title)}</title>'
         f'<desc id="cd{number}">{escape(says)}</desc>{inside}</svg>'
     )

@@ -18,7 +18,7 @@ from usine.accounts.contracts import Actor
 from usine.reputation.clocks import find_zone
 from usine.reputation.desk import words
 from usine.reputation.desk.alerts import name_alert
-from usine.reputation.desk.charts import Step, draw_bars
+from usine.reputation.desk.charts import FULL, Step, draw_bars
 from usine.reputation.desk.entering import desk_screen
 from usine.reputation.queries import list_entities
 from usine.reputation.report import Report, list_weeks, read_report, read_week, write_week
@@ -193,4 +193,4 @@ def _draw(report: Report) -> str:
     steps = [Step(tone.negative, tone.stories - tone.negative) for tone in report.days.values()]
     labels = [(number + 0.5, write_day(day, "D j M")) for number, day in enumerate(days)]
     says = ", ".join(f"{write_day(day, 'l')} {words.write_number(report.days[day].stories)}" for day in days)
-    return draw_bars(steps, labels, title=_("Mentions by day"), says=says)
+    return draw_bars(steps, labels, title=_("Mentions by day"), says=says, width=FULL)

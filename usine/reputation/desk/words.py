@@ -159,6 +159,7 @@ def direction(language: str) -> str:
 def write_number(value: int | float, *, digits: int = 0, signed: bool = False) -> str:
     """`1,204`; in French `1 204` with a space that every font has."""
     rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    rounded = rounded if rounded else Decimal(0)  # no minus before a zero
     text = format_number(rounded, locale=desk_locale(), digits=digits, signed=signed and rounded != 0)
     return text.replace("\N{NARROW NO-BREAK SPACE}", NO_BREAK)
 
@@ -189,6 +190,8 @@ def write_change(now: float, before: float) -> str:
     """`+12%` on the period before; empty where there was nothing to compare with."""
     if not before:
         return ""
+    if now >= 10 * before:
+        return f"×{NO_BREAK}{write_number(now / before)}"
     space = NO_BREAK if desk_language() == "fr" else ""
     return f"{write_number((now / before - 1) * 100, signed=True)}{space}%"
 
@@ -198,6 +201,8 @@ def write_span(length: timedelta) -> str:
     minutes = int(length.total_seconds() // 60)
     if minutes < 60:
         return _("%(minutes)s min") % {"minutes": minutes}
+    if minutes < 48 * 60 and not minutes % 60:
+        return _("%(hours)s h") % {"hours": minutes // 60}
     if minutes < 48 * 60:
         return _("%(hours)s h %(minutes)02d") % {"hours": minutes // 60, "minutes": minutes % 60}
     days = minutes // (24 * 60)
