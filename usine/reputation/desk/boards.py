@@ -18,6 +18,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateformat import format as write_day
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -209,7 +210,7 @@ def make_tables(choice: Choice, figures: Figures) -> dict[str, Table]:
             _("Aspects and tone"),
             (_("Aspect"), _("Mentions"), *tones),
             tuple(
-                (str(words.ASPECTS[code]), tone.stories, *_cells(tone))
+                (capfirst(str(words.ASPECTS[code])), tone.stories, *_cells(tone))
                 for code, tone in figures.aspects.items()
             ),
         ),

@@ -110,7 +110,7 @@ def write_lede(report: Report) -> str:
         "authors": words.write_number(report.authors.count),
     }
     parts = [
-        _("%(n)s mentions by %(authors)s authors reached %(reach)s people.") % values,
+        _("%(n)s different mentions by %(authors)s authors reached %(reach)s people.") % values,
         _("%(share)s were negative, %(before)s the week before.") % values,
     ]
     if report.worst_aspect:

@@ -191,7 +191,7 @@ def write_change(now: float, before: float) -> str:
     if not before:
         return ""
     if now >= 10 * before:
-        return f"×{NO_BREAK}{write_number(now / before)}"
+        return f"×{write_number(now / before)}"
     space = NO_BREAK if desk_language() == "fr" else ""
     return f"{write_number((now / before - 1) * 100, signed=True)}{space}%"
 

@@ -11,6 +11,7 @@ from typing import Any
 import typst
 from django.conf import settings
 from django.utils.dateformat import format as write_day
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -75,7 +76,7 @@ def make_content(report: Report, *, can_write: Callable[[str], bool]) -> Content
         "figures": _list_figures(report),
         "days": [_make_day(day, tone) for day, tone in report.days.items()],
         "aspects": [
-            [str(words.ASPECTS[code]), *_write_tone(tone)]
+            [capfirst(str(words.ASPECTS[code])), *_write_tone(tone)]
             for code, tone in report.aspects.items()
             if tone.stories
         ],
