@@ -62,7 +62,7 @@ def show_alert(request: HttpRequest, actor: Actor, alert: int) -> HttpResponse:
         "aspects": _show_aspects(trouble),
         "stories": [_show_story(story, trouble) for story in trouble.stories if story.head],
         "samples": _show_samples(trouble, now),
-        "change": words.write_number(trouble.mentions / trouble.usual, digits=1) if trouble.usual else "",
+        "change": words.write_number(trouble.mentions / trouble.usual) if trouble.usual >= 1 else "",
         "trail": _list_trail(trouble),
         "unmeasured": words.list_unmeasured([trouble.alert.language]),
     }

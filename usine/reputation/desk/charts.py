@@ -208,7 +208,8 @@ def _wrap(
 ) -> SafeString:
     number = next(_numbers)
     return mark_safe(
-        f'<svg class="ch" viewBox="0 0 {width} {HEIGHT}" width="100%" role="img" style="min-inline-size:{0.75 * width:.0f}px" '
+        f'<svg class="ch" viewBox="0 0 {width} {HEIGHT}" width="100%" role="img" '
+        f'style="min-inline-size:{0.75 * width:.0f}px" '
         f'aria-labelledby="ct{number} cd{number}"><title id="ct{number}">{escape(title)}</title>'
         f'<desc id="cd{number}">{escape(says)}</desc>{inside}</svg>'
     )
