@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.utils import timezone
 
@@ -9,7 +11,6 @@ from tests.reputation.world import NAMES, NOW
 from usine.accounts.contracts import Role
 from usine.accounts.models import User
 from usine.accounts.public import create_account, get_actor
-from usine.reputation.desk import words
 
 
 @pytest.fixture
@@ -19,9 +20,11 @@ def at_now(monkeypatch):
 
 
 @pytest.fixture
-def named(monkeypatch):
-    """Entities are called as the demo calls them."""
-    monkeypatch.setattr(words, "_names", dict(NAMES))
+def named(settings, tmp_path):
+    """Entities are called as a file of names calls them."""
+    settings.REPUTATION_NAMES = tmp_path / "names.yaml"
+    rows = [{"entity": entity, "spellings": {"any": f"{name}, x"}} for entity, name in NAMES.items()]
+    settings.REPUTATION_NAMES.write_text(json.dumps({"entities": rows}), "utf-8")
 
 
 @pytest.fixture

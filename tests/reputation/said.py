@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from itertools import count
 
-from tests.reputation.world import NOW, OREE
+from tests.reputation.world import NOW, OREE, index
 from usine.reputation.clocks import find_due
 from usine.reputation.models import Mention, MentionAspect, MentionEntity, Source, Story
 
@@ -60,4 +60,5 @@ def say(
     MentionAspect.objects.create(
         mention=mention, aspect=aspect, entity=entity, sentiment=sentiment, sentiment_sure=0.6
     )
+    index([mention.pk])
     return mention

@@ -272,7 +272,8 @@ def test_an_author_is_forgotten_by_the_central_team_alone(enter, monkeypatch):
 
 
 def test_a_language_without_a_score_says_so(enter, monkeypatch):
-    monkeypatch.setattr("usine.reputation.desk.words._scores", {"fr": 0.6})
+    quality = {"fr": 60.0}
+    monkeypatch.setattr("usine.reputation.desk.words.find_part", lambda *_part: lambda: quality)
     client = enter("claire")
     measured, unmeasured = say(), say(country="DE", language="de")
     said = "was never measured"

@@ -163,8 +163,8 @@ def test_labels_that_there_are_not_are_refused(hugo, field, label):
     assert not Correction.objects.exists()
 
 
-def test_whoever_counts_is_round_each_change(hugo, monkeypatch):
-    mention, seen = say(), []
+def test_counts_and_index_follow_each_change(hugo, monkeypatch):
+    mention, seen, indexed = say(), [], []
 
     @contextmanager
     def recounted(ids):
@@ -172,12 +172,11 @@ def test_whoever_counts_is_round_each_change(hugo, monkeypatch):
         yield
         seen.append((before, Mention.objects.get(pk=ids[0]).sentiment))
 
-    monkeypatch.setattr(correcting, "_recounting", [])
-    correcting.register_recounting(recounted)
-    correcting.register_recounting(recounted)
+    parts = {"recounted": recounted, "reindex": indexed.extend}
+    monkeypatch.setattr(correcting, "find_part", lambda _module, name: parts[name])
     done = handling.correct(mention.pk, "sentiment", "neutral", by=hugo)
     handling.undo(done.facts, by=hugo)
-    assert seen == [("negative", "neutral"), ("neutral", "negative")]
+    assert seen == [("negative", "neutral"), ("neutral", "negative")] and indexed == [mention.pk] * 2
 
 
 def test_searches_are_kept_for_oneself_or_for_all_and_deleted_by_their_owner(hugo, claire):

@@ -1,14 +1,14 @@
 """A label that a person sets right: the row, the counts, and what the next training learns from it.
 
 Fields are named `sentiment`, `intent`, `language`, `entity:<entity>`, `aspect:<aspect>:<entity>`; an empty label says
-that it is not there (of a language: unknown). Whoever counts mentions registers with `register_recounting`.
+that it is not there (of a language: unknown).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -19,10 +19,8 @@ from django.utils.translation import gettext as _
 from usine.reputation.clocks import find_due
 from usine.reputation.contracts import Aspect, EntityKind, Intent, ReputationRefused, Sentiment
 from usine.reputation.models import Correction, Mention
+from usine.reputation.neighbours import find_part
 
-Recounting = Callable[[Collection[int]], AbstractContextManager[None]]
-"""Whatever is done to these mentions inside, the counts follow."""
-_recounting: list[Recounting] = []
 LANGUAGE = re.compile(r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$")
 ENTITY = re.compile(r"^([a-z]+):[a-z0-9][a-z0-9-]{0,60}$")
 SURE = 1.0
@@ -54,12 +52,6 @@ class Undoing:
     def from_payload(cls, payload: Mapping[str, Any]) -> Undoing:
         kept = {name: payload[name] for name in cls.__dataclass_fields__}
         return cls(**{**kept, "followed": tuple(kept["followed"])})
-
-
-def register_recounting(recounting: Recounting) -> None:
-    """Have somebody count anew whenever labels change; twice the same is once."""
-    if recounting not in _recounting:
-        _recounting.append(recounting)
 
 
 def correct_labels(mention: Mention, field: str, after: str, *, by: str) -> Undoing | None:
@@ -179,7 +171,9 @@ def _put_row(rows: Any, key: Mapping[str, str], label: str, sure: float, new: Ma
 
 @contextmanager
 def _recounted(mention: Mention) -> Iterator[None]:
-    with ExitStack() as stack:
-        for recounting in _recounting:
-            stack.enter_context(recounting([mention.pk]))
+    """Whatever is done to its labels inside, the counts follow, and the index after that."""
+    recounted, reindex = find_part("volumes", "recounted"), find_part("search_index", "reindex")
+    with recounted([mention.pk]) if recounted else nullcontext():
         yield
+    if reindex:
+        reindex([mention.pk])

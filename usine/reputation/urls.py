@@ -19,6 +19,7 @@ urlpatterns = [
     path(f"{ROOM}/reports/<slug:market>/<slug:week>/", reports.show_report, name="reputation_report"),
     path(f"{ROOM}/reports/<slug:market>/<slug:week>.pdf", reports.send_report, name="reputation_paper"),
     path(f"{ROOM}/sources/", sources.show_sources, name="reputation_sources"),
+    path(f"{ROOM}/sources/import/file/", sources.bring_file, name="reputation_import"),
     path(f"{ROOM}/sources/<slug:slug>/", sources.switch, name="reputation_source_switch"),
     path(f"{ROOM}/answers/", answers.show_templates, name="reputation_templates"),
     path(f"{ROOM}/answers/keep/", answers.keep_template, name="reputation_template_keep"),

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +17,7 @@ from usine.commons.errors import UsineError
 from usine.reputation.desk import words
 from usine.reputation.desk.entering import desk_screen
 from usine.reputation.keeping import drop_template, save_template
+from usine.reputation.neighbours import find_part
 from usine.reputation.queries import list_sources, list_templates
 
 
@@ -88,12 +86,9 @@ def delete_template(request: HttpRequest, actor: Actor, template: int) -> HttpRe
     return redirect("reputation_templates")
 
 
-def find_eraser() -> Callable[..., Any] | None:
-    """`erasing.erase_author(source, handle, *, by, now)`, where the room has it."""
-    if find_spec("usine.reputation.erasing") is None:
-        return None
-    eraser: Callable[..., Any] = import_module("usine.reputation.erasing").erase_author
-    return eraser
+def find_eraser() -> Any | None:
+    """`erase_author(source, handle, *, by, now)`, where the room has it."""
+    return find_part("erasing", "erase_author")
 
 
 @require_POST

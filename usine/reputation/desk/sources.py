@@ -20,7 +20,7 @@ from usine.reputation.desk import words
 from usine.reputation.desk.entering import desk_screen
 from usine.reputation.models import Source
 from usine.reputation.queries import list_sources
-from usine.reputation.switching import switch_source
+from usine.reputation.switching import can_import, import_file, switch_source
 
 STATES: dict[str, tuple[Promise, str]] = {
     "failing": (gettext_lazy("fails"), "s-late"),
@@ -48,6 +48,7 @@ def show_sources(request: HttpRequest, actor: Actor) -> HttpResponse:
         "room": "reputation",
         "tab": "sources",
         "rows": rows,
+        "takers": [row["source"] for row in rows if row["may_switch"]] if can_import() else [],
         "finding": finding if bad else _("Every source is heard"),
     }
     return render(request, "reputation/desk/sources.html", context)
@@ -66,6 +67,24 @@ def switch(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
             _("%(name)s is switched on.") if is_on else _("%(name)s is switched off: nothing is asked of it.")
         )
         messages.success(request, said % {"name": source.name})
+    return redirect("reputation_sources")
+
+
+@require_POST
+@desk_screen
+def bring_file(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Take a file of mentions as said at a source."""
+    file = request.FILES.get("file")
+    if file is None:
+        messages.error(request, _("No file came: choose one."))
+        return redirect("reputation_sources")
+    try:
+        count = import_file(request.POST.get("source", ""), file.name or "", file.read(), by=actor)
+    except UsineError as error:
+        messages.error(request, str(error))
+    else:
+        said = ngettext("%(n)s mention is taken.", "%(n)s mentions are taken.", count)
+        messages.success(request, said % {"n": words.write_number(count)})
     return redirect("reputation_sources")
 
 

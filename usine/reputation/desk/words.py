@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from pathlib import Path
 
+import yaml
+from django.conf import settings
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -15,6 +19,7 @@ from usine.accounts.contracts import Actor
 from usine.markets.contracts import LANGUAGES, Locale
 from usine.markets.public import MASTER_LOCALE, find_locale, format_number, list_markets, market_name
 from usine.reputation.contracts import Aspect, EntityKind, Handling, Intent, MentionKind, Sentiment
+from usine.reputation.neighbours import find_part
 
 SENTIMENTS: dict[str, tuple[Promise, str]] = {
     Sentiment.NEGATIVE: (gettext_lazy("negative"), "s-late"),
@@ -70,22 +75,13 @@ ALERTS: dict[str, Promise] = {
 }
 RIGHT_TO_LEFT = ("ar", "fa", "he", "ur")
 NO_BREAK = "\N{NO-BREAK SPACE}"
-_names: dict[str, str] = {}
-_scores: dict[str, float] = {}
-
-
-def register_names(names: Mapping[str, str]) -> None:
-    """How entities (`kind:slug`) are called; without a name, an entity is called by its slug."""
-    _names.update(names)
-
-
-def register_scores(scores: Mapping[str, float]) -> None:
-    """The measured quality of reading by language (macro-F1, 0 to 1); a language without one says so on screen."""
-    _scores.update(scores)
 
 
 def find_score(language: str) -> float | None:
-    return _scores.get(language)
+    """How well tones of a language are read, as measured (macro-F1, 0 to 1); None where nobody measured."""
+    get_quality = find_part("understanding.quality", "get_quality")
+    score = get_quality().get(language) if get_quality else None
+    return score / 100 if score is not None else None
 
 
 def list_unmeasured(languages: Iterable[str]) -> list[str]:
@@ -94,9 +90,22 @@ def list_unmeasured(languages: Iterable[str]) -> list[str]:
 
 
 def name_entity(entity: str) -> str:
-    """`vehicle:some-car` as people call it."""
+    """`vehicle:some-car` as the file of names first writes it; without one, by its slug."""
+    path: Path | None = getattr(settings, "REPUTATION_NAMES", None)
     slug = entity.partition(":")[2] or entity
-    return _names.get(entity) or slug.replace("-", " ").title()
+    named = _read_names(path, path.stat().st_mtime_ns) if path and path.exists() else {}
+    return named.get(entity) or slug.replace("-", " ").title()
+
+
+@lru_cache(maxsize=2)
+def _read_names(path: Path, _changed_ns: int) -> Mapping[str, str]:
+    """Each entity's first spelling that counts in every language, else in the first language of the file."""
+    made = {}
+    for row in yaml.safe_load(path.read_text("utf-8"))["entities"]:
+        spellings = row.get("spellings") or {}
+        first = spellings.get("any") or next(iter(spellings.values()), "")
+        made[row["entity"]] = str(first).partition(",")[0].strip()
+    return made
 
 
 def is_own(entity: str) -> bool:
