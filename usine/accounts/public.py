@@ -9,12 +9,13 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from usine.accounts.actions import AccountInvalid, create_account
 from usine.accounts.contracts import SYSTEM, Actor, Role
-from usine.accounts.models import User
+from usine.accounts.models import Membership, User
 from usine.accounts.rules import build_actor
 from usine.commons.errors import Forbidden
 
@@ -26,6 +27,7 @@ __all__ = [
     "create_account",
     "find_actor",
     "get_actor",
+    "list_staff",
     "staff_required",
 ]
 
@@ -49,6 +51,13 @@ def get_actor(user: User | AnonymousUser) -> Actor:
     if actor is None:
         raise Forbidden("This account has no role here: ask the central team for one.")
     return actor
+
+
+def list_staff(market: str) -> tuple[tuple[int, str], ...]:
+    """Who works for a market: its own people and the centre's, their numbers and names, by name. One query."""
+    works = Membership.objects.filter(Q(role=Role.CENTRAL) | Q(market=market), user__is_active=True)
+    people = {row.user_id: row.user.display_name for row in works.select_related("user")}
+    return tuple(sorted(people.items(), key=lambda person: (person[1], person[0])))
 
 
 def staff_required(view: View) -> View:

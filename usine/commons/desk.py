@@ -43,6 +43,9 @@ LINE = (
     DeskRoom("launches", _("Sites"), "/desk/launches/", "s", "M2.5 2.5h11v11h-11zM2.5 6.2h11M2.5 9.8h11"),
     DeskRoom("journeys", _("Journeys"), "/desk/journeys/", "j", "M3 13.5c6 0-1-11 5-11h5"),
     DeskRoom("leads", _("Leads"), "/desk/leads/", "l", "M2.5 3h11v8H7.2L4 13.6V11H2.5z"),
+    DeskRoom(
+        "reputation", _("Reputation"), "/desk/reputation/", "e", "M2.5 9.5v-3l8-3.5v10zM5 10v3.5M12.5 6.5v3"
+    ),
 )
 """The rooms in the order of the line; only those whose address exists are shown."""
 

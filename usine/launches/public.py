@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from usine.launches.actions import preview_publication, publish_sites, roll_back, withdraw_site
 from usine.launches.jobs import request_papers
+from usine.launches.papers.fonts import get_fonts
 from usine.launches.publishing.clearing import clear_releases
 from usine.launches.publishing.frames import get_frame
 from usine.launches.publishing.live_tree import LiveFollower, show_live
@@ -23,6 +24,7 @@ __all__ = [
     "LiveFollower",
     "check_may_translate",
     "clear_releases",
+    "get_fonts",
     "get_frame",
     "list_live_sites",
     "list_scope_texts",

@@ -1,0 +1,47 @@
+"""People, and the clock of the desk's tests."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.utils import timezone
+
+from tests.reputation.world import NAMES, NOW
+from usine.accounts.contracts import Role
+from usine.accounts.models import User
+from usine.accounts.public import create_account, get_actor
+
+
+@pytest.fixture
+def at_now(monkeypatch):
+    """The clock stands still at NOW."""
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+
+
+@pytest.fixture
+def named(settings, tmp_path):
+    """Entities are called as a file of names calls them."""
+    settings.REPUTATION_NAMES = tmp_path / "names.yaml"
+    rows = [{"entity": entity, "spellings": {"any": f"{name}, x"}} for entity, name in NAMES.items()]
+    settings.REPUTATION_NAMES.write_text(json.dumps({"entities": rows}), "utf-8")
+
+
+@pytest.fixture
+def claire(db):
+    return _hire("claire", "Claire Vasseur", Role.CENTRAL)
+
+
+@pytest.fixture
+def hugo(db):
+    return _hire("hugo", "Hugo Lemaire", Role.MARKET, "FR")
+
+
+@pytest.fixture
+def ana(db):
+    return _hire("ana", "Ana Sequeira", Role.MARKET, "PT")
+
+
+def _hire(username: str, name: str, role: Role, *markets: str):
+    number = create_account(username, name=name, password="a-long-one", role=role, markets=markets)
+    return get_actor(User.objects.get(pk=number))

@@ -1,0 +1,117 @@
+"""The room's desk in a real browser: the inbox by keyboard alone, and no screen that somebody cannot use."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+
+from tests.axe import run_axe
+from tests.reputation.world import make_world
+from usine.accounts.contracts import Role
+from usine.accounts.public import create_account
+from usine.commons.models import Fact
+from usine.reputation.models import Alert, Correction, Mention, Note
+
+pytestmark = pytest.mark.browser
+ROOM = "/desk/reputation/"
+
+
+@pytest.fixture
+def enter(live_server, transactional_db, page):
+    """A page of somebody who has just signed in."""
+    make_world(timezone.now(), size=60, rumour=30)
+    create_account("hugo", name="Hugo Lemaire", password="demo", role=Role.MARKET, markets=("FR",))
+    create_account("claire", name="Claire Vasseur", password="demo", role=Role.CENTRAL)
+
+    def enter_as(username: str):
+        page.goto(f"{live_server.url}/desk/login/?next={ROOM}")
+        page.locator("[name=username]").fill(username)
+        page.locator("[name=password]").fill("demo")
+        page.locator("[name=password]").press("Enter")
+        page.wait_for_url(f"**{ROOM}**")
+        return page
+
+    return enter_as
+
+
+def shown(page) -> int:
+    return int(page.locator("[data-mention]").get_attribute("data-mention"))
+
+
+def test_a_manager_works_the_inbox_by_keyboard_alone(enter, live_server):
+    page = enter("hugo")
+    chosen = {"name": "usine_desk_language", "value": "fr", "url": f"{live_server.url}/desk/"}
+    page.context.add_cookies([chosen])
+    page.goto(f"{live_server.url}{ROOM}?state=all")
+    first = shown(page)
+    page.keyboard.press("j")
+    page.wait_for_function(f"document.querySelector('[data-mention]').dataset.mention !== '{first}'")
+    second = shown(page)
+    assert page.evaluate("document.activeElement.closest('[data-row]').dataset.row") == str(second)
+    assert page.locator("main h1").inner_text() and page.locator("html").get_attribute("lang") == "fr"
+
+    # a label is set right
+    mention = Mention.objects.get(pk=second)
+    wanted = "1" if mention.sentiment == "positive" else "3"
+    with page.expect_navigation():
+        page.keyboard.press(wanted)
+    corrected = Correction.objects.get()
+    assert (corrected.mention_id, corrected.by, corrected.before) == (
+        second,
+        "Hugo Lemaire",
+        mention.sentiment,
+    )
+
+    # an answer is written and kept, without the mouse
+    page.keyboard.press("r")
+    page.keyboard.type("Bonjour, merci de nous l’écrire.")
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
+    assert Note.objects.get(is_answer=True).text == "Bonjour, merci de nous l’écrire."
+    assert (
+        shown(page) == second
+        and page.locator(".said").inner_text() == "La réponse est gardée, avec votre nom."
+    )
+
+    # and taken back
+    with page.expect_navigation():
+        page.keyboard.press("u")
+    mention.refresh_from_db()
+    assert not Note.objects.exists() and mention.handling != "answered"
+    assert Fact.objects.filter(name="MentionUndone", by="Hugo Lemaire").count() == 1
+
+    # two are ticked and closed together; what closes one leads to the next
+    page.keyboard.press("x")
+    page.keyboard.press("k")
+    page.keyboard.press("x")
+    assert page.locator("[data-ticked]").inner_text() == "2 cochées"
+    page.keyboard.press("?")
+    assert page.locator("#help").is_visible()
+
+
+def test_no_screen_breaks_a_rule_or_is_wider_than_the_phone(enter, live_server):
+    page = enter("claire")
+    alert = Alert.objects.get(kind="negative").pk
+    paths = (
+        "",
+        f"alerts/{alert}/",
+        "boards/",
+        "reports/PT/" + _week() + "/",
+        "alerts/",
+        "sources/",
+        "answers/",
+    )
+    found = {}
+    for number, path in enumerate(paths):
+        for width in (390, 1440):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(live_server.url + ROOM + path)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, width)
+            if width == 1440 or number == 0:
+                found[path, width] = run_axe(page)
+    assert {place: said for place, said in found.items() if said} == {}
+
+
+def _week() -> str:
+    year, number, _day = timezone.now().isocalendar()
+    return f"{year}-W{number:02d}"

@@ -1,0 +1,1 @@
+"""The desk's screens of this room: inbox, alerts, boards, reports, sources, templates, erasure."""

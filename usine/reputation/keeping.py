@@ -1,0 +1,82 @@
+"""What people keep for the next time: searches and answer templates."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlencode
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from usine.accounts.contracts import Actor, Role
+from usine.commons.errors import Forbidden
+from usine.commons.facts import record_fact
+from usine.reputation.contracts import Aspect, Intent, ReputationRefused
+from usine.reputation.correcting import LANGUAGE
+from usine.reputation.models import AnswerTemplate, SavedSearch
+
+
+class KeepingRefused(ReputationRefused):
+    code = "keeping_refused"
+
+
+@transaction.atomic
+def save_search(name: str, query: str, *, is_shared: bool, by: Actor) -> SavedSearch:
+    """Keep the filters of an address under a name; the same name of the same person is replaced.
+
+    Raises KeepingRefused without a name.
+    """
+    name = " ".join(name.split())[:120]
+    if not name or by.user_id is None:
+        raise KeepingRefused(_("A search is kept under a name: write one."))
+    kept = [(key, value) for key, value in parse_qsl(query) if key not in ("at", "page")]
+    values = {"query": urlencode(kept)[:1000], "is_shared": is_shared}
+    saved, _is_new = SavedSearch.objects.update_or_create(owner_id=by.user_id, name=name, defaults=values)
+    record_fact("SearchSaved", by=by.name, subject=f"search:{saved.pk}", is_shared=is_shared)
+    return saved
+
+
+@transaction.atomic
+def drop_search(search: int, *, by: Actor) -> None:
+    """Forget a search of one's own. Raises KeepingRefused."""
+    count, _kinds = SavedSearch.objects.filter(pk=search, owner_id=by.user_id).delete()
+    if not count:
+        raise KeepingRefused(_("This search is not yours to delete, or is gone already."))
+    record_fact("SearchDropped", by=by.name, subject=f"search:{search}")
+
+
+@transaction.atomic
+def save_template(
+    name: str, language: str, text: str, *, intent: str = "", aspect: str = "", by: Actor
+) -> AnswerTemplate:
+    """Keep the beginning of an answer; the same name in the same language is replaced. Central alone.
+
+    Raises Forbidden, KeepingRefused.
+    """
+    _check_central(by)
+    name, text, language = " ".join(name.split())[:120], text.strip(), language.strip()
+    if not name or not text:
+        raise KeepingRefused(_("A template needs a name and a text: write both."))
+    if not LANGUAGE.match(language):
+        raise KeepingRefused(
+            _("“%(code)s” is no language: write its code, such as fr or pt.") % {"code": language[:20]}
+        )
+    if intent not in {"", *Intent} or aspect not in {"", *Aspect}:
+        raise KeepingRefused(_("Choose intent and aspect from the menus, or leave them empty."))
+    values = {"text": text[:5000], "intent": intent, "aspect": aspect}
+    kept, _is_new = AnswerTemplate.objects.update_or_create(name=name, language=language, defaults=values)
+    record_fact("AnswerTemplateSaved", by=by.name, subject=f"template:{kept.pk}", language=language)
+    return kept
+
+
+@transaction.atomic
+def drop_template(template: int, *, by: Actor) -> None:
+    """Delete a template. Central alone. Raises Forbidden, KeepingRefused."""
+    _check_central(by)
+    if not AnswerTemplate.objects.filter(pk=template).delete()[0]:
+        raise KeepingRefused(_("This template is gone already."))
+    record_fact("AnswerTemplateDropped", by=by.name, subject=f"template:{template}")
+
+
+def _check_central(by: Actor) -> None:
+    if by.role is not Role.CENTRAL:
+        raise Forbidden(_("Templates are written by the central team: tell them what is missing."))

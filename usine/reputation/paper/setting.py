@@ -1,0 +1,213 @@
+"""The weekly report, typeset. Texts reach the template as data, so that nothing in them is ever read as its markup."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import typst
+from django.conf import settings
+from django.utils.dateformat import format as write_day
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from usine.launches.public import get_fonts
+from usine.reputation.boards import Tone
+from usine.reputation.contracts import ReputationRefused
+from usine.reputation.desk import words
+from usine.reputation.desk.reports import list_answer_sentences, name_alert, write_lede, write_title
+from usine.reputation.report import Report, TopStory
+
+TEMPLATE = Path(__file__).resolve().parent / "report.typ"
+LONGEST = 150
+"""Characters of a story that the paper quotes."""
+Content = dict[str, Any]
+
+
+class PaperRefused(ReputationRefused):
+    code = "paper_refused"
+    http_status = 500
+
+
+def set_report(report: Report, *, made_at: datetime) -> bytes:
+    """The report as PDF/UA-1, in the active language; the same report of the same day makes the same bytes.
+
+    Raises PaperRefused when the typesetter refuses it.
+    """
+    fonts = get_fonts(words.desk_language())
+    content = make_content(report, can_write=lambda text: not fonts.list_missing([text]))
+    data = {**content, "fonts": {"text": fonts.text, "display": fonts.display}}
+    folder: Path = settings.VAR / "papers"
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        compiler = typst.Compiler(root=str(folder), font_paths=fonts.loaded, ignore_system_fonts=True)
+        made = compiler.compile(
+            TEMPLATE.read_bytes(),
+            format="pdf",
+            pdf_standards="ua-1",
+            timestamp=datetime.combine(made_at.date(), time(), UTC),
+            sys_inputs={"content": json.dumps(data, ensure_ascii=False)},
+        )
+    except typst.TypstError as error:
+        raise PaperRefused(
+            _("The report cannot be set as PDF (%(why)s): read it as a page.") % {"why": error.message}
+        ) from error
+    assert isinstance(made, bytes)  # asked for one file, not for pages as pictures
+    return made
+
+
+def make_content(report: Report, *, can_write: Callable[[str], bool]) -> Content:
+    """Everything that the paper says, as plain JSON; what no font here writes is described instead of quoted."""
+    scope = report.scope
+    last = scope.first + timedelta(days=6)
+    span = f"{write_day(scope.first, 'j F')} – {write_day(last, 'j F Y')}"
+    unmeasured = words.list_unmeasured(report.languages)
+    return {
+        "brand": settings.BRAND,
+        "kind": _("Weekly report of the public’s voice"),
+        "title": write_title(report),
+        "foot": f"{words.name_market(scope.market)}, {words.name_entity(scope.entity)}, {span}",
+        "language": words.desk_language(),
+        "lede": write_lede(report),
+        "figures": _list_figures(report),
+        "days": [_make_day(day, tone) for day, tone in report.days.items()],
+        "aspects": [
+            [capfirst(str(words.ASPECTS[code])), *_write_tone(tone)]
+            for code, tone in report.aspects.items()
+            if tone.stories
+        ],
+        "voices": _list_voices(report),
+        "stories": [_make_story(story, can_write) for story in report.stories],
+        "answers": list_answer_sentences(report),
+        "alerts": [
+            [
+                name_alert(row),
+                write_day(row.raised_at.astimezone(scope.zone), "D H:i"),
+                row.acknowledged_by or "–",
+            ]
+            for row in report.alerts
+        ],
+        "how": [
+            _("Copies of one text count as one mention; reach counts everybody reached by any copy."),
+            _("Net is positive minus negative, of a hundred mentions. Times are those of the market."),
+            *(
+                [
+                    _("Never measured how well they are understood: %(names)s.")
+                    % {"names": ", ".join(unmeasured)}
+                ]
+                if unmeasured
+                else []
+            ),
+        ],
+        "words": {
+            "days": _("Day by day"),
+            "day": _("Day"),
+            "mentions": _("Mentions"),
+            "negative": _("Negative"),
+            "aspects": _("What of the car is spoken of"),
+            "aspect-heads": [_("Aspect"), _("Mentions"), _("Negative"), _("Net")],
+            "voices": _("Share of voice"),
+            "voice-heads": [_("Name"), _("Share"), _("Before"), _("Net")],
+            "stories": _("Top stories"),
+            "story-heads": [_("Story"), _("Copies"), _("Reach"), _("Tone")],
+            "no-stories": _("Nothing was said this week."),
+            "answers": _("Answers"),
+            "alerts": _("Alerts"),
+            "alert-heads": [_("Alert"), _("Raised"), _("Taken on by")],
+            "no-alerts": _("No alert was raised this week."),
+            "how": pgettext("report", "How to read this"),
+        },
+    }
+
+
+def _list_figures(report: Report) -> list[Content]:
+    now, before, answers = report.now, report.before, report.answers
+    change = words.write_change(now.stories, before.stories)
+    was = _("%(value)s the week before")
+    return [
+        {
+            "name": _("Mentions"),
+            "value": words.write_number(now.stories),
+            "note": change or "–",
+            "bad": False,
+        },
+        {
+            "name": _("Negative"),
+            "value": words.write_share(now.negative_share),
+            "note": was % {"value": words.write_share(before.negative_share)},
+            "bad": now.negative_share > before.negative_share + 0.05,
+        },
+        {
+            "name": _("Net tone"),
+            "value": words.write_points(now.net),
+            "note": was % {"value": words.write_points(before.net)},
+            "bad": now.net < before.net - 0.05,
+        },
+        {
+            "name": _("Reach"),
+            "value": words.write_short(now.reach),
+            "note": words.write_change(now.reach, before.reach) or "–",
+            "bad": False,
+        },
+        {
+            "name": _("Answered in time"),
+            "value": words.write_share(answers.share),
+            "note": _("of %(n)s owed") % {"n": words.write_number(answers.owed)},
+            "bad": answers.share is not None and answers.share < 0.8,
+        },
+    ]
+
+
+def _make_day(day: Any, tone: Tone) -> Content:
+    return {
+        "name": write_day(day, "D j"),
+        "all": tone.stories,
+        "negative": tone.negative,
+        "all-text": words.write_number(tone.stories),
+        "negative-text": words.write_number(tone.negative),
+    }
+
+
+def _write_tone(tone: Tone) -> list[str]:
+    return [
+        words.write_number(tone.stories),
+        words.write_share(tone.negative_share),
+        words.write_points(tone.net),
+    ]
+
+
+def _list_voices(report: Report) -> list[list[str]]:
+    every, every_before = (
+        sum(pair[place].stories for pair in report.voices.values()) or 1 for place in (0, 1)
+    )
+    return [
+        [
+            words.name_entity(name),
+            words.write_share(now.stories / every),
+            words.write_share(before.stories / every_before),
+            words.write_points(now.net),
+        ]
+        for name, (now, before) in report.voices.items()
+    ]
+
+
+def _make_story(story: TopStory, can_write: Callable[[str], bool]) -> Content:
+    head = story.head
+    text = " ".join((head.title or head.text).split())
+    text = text if len(text) <= LONGEST else f"{text[:LONGEST].rstrip()}…"
+    can = can_write(text)
+    language = words.name_language(head.language)
+    source = head.source.name if can_write(head.source.name) else head.source.slug
+    return {
+        "text": text if can else _("(in %(language)s: read it on the page)") % {"language": language},
+        "language": (head.language[:2] if can else "") or words.desk_language(),
+        "direction": words.direction(head.language) if can else "ltr",
+        "from": f"{source}, {language}",
+        "copies": words.write_number(story.copies),
+        "reach": words.write_short(story.reach),
+        "tone": str(words.SENTIMENTS[head.sentiment][0]),
+    }

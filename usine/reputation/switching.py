@@ -1,0 +1,66 @@
+"""Sources switched on and off, and files of mentions brought, by people; how they go is the collector's to write."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from usine.accounts.contracts import Actor, Role
+from usine.commons.errors import Forbidden
+from usine.commons.facts import record_fact
+from usine.reputation.contracts import FileUnreadable, SourceInvalid
+from usine.reputation.models import Source
+from usine.reputation.neighbours import find_part
+
+LARGEST = 2 * 1024 * 1024
+"""Bytes of a file that a screen takes; the command line takes more."""
+
+
+@transaction.atomic
+def switch_source(slug: str, *, is_on: bool, by: Actor) -> Source:
+    """Begin or stop listening there. Central, or whoever works for the one country that the source speaks to.
+
+    Raises SourceInvalid for one that there is not, Forbidden.
+    """
+    source = _take(slug, by)
+    if source.is_on != is_on:
+        source.is_on = is_on
+        source.save(update_fields=["is_on"])
+        name = "SourceSwitchedOn" if is_on else "SourceSwitchedOff"
+        record_fact(name, by=by.name, market=source.country, subject=f"source:{slug}")
+    return source
+
+
+def can_import() -> bool:
+    """Whether this room reads files of mentions."""
+    return find_part("sources.importing", "read_mentions") is not None
+
+
+def import_file(slug: str, name: str, content: bytes, *, by: Actor) -> int:
+    """Take the mentions of a file (CSV, JSON lines, Excel) as said at a source: all of it or nothing.
+
+    Returns how many the file has; those told before are the same again. Raises SourceInvalid, Forbidden, and
+    FileUnreadable naming file, row, column and reason.
+    """
+    if len(content) > LARGEST:
+        said = _("%(name)s is larger than %(most)s MB: bring it in parts, or by the command line.")
+        raise FileUnreadable(said % {"name": name[:80], "most": LARGEST // 2**20})
+    read, place = find_part("sources.importing", "read_mentions"), find_part("sources.taking", "read_place")
+    intake = find_part("sources.taking", "find_intake")
+    if read is None or place is None or intake is None:
+        raise SourceInvalid(_("Files are not read here: ask whoever runs this Usine."))
+    with transaction.atomic():
+        source = _take(slug, by)
+    heard = read(name, content, place(source), now=timezone.now())
+    intake()(heard, by=by.name)
+    return len(heard)
+
+
+def _take(slug: str, by: Actor) -> Source:
+    source = Source.objects.select_for_update().filter(slug=slug).first()
+    if source is None:
+        raise SourceInvalid(_("There is no source called %(slug)s.") % {"slug": slug[:80]})
+    if by.role is not Role.CENTRAL and not (source.country and by.may_see(source.country)):
+        raise Forbidden(_("This source speaks to other markets too: ask the central team."))
+    return source
