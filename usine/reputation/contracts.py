@@ -160,6 +160,12 @@ class FileUnreadable(ReputationRefused):
     code = "file_unreadable"
 
 
+class PageUnreadable(ReputationRefused):
+    """A page that is too large, too broken or too slow to be read, or has nothing to read."""
+
+    code = "page_unreadable"
+
+
 class ModelInvalid(ReputationRefused):
     code = "model_invalid"
 
