@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from usine.reputation.contracts import FileUnreadable, ModelInvalid
+from usine.reputation.texts.language_model import load_models
 from usine.reputation.texts.languages import clean, detect_language, find_country
+from usine.reputation.texts.languages_quality import evaluate_languages
+
+TRAINING = Path(__file__).resolve().parents[3] / "bench" / "reputation" / "mentions"
 
 
 @pytest.mark.parametrize(
@@ -42,13 +49,15 @@ def test_a_language_is_told(text, language):
     assert 0.5 < found.confidence <= 1
 
 
-@pytest.mark.parametrize("text", ["", "12 345", "😀😀", "https://example.com/la/voiture", "@someone 🔥", "!?", "\n\x00"])
+@pytest.mark.parametrize(
+    "text", ["", "12 345", "😀😀", "https://example.com/la/voiture", "@someone 🔥", "!?", "\n\x00"]
+)
 def test_where_nothing_is_said_no_language_is_told(text):
     assert detect_language(text).label == ""
 
 
 def test_addresses_mentions_and_hashtags_do_not_count():
-    said = "@the_big_house c'est vraiment la meilleure voiture https://example.com/the-best-car-of-all #BestCarOfTheYear"
+    said = "@the_big_house c'est vraiment la meilleure voiture https://example.com/the-best-car #BestCarOfTheYear"
 
     assert clean(said) == "c'est vraiment la meilleure voiture"
     assert detect_language(said).label == "fr"
@@ -78,3 +87,33 @@ def test_the_source_tells_the_country_first_then_the_profile_then_the_language()
     assert find_country("", "", "ja").why == "language"
     assert find_country("", "", "en") == find_country("", "", "")
     assert find_country("", "", "es").label == ""
+
+
+def test_our_own_mentions_are_told_apart_in_twelve_languages():
+    quality = [evaluate_languages(path) for path in sorted(TRAINING.glob("*.jsonl"))]
+
+    assert len(quality) == 12
+    assert min(each.accuracy for each in quality) >= 0.93
+    assert sum(each.accuracy for each in quality) / 12 >= 0.98
+
+
+def test_files_that_cannot_be_scored_are_refused(tmp_path):
+    path = tmp_path / "rows.jsonl"
+    path.write_text('{"lang": "en", "text": "the car is fine"}\n{"lang": "en"}\n', encoding="utf-8")
+
+    with pytest.raises(FileUnreadable, match="line 2"):
+        evaluate_languages(path)
+    with pytest.raises(FileUnreadable, match="cannot be read"):
+        evaluate_languages(tmp_path / "none.jsonl")
+    path.write_text('{"lang": "en", "text": "the car is fine"}\n', encoding="utf-8")
+    assert evaluate_languages(path).languages == {"en": 1.0}
+    with pytest.raises(FileUnreadable, match="no row"):
+        evaluate_languages(path, leave_out=("en",))
+
+
+def test_a_file_that_is_no_model_is_refused(tmp_path):
+    path = tmp_path / "languages.npz"
+    path.write_bytes(b"PK\x03\x04")
+
+    with pytest.raises(ModelInvalid, match="no model of languages"):
+        load_models(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 _RANGES = (
     ("latin", 0x41, 0x5B),
@@ -48,7 +49,9 @@ _RANGES = (
     ("han", 0xF900, 0xFB00),
     ("kana", 0xFF66, 0xFF9E),
 )
-_SCRIPT_OF = {sign: script for script, first, end in _RANGES for sign in range(first, end) if sign != 0x30FB}
+_SCRIPT_OF = {
+    chr(sign): script for script, first, end in _RANGES for sign in range(first, end) if sign != 0x30FB
+}
 _WEIGHTS = {"han": 3, "kana": 2, "hangul": 3}
 """How many letters of an alphabet say as much as one of these."""
 ONLY = {
@@ -78,20 +81,22 @@ JAPANESE_KANA = 0.05
 """Of Han and kana together: from so much kana on it is Japanese. Chinese texts quote a word at most."""
 
 
-def count_scripts(text: str) -> Counter[str]:
+def count_scripts(text: str) -> dict[str, int]:
     """How many letters of which script, weighed by what one of them says; marks, digits and emoji are none."""
-    found: Counter[str] = Counter()
+    found: dict[str, int] = {}
     for sign, times in Counter(text).items():
-        if script := _SCRIPT_OF.get(ord(sign)):
-            found[script] += times * _WEIGHTS.get(script, 1)
+        if script := _SCRIPT_OF.get(sign):
+            found[script] = found.get(script, 0) + times * _WEIGHTS.get(script, 1)
     return found
 
 
-def find_script(found: Counter[str]) -> str:
+def find_script(found: Mapping[str, int]) -> str:
     """The script that says most; Han with some kana counts as kana, and Han without any as `han`. Empty: no letter."""
-    east = found["han"] + found["kana"]
+    if len(found) == 1:
+        return next(iter(found))
+    east = found.get("han", 0) + found.get("kana", 0)
     others = {script: times for script, times in found.items() if script not in ("han", "kana")}
     first = max(others, key=lambda script: others[script], default="")
     if east and east >= others.get(first, 0):
-        return "kana" if found["kana"] >= JAPANESE_KANA * east else "han"
+        return "kana" if found.get("kana", 0) >= JAPANESE_KANA * east else "han"
     return first
