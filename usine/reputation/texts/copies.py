@@ -17,6 +17,7 @@ import numpy as np
 from rapidfuzz.distance import LCSseq
 from rensa import RMinHash
 
+from usine.reputation.texts.loops import count_shared
 from usine.reputation.texts.normalise import normalise
 from usine.reputation.texts.tokens import PAIRED
 
@@ -33,8 +34,11 @@ ORDERED = 0.55
 """How much of the shorter text must stand in the longer one, in order."""
 TOGETHER = 0.30
 """How many pairs of neighbouring words of the shorter text must be neighbours in the longer one."""
+QUOTED = 0.75
+"""How many must where the shorter one is less than half as long: a quote, not some words that all texts have."""
 CANDIDATES = 40
-LONGEST_CHAIN = 200
+FEWEST_SHARED = 2
+"""Keys; one is shared by chance."""
 _VERSION = b"\x01"
 _HEAD = 1 + 4 * KEYS
 _NOISE = re.compile(r"https?://\S+|\bhttps?\b|www\.\S+|(?:\bRT )?@\w+:?|\bvia @\w+", re.IGNORECASE)
@@ -46,7 +50,10 @@ _MIX = np.arange(1, KEYS + 1, dtype=np.uint32) * np.uint32(0x9E3779B1)
 
 def sign(text: str, title: str = "") -> Signature:
     """What finds the copies of a text again: the same for the same words, however they are set, shared or linked."""
-    words = _WORD.findall(normalise(_NOISE.sub(" ", f"{title}\n{text}" if title else text)))[:MOST_WORDS]
+    said = f"{title}\n{text}" if title else text
+    if "@" in said or "http" in said or "www" in said:
+        said = _NOISE.sub(" ", said)
+    words = _WORD.findall(normalise(said))[:MOST_WORDS]
     if len(set(words)) < FEWEST_WORDS:
         return b""
     minhash = RMinHash(2 * KEYS, SEED)
@@ -69,7 +76,7 @@ def _read_words(signature: Signature) -> str:
 
 
 def _read_keys(signature: Signature) -> np.ndarray:
-    return np.frombuffer(signature, dtype="<u4", count=KEYS, offset=1)
+    return np.frombuffer(signature[1:_HEAD], dtype=np.uint32)
 
 
 def _compare(one: str, other: str) -> float:
@@ -79,7 +86,8 @@ def _compare(one: str, other: str) -> float:
         return 0.0
     pairs = {longer[i : i + 2] for i in range(len(longer) - 1)}
     together = sum(shorter[i : i + 2] in pairs for i in range(len(shorter) - 1)) / (len(shorter) - 1)
-    return ordered if together >= TOGETHER else 0.0
+    wanted = TOGETHER if 2 * len(shorter) >= len(longer) else QUOTED
+    return ordered if together >= wanted else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,21 +150,14 @@ class StoryIndex:
         return bool(abs(self._at[place] - now) <= self.window)
 
     def _list_candidates(self, keys: np.ndarray, now: float) -> list[int]:
-        """The texts that share a key, those that share most first, then the newest. At most `CANDIDATES`."""
-        found: list[np.ndarray] = []
-        nodes, keys = self._first[keys & self._mask], keys.copy()
-        for _step in range(LONGEST_CHAIN):
-            alive = nodes >= 0
-            if not alive.any():
-                break
-            nodes, keys = nodes[alive], keys[alive]
-            found.append(nodes[self._keys[nodes] == keys] // KEYS)
-            nodes = self._next[nodes]
-        if not found:
-            return []
-        places, times = np.unique(np.concatenate(found), return_counts=True)
-        near = np.abs(self._at[places] - now) <= self.window
-        places, times = places[near], times[near]
+        """`CANDIDATES` texts at most that share two keys and more, those that share most first, then the newest."""
+        slots = keys & self._mask
+        count = count_shared(keys, slots, self._first, self._next, self._keys, self._shared, self._found)
+        places = self._found[:count].copy()
+        times = self._shared[places]
+        self._shared[places] = 0
+        fits = (times >= FEWEST_SHARED) & (np.abs(self._at[places] - now) <= self.window)
+        places, times = places[fits], times[fits]
         return [int(place) for place in places[np.lexsort((-places, -times))][:CANDIDATES]]
 
     def _put(self, story: int, signature: Signature, at: float) -> None:
@@ -180,6 +181,8 @@ class StoryIndex:
         self._at = np.zeros(texts)
         self._keys = np.zeros(texts * KEYS, dtype=np.uint32)
         self._next = np.full(texts * KEYS, -1, dtype=np.int32)
+        self._shared = np.zeros(texts, dtype=np.int32)
+        self._found = np.zeros(texts, dtype=np.int32)
         self._mask = np.uint32(texts * KEYS - 1)
         self._first = np.full(texts * KEYS, -1, dtype=np.int32)
 
