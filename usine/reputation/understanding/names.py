@@ -1,0 +1,183 @@
+"""Whom a text names: the brand, its vehicles and products, dealers, competitors; and where the word is only a word.
+
+Two steps. A pattern made of every spelling finds the places that could be names, in the text itself, so that places are
+those of the text. Then each place is judged by what stands around it: features with weights, added up as in logistic
+regression (`Gazetteer.load` reads names, words and weights from a YAML file; nothing is named here). Last, names that a
+text is sure of speak for the others beside them.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from usine.reputation.contracts import EntityKind, Named
+from usine.reputation.understanding.gazetteer_file import ANY, Entity, Names, Words, read_names
+from usine.reputation.understanding.patterns import write_pattern
+from usine.reputation.understanding.spelling import APART, BOUNDS, MARKS, SPACELESS, find_script, fold
+from usine.reputation.understanding.surroundings import CONTEXTS, FEATURES, Around, Place
+from usine.reputation.understanding.surroundings import Words as WordsAround
+
+ENOUGH = 0.5
+SURE = 0.8
+"""From which chance on a name speaks for the others of its text."""
+DEALER = 3.0
+"""What the brand's name before a town says by itself."""
+_ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+")
+
+
+class Gazetteer:
+    """Names, their spellings and what speaks for and against them. Build it once; it may be used by several threads."""
+
+    def __init__(self, names: Names):
+        self._names = names
+        self.weights = names.weights
+        self._owners: dict[str, tuple[Entity, bool]] = {}
+        self._towns = {fold(town): slug for town, slug in names.towns.items()}
+        self._dealers: dict[str, Entity] = {}
+        for entity in names.entities:
+            for is_loose, spellings in ((False, entity.spellings), (True, entity.loose)):
+                for spelling in (fold(each) for some in spellings.values() for each in some):
+                    self._owners.setdefault(spelling, (entity, is_loose))
+        self._brand = [
+            word for word, (entity, _) in self._owners.items() if entity.entity == names.dealers_of
+        ]
+        self._join_tags()
+        self._pattern = self._write_pattern()
+        self._words: dict[str, WordsAround] = {}
+
+    @classmethod
+    def load(cls, path: Path) -> Gazetteer:
+        """From a YAML file. Raises `ModelInvalid`: file, line, what is wrong."""
+        return cls(read_names(path, CONTEXTS, FEATURES))
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """Who may be named, as the file has them; dealers come from their pattern."""
+        return tuple(entity.entity for entity in self._names.entities)
+
+    def find_names(self, text: str, language: str = "") -> tuple[Named, ...]:
+        """Who is named where, in order, no two at one place. `language` is of the text, empty where it is not known."""
+        return tuple(
+            Named(place.entity.entity, place.start, place.end, round(place.chance, 3))
+            for place in self.judge(text, language)
+            if place.chance >= ENOUGH
+        )
+
+    def judge(self, text: str, language: str = "") -> list[Place]:
+        """Every place that could be a name with its features and its score, also where it is only a word."""
+        folded = fold(text)
+        if not self._pattern.search(folded):
+            return []
+        folded = _ADDRESS.sub(lambda found: " " * len(found[0]), folded)
+        places = [self._read_place(found, text) for found in self._pattern.finditer(folded)]
+        if not places:
+            return []
+        around = Around(text, folded, self._find_words(language))
+        for place in places:
+            place.features = around.describe(place, places, language)
+            place.score = self._weigh(place)
+        for place in places:
+            sure = [o for o in places if o.entity is not place.entity and o.chance >= SURE]
+            place.features["beside"] = float(bool(sure))
+        for place in places:
+            place.score = self._weigh(place)
+        return places
+
+    def _weigh(self, place: Place) -> float:
+        return sum(self.weights.get(name, 0.0) * value for name, value in place.features.items())
+
+    def _read_place(self, found: re.Match[str], text: str) -> Place:
+        kind = str(found.lastgroup)
+        start, end = found.span(kind)
+        if kind.startswith("dealer"):
+            brand = next(word for word in self._brand if found[kind].startswith(word))
+            town = re.sub(r"^[\s-]+", "", found[kind][len(brand) :])
+            if not text[end - len(town)].islower():
+                return Place(start, end, self._find_dealer(self._towns[town]), False)
+            end = start + len(brand)
+        said = re.sub(MARKS, "", fold(text[start:end]))
+        while said not in self._owners:  # the ending of a plural
+            said = said[:-1]
+        return Place(start, end, *self._owners[said])
+
+    def _find_dealer(self, town: str) -> Entity:
+        slug = f"dealer:{self._names.dealers_of.partition(':')[2]}-{town}"
+        if slug not in self._dealers:
+            self._dealers[slug] = Entity(slug, {}, common=DEALER)
+        return self._dealers[slug]
+
+    def _join_tags(self) -> None:
+        """A hashtag of brand and vehicle, written as one word, is the vehicle's."""
+        for spelling, (entity, is_loose) in list(self._owners.items()):
+            if entity.kind is not EntityKind.BRAND and not is_loose:
+                for brand in self._brand:
+                    self._owners.setdefault(f"{brand}{spelling}", (entity, False))
+
+    def _write_pattern(self) -> re.Pattern[str]:
+        parts = []
+        towns = write_pattern(self._towns)
+        for script, (before, after) in BOUNDS.items():
+            spellings = [word for word in self._owners if find_script(word) == script]
+            brands = [word for word in self._brand if find_script(word) == script]
+            gap = r"[\s-]" if script == "letters" else r"[\s-]?"
+            if brands and self._towns:
+                said = f"{write_pattern(brands)}{gap}{towns}"
+                parts.append(f"{before}(?P<dealer_{script}>{said}){after or '(?!)'}" if after else "")
+            if spellings:
+                said = f"{write_pattern(spellings, MARKS)}{MARKS}{self._write_endings(script)}"
+                parts.append(f"{before}(?P<name_{script}>{said}){self._write_end(script, after)}")
+        return re.compile("|".join(part for part in parts if part) or r"(?!)")
+
+    def _write_endings(self, script: str) -> str:
+        endings = [fold(end) for ends in self._names.endings.values() for end in ends]
+        said = write_pattern(end for end in endings if find_script(end) == script)
+        return f"(?:{said})?" if script == "letters" and said != "(?!)" else ""
+
+    def _write_end(self, script: str, after: str) -> str:
+        """Behind Hangul stands a particle of the list, or no Hangul."""
+        if script != "hangul":
+            return after
+        particles = [
+            end for ends in self._names.endings.values() for end in ends if find_script(end) == script
+        ]
+        said = f"(?:{write_pattern(particles)})?" if particles else ""
+        return f"(?={said}(?![\uac00-\ud7a3]))"
+
+    def _find_words(self, language: str) -> WordsAround:
+        if language not in self._words:
+            self._words[language] = self._collect_words(language)
+        return self._words[language]
+
+    def _collect_words(self, language: str) -> WordsAround:
+        kinds: dict[str, set[str]] = {}
+
+        def take(kind: str, words: Words) -> None:
+            known = {ANY, language} & set(words)
+            for each in known if language else words:
+                for word in words[each]:
+                    kinds.setdefault(fold(word), set()).add(kind)
+
+        for kind, words in self._names.contexts.items():
+            take(kind, words)
+        for entity in self._names.entities:
+            take(f"for {entity.entity}", entity.speaks_for)
+            take(f"against {entity.entity}", entity.speaks_against)
+        whole = [word for word in kinds if "*" not in word]
+        begun = [word[:-1] for word in kinds if word.endswith("*") and not word.startswith("*")]
+        inside = [word.strip("*") for word in kinds if word.startswith("*")]
+        before, after = APART
+        spaceless = [word for word in whole if re.match(f"[{SPACELESS}]", word)]
+        whole = [word for word in whole if not re.match(f"[{SPACELESS}]", word)]
+        pattern = "|".join(
+            (
+                f"{before}({write_pattern(whole)}){after}",
+                f"{before}({write_pattern(begun)})[^\\W_{SPACELESS}]*",
+                f"({write_pattern(inside)})",
+                f"({write_pattern(spaceless)})",
+            )
+        )
+        found: dict[str, set[str]] = {}
+        for word, said in kinds.items():
+            found.setdefault(word.strip("*"), set()).update(said)
+        return WordsAround(re.compile(pattern), {word: frozenset(said) for word, said in found.items()})
