@@ -4,51 +4,45 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import UTC, date, datetime, timedelta
-from threading import Thread
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
 
+from tests.reputation.sources.fortnight import BEGIN, END, TODAY, get_content, get_said, replaying
 from tests.reputation.sources.web import StandingTime, fetching
 from usine.reputation.models import Source
 from usine.reputation.sources.clocks import Pace
 from usine.reputation.sources.fetching import FetchFailed
 from usine.reputation.sources.loading import load_sources
-from usine.reputation.sources.replay.commands import make_pace, make_server
+from usine.reputation.sources.replay.commands import make_pace
 from usine.reputation.sources.replay.content import ReplayInvalid, parse_moment, read_content
-from usine.reputation.sources.replay.schedule import DAYS, find_beginning, plan
+from usine.reputation.sources.replay.schedule import plan
 from usine.reputation.sources.visiting import visit
 
-TODAY = date(2026, 11, 26)
-BEGIN = find_beginning(TODAY)
-END = BEGIN + timedelta(days=DAYS)
 FOLDER = settings.REPUTATION_REPLAY
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def content():
-    return read_content(FOLDER)
+    return get_content()
 
 
-@pytest.fixture(scope="module")
-def said(content):
-    return plan(content, TODAY)
+@pytest.fixture
+def said():
+    return get_said()
 
 
 @pytest.fixture(scope="module")
 def replay():
     """A replay whose time is set by the test."""
     moment = [0.0]
-    server = make_server(FOLDER, TODAY, port=0, pace=Pace(BEGIN, 0, 1, END), read_clock=lambda: moment[0])
-    Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
 
     def go_to(text):
         moment[0] = parse_moment(text) * 86_400
 
-    yield server, go_to
-    server.shutdown()
-    server.server_close()
+    with replaying(Pace(BEGIN, 0, 1, END), lambda: moment[0]) as server:
+        yield server, go_to
 
 
 @pytest.fixture
@@ -78,7 +72,7 @@ def test_there_is_enough_to_hear_and_nothing_repeats_itself_but_copies(content, 
 
 
 def test_it_is_the_same_whoever_asks_and_follows_the_calendar(content, said):
-    assert plan(content, TODAY) == said
+    assert plan(content, TODAY) == said  # drawn twice
     week_before = plan(content, TODAY - timedelta(days=7))
     assert [one.at + timedelta(days=7) for one in week_before] == [one.at for one in said]
 
