@@ -124,13 +124,13 @@ class _Planner:
             for number in range(int(wave["copies"])):
                 text, at = copied[number % len(copied)]
                 later = max(at, 0.25) + 0.05 + self._random.expovariate(1.6 / hours)
-                self._say(self._copy(text, wave["language"]), begin + later / 24)
+                self._say(self._copy(text, wave.get("words", wave["language"])), begin + later / 24)
         for thread in {wave["thread"] for wave in self._content.plot["crisis"]}:
             groups.pop(thread, None)
 
-    def _copy(self, text: Text, language: str) -> Text:
+    def _copy(self, text: Text, words: str) -> Text:
         """What people do who pass something on: word for word, or with a word before or behind it."""
-        before, behind = self._random.choice(self._content.plot["passing_on"][language])
+        before, behind = self._random.choice(self._content.plot["passing_on"][words])
         return replace(text, text=" ".join(filter(None, (before, text.text, behind))), kind="post")
 
     def _add_release(self) -> None:
