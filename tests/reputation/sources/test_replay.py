@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -114,6 +115,13 @@ def test_days_nights_and_weekends_have_their_rhythm(content, said):
     weekend = [count for day, count in usual.items() if (BEGIN + timedelta(days=day)).weekday() >= 5]
     week = [count for day, count in usual.items() if (BEGIN + timedelta(days=day)).weekday() < 5]
     assert sum(weekend) / len(weekend) < 0.85 * sum(week) / len(week)
+
+
+def test_no_language_is_without_a_word_for_a_day_unless_it_is_meant(said):
+    for language in {one.language for one in said}:
+        times = [one.at for one in said if one.language == language]
+        longest = max(later - sooner for sooner, later in itertools.pairwise(times))
+        assert longest < timedelta(hours=24), language
 
 
 def test_only_what_has_been_said_by_then_is_served(ask, said):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 import random
 import zlib
+from bisect import bisect
 from collections import defaultdict
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import accumulate
 
 from usine.reputation.sources.replay.content import Content, Outlet, Text, parse_moment
 
@@ -84,10 +86,19 @@ class _Planner:
             self._say(text, at)
 
     def _add_background(self, texts: Sequence[Text]) -> None:
+        """Each country its share of every day, drawn evenly: pure chance leaves a language without a word for a day."""
         weights = [float(weight) for weight in self._content.plot["background"]["days"]]
+        by_language: dict[str, list[Text]] = defaultdict(list)
         for text in texts:
-            day = self._random.choices(range(DAYS), self._weigh_days(weights, text.country))[0]
-            self._say(text, self._settle_hour(day + self._random.random(), text.country))
+            by_language[text.language].append(text)
+        for language in sorted(by_language):
+            those = by_language[language]
+            self._random.shuffle(those)
+            offset = self._random.random()
+            for place, text in enumerate(those):
+                shares = list(accumulate(self._weigh_days(weights, text.country)))
+                day = bisect(shares, (place + offset) / len(those) * shares[-1], hi=DAYS - 1)
+                self._say(text, self._settle_hour(day + self._random.random(), text.country))
 
     def _weigh_days(self, weights: Sequence[float], country: str) -> list[float]:
         """Fewer at weekends, which are Friday and Saturday in some countries."""
