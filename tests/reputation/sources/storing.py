@@ -7,18 +7,22 @@ from usine.reputation.sources.entries import digest
 
 
 def take_in(heard, *, by, now):
-    for one in heard:
-        Mention.objects.update_or_create(
-            source=Source.objects.get(slug=one.source),
+    sources = {one.slug: one for one in Source.objects.filter(slug__in={one.source for one in heard})}
+    rows = [
+        Mention(
+            source=sources[one.source],
             external_id=one.external_id,
-            defaults={
-                "text": one.text,
-                "digest": digest(one.text),
-                "kind": one.kind,
-                "published_at": one.published_at,
-                "heard_at": one.published_at,
-                "language": one.language,
-                "sentiment": "neutral",
-            },
+            text=one.text,
+            digest=digest(one.text),
+            kind=one.kind,
+            published_at=one.published_at,
+            heard_at=now,
+            language=one.language,
+            sentiment="neutral",
         )
+        for one in heard
+    ]
+    Mention.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["source", "external_id"], update_fields=["text", "digest"]
+    )
     return len(heard)

@@ -7,19 +7,17 @@ import os
 import signal
 import subprocess
 import sys
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
 from tests.reputation.sources import storing
+from tests.reputation.sources.fortnight import BEGIN, END, replaying
 from usine.reputation.contracts import FileUnreadable, SourceInvalid
 from usine.reputation.models import Mention, Source
 from usine.reputation.sources import commands
 from usine.reputation.sources.clocks import Pace
-from usine.reputation.sources.replay.commands import make_server
-from usine.reputation.sources.replay.schedule import find_beginning
 
 PROJECT = Path(__file__).resolve().parents[3]
 
@@ -41,18 +39,13 @@ def run(monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_replay_is_listened_to_by_its_own_clock(run, settings, capsys, monkeypatch):
-    begin = find_beginning(date(2026, 11, 26))
-    pace = Pace(begin + timedelta(days=11), 0, 0, begin + timedelta(days=14))
-    server = make_server(settings.REPUTATION_REPLAY, date(2026, 11, 26), port=0, pace=pace)
-    Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    pace = Pace(BEGIN + timedelta(days=11), 0, 0, END)
     monkeypatch.setattr("usine.reputation.sources.listening.PAUSE_S", 0.0)
-    settings.REPUTATION_LOCAL, settings.REPUTATION_REPLAY_PORT = True, server.server_port
     sources = settings.REPUTATION_REPLAY.parent / "sources.yaml"
-
-    assert run("sources", "load", sources, "--port", server.server_port) == 0
-    assert run("listen", "--once", "--replay", "--only", "correio-da-ria", "--only", "forum-estrada") == 0
-    server.shutdown()
-    server.server_close()
+    with replaying(pace) as server:
+        settings.REPUTATION_LOCAL, settings.REPUTATION_REPLAY_PORT = True, server.server_port
+        assert run("sources", "load", sources, "--port", server.server_port) == 0
+        assert run("listen", "--once", "--replay", "--only", "correio-da-ria", "--only", "forum-estrada") == 0
 
     told = capsys.readouterr().out
     count = Mention.objects.count()

@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from usine.reputation.contracts import SourceInvalid
+from usine.reputation.sources.connectors import Place
 from usine.reputation.sources.entries import read_feed, shorten_key
 from usine.reputation.sources.fetching import Answer
 from usine.reputation.sources.hypertext import read_hypertext, read_line
-from usine.reputation.sources.mastodon import read_statuses
+from usine.reputation.sources.mastodon import hear_status, read_statuses
 from usine.reputation.sources.reviews import list_marked, read_reviews
 from usine.reputation.sources.sitemaps import read_links, read_sitemap
 from usine.reputation.sources.times import EARLIEST, read_time, settle_time
@@ -142,7 +143,7 @@ def test_files_of_the_machine_are_not_read_into_a_feed():
 def test_hypertext_as_deep_as_one_likes():
     assert read_hypertext("<div>" * 10_000 + "deep" + "</div>" * 10_000) == "deep"
     assert read_hypertext("<b>" * 10_000 + "x<script>") == "x"
-    assert len(read_hypertext("<p>a</p>" * 60_000)) <= 100_000
+    assert len(read_hypertext("<p>" + "a " * 300_000)) <= 100_000
 
 
 @pytest.mark.parametrize(
@@ -209,6 +210,30 @@ def test_marked_reviews_however_they_stand():
         ("a", "Car"),
         ("b", "Car"),
     ]
+
+
+def test_no_sign_that_a_database_refuses_gets_through():
+    bad = "a\x00b\ud800c"
+    item = {
+        "id": bad,
+        "url": f"https://paper.example/{bad}",
+        "title": bad,
+        "content_text": bad,
+        "author": {"name": bad},
+    }
+    (entry,) = read_feed(json.dumps({"items": [item]}).encode(), BASE).entries
+    status = {
+        "id": "1",
+        "uri": bad,
+        "url": f"https://a.example/{bad}",
+        "visibility": "public",
+        "content": bad,
+    }
+    heard = hear_status(Place("m", "https://a.example"), status, datetime(2026, 11, 26, tzinfo=UTC))
+
+    assert (entry.key, entry.title, entry.text, entry.author) == ("abc",) * 4
+    assert heard is not None and (heard.external_id, heard.text) == ("abc", "abc")
+    assert (entry.address, heard.address) == ("https://paper.example/abc", "https://a.example/abc")
 
 
 SAMPLES = [RSS.format(charset="utf-8").encode(), ATOM.encode(), json.dumps(JSON_FEED).encode()]

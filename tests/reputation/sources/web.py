@@ -41,6 +41,7 @@ class Web:
                 pass
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.handle_error = lambda *args: None  # type: ignore[method-assign]  # clients that hang up
         self._server.daemon_threads = True
         Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import ssl
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -102,14 +104,20 @@ class GuardedBackend(httpcore.NetworkBackend):
         raise failure or httpcore.ConnectError(f"{host} has no address")
 
 
+@cache
+def read_trust() -> ssl.SSLContext:
+    """The authorities that certificates are checked by; reading them takes longer than most requests."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class GuardedTransport(httpx.HTTPTransport):
     """httpx's own transport over guarded connections. It takes no network backend itself: its pool is put in place."""
 
     def __init__(self, *, is_local_allowed: bool) -> None:
-        super().__init__(trust_env=False)
+        super().__init__(verify=read_trust(), trust_env=False)
         self._pool.close()
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
+            ssl_context=read_trust(),
             max_connections=32,
             max_keepalive_connections=16,
             keepalive_expiry=15,

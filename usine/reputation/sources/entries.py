@@ -17,6 +17,7 @@ import fastfeedparser
 import feedparser
 
 from usine.reputation.contracts import SourceInvalid
+from usine.reputation.sources.hypertext import CONTROLS as UNSAFE
 from usine.reputation.sources.hypertext import read_hypertext, read_line, tidy
 from usine.reputation.sources.times import read_time
 from usine.reputation.texts.addresses import canonicalise
@@ -201,7 +202,7 @@ def _name_entry(*, key: str, link: str, base: str, title: str, text: str, **othe
 def _join(base: str, link: str) -> str:
     """A web address, or nothing: a feed's links lead into pages of ours."""
     try:
-        whole = urljoin(base, link.strip()) if link.strip() else ""
+        whole = urljoin(base, UNSAFE.sub("", link).strip()) if link.strip() else ""
     except ValueError:
         return ""
     return whole[:1000] if whole.startswith(("http://", "https://")) else ""
@@ -209,7 +210,7 @@ def _join(base: str, link: str) -> str:
 
 def shorten_key(key: str, longest: int = 300) -> str:
     """The source's own name for a thing; one that is too long keeps its beginning and a digest."""
-    key = " ".join(key.split())
+    key = " ".join(UNSAFE.sub("", key).split())
     return key if len(key) <= longest else f"{key[: longest - 17]}#{digest(key)}"
 
 

@@ -12,8 +12,8 @@ BREAKS = {
     *("p", "div", "br", "li", "ul", "ol", "blockquote", "pre", "tr", "table", "section", "article"),
     *("h1", "h2", "h3", "h4", "h5", "h6", "figure", "figcaption", "hr", "dd", "dt"),
 }
-CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff]")
-"""What no text needs, and what turns the reading direction of what stands around it."""
+CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+"""What no text needs, what databases refuse, and what turns the reading direction of what stands around it."""
 
 
 class _Reader(HTMLParser):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -21,6 +22,7 @@ from usine.reputation.sources.registry import CONNECTORS
 from usine.reputation.sources.taking import TakeIn
 from usine.reputation.sources.visiting import Visited, visit
 
+log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=15)
 """A source that is being visited is nobody else's for so long; after a kill it is due again then."""
 NAP_S = 5.0
@@ -80,6 +82,9 @@ def listen(
                 draw=draw,
                 is_stopped=stop.is_set,
             )
+        except Exception as failure:  # what a visit cannot write down itself, as when the database is gone
+            log.exception("The visit to %s", source.slug)
+            return Visited(source.slug, 0, f"{type(failure).__name__}: {failure}")
         finally:
             connections.close_all()
 

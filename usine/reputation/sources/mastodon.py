@@ -13,7 +13,7 @@ from usine.reputation.contracts import Heard, MentionKind, SourceInvalid
 from usine.reputation.sources.connectors import Batch, Cursor, Place, read_secret
 from usine.reputation.sources.entries import shorten_key
 from usine.reputation.sources.fetching import Fetcher
-from usine.reputation.sources.hypertext import read_hypertext, read_line
+from usine.reputation.sources.hypertext import CONTROLS, read_hypertext, read_line
 from usine.reputation.sources.times import read_time, settle_time
 
 LIMIT = 40  # the most that a server gives at once
@@ -144,7 +144,7 @@ def _was_edited(status: Status, edits: Mapping[str, str], since: str) -> bool:
 
 def _web(address: object) -> str:
     is_web = isinstance(address, str) and address.startswith(("http://", "https://"))
-    return str(address)[:1000] if is_web else ""
+    return CONTROLS.sub("", str(address))[:1000] if is_web else ""
 
 
 def _id(status: Status) -> str:

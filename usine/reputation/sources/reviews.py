@@ -13,7 +13,7 @@ from usine.reputation.contracts import Heard, MentionKind, SourceInvalid
 from usine.reputation.sources.connectors import Batch, Cursor, Place, cut_batches, read_secret
 from usine.reputation.sources.entries import digest, shorten_key
 from usine.reputation.sources.fetching import Fetcher
-from usine.reputation.sources.hypertext import read_hypertext, read_line
+from usine.reputation.sources.hypertext import CONTROLS, read_hypertext, read_line
 from usine.reputation.sources.reading import decode
 from usine.reputation.sources.times import read_time, settle_time
 
@@ -192,7 +192,7 @@ def _make_heard(
     return Heard(
         source=place.slug,
         external_id=shorten_key(key),
-        address=address[:1000] if address.startswith(("http://", "https://")) else "",
+        address=CONTROLS.sub("", address)[:1000] if address.startswith(("http://", "https://")) else "",
         title=title,
         text=text,
         published_at=settle_time(read_time(said), now),

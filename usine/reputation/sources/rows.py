@@ -10,7 +10,7 @@ from typing import Any
 from usine.reputation.contracts import FileUnreadable, Heard, MentionKind
 from usine.reputation.sources.connectors import Place
 from usine.reputation.sources.entries import digest, shorten_key
-from usine.reputation.sources.hypertext import LONGEST, read_hypertext, read_line
+from usine.reputation.sources.hypertext import CONTROLS, LONGEST, read_hypertext, read_line
 from usine.reputation.sources.reviews import rate
 from usine.reputation.sources.times import AHEAD, EARLIEST, read_time
 
@@ -76,7 +76,7 @@ def _read_text(row: Mapping[str, Any], column: str, refuse: Refuse, *, longest: 
         value = int(value)  # spreadsheets keep identifiers as numbers
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         raise refuse(column, f"{str(value)[:40]!r} is no text")
-    text = str(value).strip()
+    text = CONTROLS.sub("", str(value)).strip()
     if len(text) > longest:
         raise refuse(column, f"it has {len(text)} characters, more than {longest}")
     return text

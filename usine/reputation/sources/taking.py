@@ -12,9 +12,9 @@ from usine.reputation.sources.connectors import Place
 
 
 class TakeIn(Protocol):
-    """Stores mentions as heard at `now`: the same `external_id` of a source twice is the same mention."""
+    """Stores mentions as heard at `now`. The same `external_id` of a source twice is the same mention."""
 
-    def __call__(self, heard: Sequence[Heard], *, by: str, now: datetime) -> Any: ...
+    def __call__(self, heard: Sequence[Heard], *, by: str, now: datetime | None = None) -> Any: ...
 
 
 def find_intake() -> TakeIn:

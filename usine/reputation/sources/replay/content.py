@@ -27,6 +27,9 @@ FORMS = {
     "review_page": "review_page",
 }
 
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The same as safe_load, many times as fast where PyYAML was built with its C library."""
+
 
 class ReplayInvalid(ReputationRefused):
     code = "replay_invalid"
@@ -157,7 +160,7 @@ def _read_training(folder: Path, plot: Mapping[str, Any]) -> Iterator[Text]:
 
 def _read_yaml(file: Path) -> Any:
     try:
-        return yaml.safe_load(file.read_text("utf-8"))
+        return yaml.load(file.read_text("utf-8"), Loader=LOADER)
     except OSError as error:
         raise ReplayInvalid(f"{file} cannot be read: {error.strerror}.") from error
     except yaml.YAMLError as error:

@@ -88,7 +88,7 @@ def render_json_feed(outlet: Outlet, base: str, page: Sequence[Said], following:
 
 def render_statuses(outlet: Outlet, base: str, page: Sequence[Said], now: datetime) -> bytes:
     """As Mastodon's API writes statuses."""
-    return json.dumps([_render_status(base, said, now) for said in page], ensure_ascii=False).encode()
+    return json.dumps([_render_status(outlet, base, said, now) for said in page], ensure_ascii=False).encode()
 
 
 def render_reviews(base: str, page: Sequence[Said], following: str) -> bytes:
@@ -116,7 +116,7 @@ def render_review_page(outlet: Outlet, base: str, page: Sequence[Said]) -> bytes
     reviews = [
         {
             "@type": "Review",
-            "@id": base + find_path(said),
+            "@id": f"https://{outlet.host}{find_path(said)}",
             "reviewBody": said.text,
             "datePublished": said.at.isoformat(),
             "author": {"@type": "Person", "name": said.author},
@@ -186,12 +186,12 @@ def _render_item(outlet: Outlet, base: str, said: Said, now: datetime) -> str:
     )
 
 
-def _render_status(base: str, said: Said, now: datetime) -> dict[str, Any]:
+def _render_status(outlet: Outlet, base: str, said: Said, now: datetime) -> dict[str, Any]:
     address = f"{base}/@{said.author}/{said.number}"
     is_edited = said.edited_at is not None and said.edited_at <= now
     return {
         "id": str(said.number),
-        "uri": f"{base}/users/{said.author}/statuses/{said.number}",
+        "uri": f"https://{outlet.host}/users/{said.author}/statuses/{said.number}",  # whatever the port
         "url": address,
         "created_at": said.at.isoformat(),
         "edited_at": said.edited_at.isoformat() if is_edited and said.edited_at else None,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 import random
 import zlib
+from bisect import bisect
 from collections import defaultdict
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import accumulate
 
 from usine.reputation.sources.replay.content import Content, Outlet, Text, parse_moment
 
@@ -84,10 +86,19 @@ class _Planner:
             self._say(text, at)
 
     def _add_background(self, texts: Sequence[Text]) -> None:
+        """Each country its share of every day, drawn evenly: pure chance leaves a language without a word for a day."""
         weights = [float(weight) for weight in self._content.plot["background"]["days"]]
+        by_language: dict[str, list[Text]] = defaultdict(list)
         for text in texts:
-            day = self._random.choices(range(DAYS), self._weigh_days(weights, text.country))[0]
-            self._say(text, self._settle_hour(day + self._random.random(), text.country))
+            by_language[text.language].append(text)
+        for language in sorted(by_language):
+            those = by_language[language]
+            self._random.shuffle(those)
+            offset = self._random.random()
+            for place, text in enumerate(those):
+                shares = list(accumulate(self._weigh_days(weights, text.country)))
+                day = bisect(shares, (place + offset) / len(those) * shares[-1], hi=DAYS - 1)
+                self._say(text, self._settle_hour(day + self._random.random(), text.country))
 
     def _weigh_days(self, weights: Sequence[float], country: str) -> list[float]:
         """Fewer at weekends, which are Friday and Saturday in some countries."""
@@ -124,13 +135,13 @@ class _Planner:
             for number in range(int(wave["copies"])):
                 text, at = copied[number % len(copied)]
                 later = max(at, 0.25) + 0.05 + self._random.expovariate(1.6 / hours)
-                self._say(self._copy(text, wave["language"]), begin + later / 24)
+                self._say(self._copy(text, wave.get("words", wave["language"])), begin + later / 24)
         for thread in {wave["thread"] for wave in self._content.plot["crisis"]}:
             groups.pop(thread, None)
 
-    def _copy(self, text: Text, language: str) -> Text:
+    def _copy(self, text: Text, words: str) -> Text:
         """What people do who pass something on: word for word, or with a word before or behind it."""
-        before, behind = self._random.choice(self._content.plot["passing_on"][language])
+        before, behind = self._random.choice(self._content.plot["passing_on"][words])
         return replace(text, text=" ".join(filter(None, (before, text.text, behind))), kind="post")
 
     def _add_release(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -31,6 +32,11 @@ class ReplayServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), _Handler)
         self.fortnight = fill(self.server_port)
         self.pace, self._read_clock = pace, read_clock
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Clients that hang up are nothing to tell of."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
     def now(self) -> datetime:
         return self.pace.read(self._read_clock())
