@@ -57,7 +57,8 @@ def show_inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
         "is_open": bool(chosen),
         "shown": shown,
         "states": [
-            (state, words.STATES[state], inbox.counts[state], filters.write(state=state)) for state in STATES
+            (state, words.STATES[state], inbox.counts.get(state), filters.write(state=state))
+            for state in STATES
         ],
         **_list_choices(actor),
         "searches": list_searches(actor),
