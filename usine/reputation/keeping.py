@@ -82,10 +82,7 @@ def drop_template(template: int, *, by: Actor) -> None:
 
 def find_listeners() -> Any | None:
     """The table of who is told of alerts; None where the room has none."""
-    try:
-        return apps.get_model("reputation", "AlertListener")
-    except LookupError:
-        return None
+    return apps.all_models["reputation"].get("alertlistener")
 
 
 def find_listener(actor: Actor) -> Any | None:

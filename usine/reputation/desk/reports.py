@@ -200,7 +200,7 @@ def _list_weeks(actor: Actor, entity: str, market: str) -> list[dict[str, Any]]:
     today = timezone.localdate(timezone=find_zone(market))
     mondays = list_weeks(today)
     days = boards.count_days(Scope(actor, entity, market, mondays[-1], 7 * len(mondays)))
-    made = []
+    made: list[dict[str, Any]] = []
     for monday in mondays:
         tone = boards.total(days[monday + timedelta(days=number)] for number in range(7))
         made.append(
