@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from usine.accounts.contracts import Actor, Role
 from usine.commons.models import Fact
-from usine.reputation.contracts import Aspect, Handling, Intent, MentionUnknown, Sentiment
+from usine.reputation.contracts import Aspect, Intent, MentionUnknown, Sentiment
 from usine.reputation.handling import HANDLED, OPEN, UNDONE
 from usine.reputation.models import AnswerTemplate, Mention, MentionEntity, Note, SavedSearch, Source
 from usine.reputation.neighbours import find_part
@@ -222,7 +222,3 @@ def list_entities() -> tuple[str, ...]:
 def is_overdue(mention: Mention, now: datetime) -> bool:
     """Whether an answer is owed and its time has passed."""
     return mention.handling in OPEN and mention.due_at is not None and mention.due_at < now
-
-
-def is_open(mention: Mention) -> bool:
-    return mention.handling in (Handling.NEW, Handling.ASSIGNED)
