@@ -35,7 +35,6 @@ def say(
     mention = Mention.objects.create(
         source=source,
         external_id=str(number),
-        address=f"https://forum.example/{number}",
         digest=f"{number:032x}",
         story=story,
         is_copy=is_copy,
@@ -50,7 +49,7 @@ def say(
         sentiment_sure=0.7,
         intent=intent,
         due_at=find_due(intent, country, at),
-        **more,
+        **{"address": f"https://forum.example/{number}", **more},
     )
     story.size, story.head = story.size + 1, story.head or mention
     story.save()

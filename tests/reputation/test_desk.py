@@ -145,7 +145,10 @@ def test_copies_are_folded_and_a_country_without_the_head_shows_its_first_copy(e
 def test_what_others_wrote_is_never_run_and_reads_in_its_own_direction(enter):
     say('<script>alert(1)</script> "x" <img src=x onerror=1>', country="FR")
     say("السيارة جميلة", country="FR", language="ar")
-    page = read(enter("hugo"), "?state=all")
+    script = say("Cliquez ici.", address="javascript:alert(1)")
+    client = enter("hugo")
+    assert "javascript:" not in read(client, f"?at={script.pk}")
+    page = read(client, "?state=all")
     assert "<script>alert" not in page and "<img src=x" not in page and "&lt;script&gt;" in page
     assert 'lang="ar" dir="rtl"' in page
 

@@ -95,9 +95,8 @@ def test_no_screen_breaks_a_rule_or_is_wider_than_the_phone(enter, live_server):
     paths = (
         "",
         f"alerts/{alert}/",
-        "boards/",
+        "boards/?days=7&market=PT",
         "reports/PT/" + _week() + "/",
-        "alerts/",
         "sources/",
         "answers/",
     )

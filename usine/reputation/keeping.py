@@ -1,9 +1,12 @@
-"""What people keep for the next time: searches and answer templates."""
+"""What people keep for the next time: searches, answer templates, and when they are told of alerts."""
 
 from __future__ import annotations
 
+from datetime import time
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from django.apps import apps
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -75,6 +78,43 @@ def drop_template(template: int, *, by: Actor) -> None:
     if not AnswerTemplate.objects.filter(pk=template).delete()[0]:
         raise KeepingRefused(_("This template is gone already."))
     record_fact("AnswerTemplateDropped", by=by.name, subject=f"template:{template}")
+
+
+def find_listeners() -> Any | None:
+    """The table of who is told of alerts; None where the room has none."""
+    return apps.all_models["reputation"].get("alertlistener")
+
+
+def find_listener(actor: Actor) -> Any | None:
+    """How somebody is told of the alerts of all their markets; None when they are not."""
+    listeners = find_listeners()
+    return listeners.objects.filter(user_id=actor.user_id, market="").first() if listeners else None
+
+
+@transaction.atomic
+def choose_alerts(*, by_mail: bool, quiet: tuple[str, str], by: Actor) -> None:
+    """Be told of the alerts of all one's markets by mail, or no longer; `quiet` is from and until, `22:00`, or empty.
+
+    Quiet hours are those of the alert's market; what is urgent passes. Raises KeepingRefused.
+    """
+    listeners = find_listeners()
+    if listeners is None or by.user_id is None:
+        raise KeepingRefused(_("Nobody is told of alerts here: ask whoever runs this Usine."))
+    start, end = (_read_time(text) for text in quiet)
+    if (start is None) != (end is None):
+        raise KeepingRefused(_("Quiet hours have a beginning and an end: write both, or neither."))
+    values = {"by_mail": by_mail, "quiet_from": start, "quiet_until": end}
+    listeners.objects.update_or_create(
+        user_id=by.user_id, market="", defaults=values, create_defaults={**values, "by_push": False}
+    )
+    record_fact("AlertsChosen", by=by.name, by_mail=by_mail)
+
+
+def _read_time(text: str) -> time | None:
+    try:
+        return time.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise KeepingRefused(_("A time is written as 22:00.")) from error
 
 
 def _check_central(by: Actor) -> None:

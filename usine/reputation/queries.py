@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from usine.accounts.contracts import Actor, Role
 from usine.commons.models import Fact
-from usine.reputation.contracts import Aspect, Handling, Intent, MentionUnknown, Sentiment
+from usine.reputation.contracts import Aspect, Intent, MentionUnknown, Sentiment
 from usine.reputation.handling import HANDLED, OPEN, UNDONE
 from usine.reputation.models import AnswerTemplate, Mention, MentionEntity, Note, SavedSearch, Source
 from usine.reputation.neighbours import find_part
@@ -22,6 +22,7 @@ from usine.reputation.neighbours import find_part
 SIZE = 40
 """Mentions on a page of the inbox."""
 STATES = ("open", "mine", "overdue", "answered", "resolved", "ignored", "all")
+COUNTED = ("open", "mine", "overdue")
 COPIES_SHOWN = 6
 LONGEST_SEARCH = 200
 
@@ -67,7 +68,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """One page of the inbox, newest first (what is overdue: the longest first), and how many there are by state."""
+    """One page of the inbox, newest first (what is overdue: the longest first), and how many are in an open state.
+
+    What is closed is not counted: it grows for ever, and nobody works through it.
+    """
 
     rows: tuple[Mention, ...]
     counts: Mapping[str, int]
@@ -144,9 +148,8 @@ def state_condition(state: str, actor: Actor, now: datetime) -> Q:
 def list_inbox(actor: Actor, filters: Filters, *, page: int, now: datetime) -> Inbox:
     """Two queries, whatever the page holds."""
     found = find_filtered(actor, filters)
-    counts = found.aggregate(
-        **{state: Count("pk", filter=state_condition(state, actor, now)) for state in STATES[:-1]},
-        all=Count("pk"),
+    counts = found.filter(state_condition("open", actor, now)).aggregate(
+        **{state: Count("pk", filter=state_condition(state, actor, now)) for state in COUNTED}
     )
     order = ("due_at", "pk") if filters.state == "overdue" else ("-published_at", "-pk")
     start = (page - 1) * SIZE
@@ -219,7 +222,3 @@ def list_entities() -> tuple[str, ...]:
 def is_overdue(mention: Mention, now: datetime) -> bool:
     """Whether an answer is owed and its time has passed."""
     return mention.handling in OPEN and mention.due_at is not None and mention.due_at < now
-
-
-def is_open(mention: Mention) -> bool:
-    return mention.handling in (Handling.NEW, Handling.ASSIGNED)

@@ -11,6 +11,7 @@ urlpatterns = [
     path(f"{ROOM}/searches/", inbox.save_search, name="reputation_search_save"),
     path(f"{ROOM}/searches/<int:search>/delete/", inbox.drop_search, name="reputation_search_drop"),
     path(f"{ROOM}/alerts/", alerts.list_alerts, name="reputation_alerts"),
+    path(f"{ROOM}/alerts/choose/", alerts.choose, name="reputation_alerts_choose"),
     path(f"{ROOM}/alerts/<int:alert>/", alerts.show_alert, name="reputation_alert"),
     path(f"{ROOM}/alerts/<int:alert>/<slug:verb>/", alerts.act_on_alert, name="reputation_alert_act"),
     path(f"{ROOM}/boards/", boards.show_boards, name="reputation_boards"),

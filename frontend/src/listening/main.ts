@@ -52,8 +52,8 @@ export class Inbox {
     this.asked = new AbortController();
     const answer = await fetch(`${link.href}&part=detail`, { signal: this.asked.signal }).catch(() => undefined);
     if (!answer) return;
-    if (!answer.ok) {
-      location.assign(link.href);
+    if (!answer.ok || answer.redirected) {
+      location.assign(link.href); // gone, or to sign in again
       return;
     }
     this.detail.innerHTML = await answer.text();

@@ -15,12 +15,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from usine.accounts.contracts import Actor
+from usine.commons.errors import UsineError
 from usine.reputation import alerts
 from usine.reputation.alerts import Trouble, read_trouble
 from usine.reputation.desk import words
 from usine.reputation.desk.charts import Mark, Step, draw_bar, draw_bars
 from usine.reputation.desk.entering import desk_screen
 from usine.reputation.desk.showing import Piece, show_row, split_text
+from usine.reputation.keeping import choose_alerts, find_listener, find_listeners
 from usine.reputation.models import Alert, MentionEntity
 
 LABELS_EVERY = 24  # half hours
@@ -39,6 +41,8 @@ def list_alerts(request: HttpRequest, actor: Actor) -> HttpResponse:
         "tab": "alerts",
         "finding": finding if count else _("No alert is open"),
         "current": [_show(row, now) for row in current],
+        "can_choose": find_listeners() is not None,
+        "listener": find_listener(actor),
         "past": [_show(row, now) for row in alerts.list_alerts(actor, is_open=False)],
     }
     return render(request, "reputation/desk/alerts.html", context)
@@ -80,6 +84,21 @@ def act_on_alert(request: HttpRequest, actor: Actor, alert: int, verb: str) -> H
         alerts.close(alert, by=actor)
         messages.success(request, _("The alert is closed."))
     return redirect("reputation_alert", alert)
+
+
+@require_POST
+@desk_screen
+def choose(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """When I am told of alerts, and when I am left in peace."""
+    post = request.POST
+    quiet = post.get("from", ""), post.get("until", "")
+    try:
+        choose_alerts(by_mail=bool(post.get("by_mail")), quiet=quiet, by=actor)
+    except UsineError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Your choice is kept."))
+    return redirect("reputation_alerts")
 
 
 def _show(row: Alert, now: datetime) -> dict[str, Any]:

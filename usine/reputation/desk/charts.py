@@ -123,7 +123,8 @@ def draw_curves(
         parts.append(
             _text(min(x + 6, frame.end - 120), max(y + 4 + 14 * (number > 0), 12), name, "start", "lab")
         )
-    days = range(first, last + 1, max(1, round((last - first) / 8)))
+    every = max(1, round((last - first) / 8))
+    days = range(-(-first // every) * every, last + 1, every)
     parts += [_text(frame.x(day - first), FLOOR + 18, f"{_signed(day)}", "middle") for day in days]
     return _wrap("".join(parts), title, says, width)
 

@@ -57,7 +57,8 @@ def show_inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
         "is_open": bool(chosen),
         "shown": shown,
         "states": [
-            (state, words.STATES[state], inbox.counts[state], filters.write(state=state)) for state in STATES
+            (state, words.STATES[state], inbox.counts.get(state), filters.write(state=state))
+            for state in STATES
         ],
         **_list_choices(actor),
         "searches": list_searches(actor),
@@ -81,7 +82,15 @@ def _detail(request: HttpRequest, actor: Actor, filters: Filters, shown: int, pa
     template = _read_number(request.GET.get("template", ""), 0)
     begun = next((row.text for row in detail.templates if row.pk == template), "")
     staff = list_staff(detail.mention.country)
-    return {**common, "detail": show_detail(detail, timezone.now()), "begun": begun, "staff": staff}
+    present = {row.entity for row in detail.entities}
+    absent = [name for name in list_entities() if name not in present]
+    return {
+        **common,
+        "detail": show_detail(detail, timezone.now()),
+        "begun": begun,
+        "staff": staff,
+        "more_entities": [(f"entity:{name}", words.name_entity(name)) for name in absent],
+    }
 
 
 def _list_choices(actor: Actor) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from usine.accounts.contracts import Actor
+from usine.reputation import boards
+from usine.reputation.boards import Scope
 from usine.reputation.clocks import find_zone
 from usine.reputation.desk import words
 from usine.reputation.desk.alerts import name_alert
@@ -30,16 +32,16 @@ __all__ = ["list_answer_sentences", "name_alert", "write_lede", "write_title"]
 @desk_screen
 def list_reports(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The weeks of a market; by default one's own, or the one that speaks most."""
-    market = _choose_market(request, actor)
-    today = timezone.localdate(timezone=find_zone(market))
-    weeks = [(write_week(monday), monday, monday + timedelta(days=6)) for monday in list_weeks(today)]
+    entity = _choose_entity(request)
+    market = _choose_market(request, actor, entity)
+    weeks = _list_weeks(actor, entity, market)
     context = {
         "room": "reputation",
         "tab": "reports",
         "market": market,
         "markets": words.list_market_choices(actor),
         "entities": _list_own(),
-        "entity": _choose_entity(request),
+        "entity": entity,
         "weeks": weeks,
     }
     return render(request, "reputation/desk/reports.html", context)
@@ -182,10 +184,30 @@ def _choose_entity(request: HttpRequest) -> str:
     return wanted if wanted in own else next(iter([*vehicles, *own]), "")
 
 
-def _choose_market(request: HttpRequest, actor: Actor) -> str:
+def _choose_market(request: HttpRequest, actor: Actor, entity: str) -> str:
+    """That of the address, else the one of ours that speaks most."""
     wanted = request.GET.get("market", "")
     codes = [code for code, _name in words.list_market_choices(actor)]
-    return wanted if wanted in codes else codes[0] if codes else ""
+    if wanted in codes or len(codes) < 2:
+        return wanted if wanted in codes else next(iter(codes), "")
+    today = timezone.localdate()
+    spoken = boards.count_countries(Scope(actor, entity, "", today - timedelta(days=27), 28))
+    return next((code for code in spoken if code in codes), codes[0])
+
+
+def _list_weeks(actor: Actor, entity: str, market: str) -> list[dict[str, Any]]:
+    """The latest weeks with their figures. One query."""
+    today = timezone.localdate(timezone=find_zone(market))
+    mondays = list_weeks(today)
+    days = boards.count_days(Scope(actor, entity, market, mondays[-1], 7 * len(mondays)))
+    made: list[dict[str, Any]] = []
+    for monday in mondays:
+        tone = boards.total(days[monday + timedelta(days=number)] for number in range(7))
+        made.append(
+            {"week": write_week(monday), "first": monday, "last": monday + timedelta(days=6), "tone": tone}
+        )
+    most = max(row["tone"].stories for row in made)
+    return [{**row, "width": 100 * row["tone"].stories / most if most else 0} for row in made]
 
 
 def _draw(report: Report) -> str:

@@ -29,6 +29,12 @@ def aspect(code: str) -> str:
 
 
 @register.filter
+def web(address: str) -> str:
+    """An address that one may follow: of the web, else none. What others publish may be a script."""
+    return address if address.lower().startswith(("https://", "http://")) else ""
+
+
+@register.filter
 def hours(value: float | None) -> str:
     """A number of hours in words; a dash for none."""
     return "–" if value is None else words.write_span(timedelta(hours=value))
