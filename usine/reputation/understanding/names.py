@@ -69,7 +69,8 @@ class Gazetteer:
         folded = fold(text)
         if not self._pattern.search(folded):
             return []
-        folded = _ADDRESS.sub(lambda found: " " * len(found[0]), folded)
+        if "http" in folded or "www" in folded or "@" in folded:
+            folded = _ADDRESS.sub(lambda found: " " * len(found[0]), folded)
         places = [self._read_place(found, text) for found in self._pattern.finditer(folded)]
         if not places:
             return []
