@@ -1,11 +1,11 @@
 """Languages told apart, beside py3langid and lingua; words found in all scripts, beside FTS5's own tokenisers.
 
 `python bench/reputation_texts.py` reads the labelled sets below USINE_DATA (or ../shared). Our model has learnt from
-the sentences of the dev file, so its figure there is that of cross-validation (`languages_training --folds`, given below
-as `cross-validated`, over the texts that the model judges) and only `sentences as shipped` is of the file itself; the
-tweets are of the dev split, from which nothing was learnt. Search is judged by a scan: in scripts without spaces and in
-Hangul a question is found where its folded signs stand; Arabic words with anything written onto them, others where a word
-begins with it. Names: the labelled set of bench/reputation/names.
+the sentences of the dev file, so its figure there is that of cross-validation (`languages_training --folds`, given
+below as `cross-validated`, over the texts that the model judges) and only `sentences as shipped` is of the file itself;
+the tweets are of the dev split, from which nothing was learnt. Search is judged by a scan: in scripts without spaces
+and in Hangul a question is found where its folded signs stand; Arabic words with anything written onto them, others
+where a word begins with it. Names: the labelled set of bench/reputation/names.
 """
 
 from __future__ import annotations
@@ -194,7 +194,9 @@ def measure_names() -> dict[str, Any]:
 def read(path: Path) -> list[dict[str, Any]]:
     if not path.exists():
         raise SystemExit(f"{path} is missing: name the folder above `reputation` with USINE_DATA.")
-    return [json.loads(line) for line in gzip.decompress(path.read_bytes()).decode("utf-8").splitlines()]
+    return [
+        json.loads(line) for line in gzip.decompress(path.read_bytes()).decode("utf-8").strip().split("\n")
+    ]
 
 
 if __name__ == "__main__":

@@ -67,7 +67,9 @@ def read_rows(path: Path, split: str = "") -> Iterable[dict[str, Any]]:
     if not files or not files[0].exists():
         raise FileUnreadable(f"{path} has no labelled names: name a .jsonl file or a folder of them.")
     for file in files:
-        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+        for number, line in enumerate(file.read_text(encoding="utf-8").split("\n"), start=1):
+            if not line.strip():
+                continue
             try:
                 row = json.loads(line)
                 row["text"], row["lang"], row["names"] = (
