@@ -154,7 +154,8 @@ def choose_questions(language: str, texts: list[str]) -> list[str]:
             start = rng.randrange(max(1, len(run) - 1))
             asked |= {run[start : start + rng.choice((2, 2, 3))]} - {""}
             continue
-        words = re.findall(r"[^\W\d_]{4,}", re.sub(r"[#@]\w+|http\S*", " ", text))
+        letters = "[\uac00-\ud7a3]{3,}" if language == "ko" else r"[^\W\d_]{4,}"
+        words = re.findall(letters, re.sub(r"[#@]\w+|http\S*", " ", text))
         if words:
             word = rng.choice(words)
             asked.add(word[:2] if language == "ko" else word if language == "ar" else normalise(word).upper())

