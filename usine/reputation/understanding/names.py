@@ -47,9 +47,9 @@ class Gazetteer:
         self._words: dict[str, WordsAround] = {}
 
     @classmethod
-    def load(cls, path: Path) -> Gazetteer:
+    def load(cls, path: Path | str) -> Gazetteer:
         """From a YAML file. Raises `ModelInvalid`: file, line, what is wrong."""
-        return cls(read_names(path, CONTEXTS, FEATURES))
+        return cls(read_names(Path(path), CONTEXTS, FEATURES))
 
     @property
     def entities(self) -> tuple[str, ...]:
