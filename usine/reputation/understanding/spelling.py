@@ -16,7 +16,7 @@ BOUNDS = {
     "arabic": ("(?<![^\\W_])(?:[وف]?لل|[وف]?[بكلعه]?(?:ال)?)", "(?![^\\W_])"),
     "letters": APART,
 }
-"""What must stand before and after a name. Arabic writes and, by, on, this, the onto it; Korean its particles behind."""
+"""What must stand before and after a name. Arabic writes and, by, on, this, the onto it; Korean particles behind it."""
 
 
 class _Folder(dict[int, str]):
