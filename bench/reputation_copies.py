@@ -66,7 +66,7 @@ def read(*names: str) -> list[str]:
         path = folder / f"{name}.jsonl.gz"
         if not path.exists():
             raise SystemExit(f"{path} is missing: name the folder above `reputation` with USINE_DATA.")
-        for line in gzip.decompress(path.read_bytes()).decode("utf-8").splitlines():
+        for line in gzip.decompress(path.read_bytes()).decode("utf-8").strip().split("\n"):
             text = json.loads(line)["text"]
             if len(text.split()) >= 8:
                 found.setdefault(digest_text(text), text)

@@ -1,11 +1,11 @@
 """Languages told apart, beside py3langid and lingua; words found in all scripts, beside FTS5's own tokenisers.
 
-`python bench/reputation_texts.py` reads the labelled sets below USINE_DATA (or ../shared). Our model has learnt from the
-sentences of the dev file, so its figure there is that of cross-validation (`languages_training --folds`, given below as
-`cross-validated`, over the texts that the model judges) and only `sentences as shipped` is of the file itself; the tweets
-are of the dev split, from which nothing was learnt. Search is judged by a scan: in scripts without spaces and in Hangul a
-question is found where its folded signs stand; Arabic words with anything written onto them, others where a word begins
-with it.
+`python bench/reputation_texts.py` reads the labelled sets below USINE_DATA (or ../shared). Our model has learnt from
+the sentences of the dev file, so its figure there is that of cross-validation (`languages_training --folds`, given
+below as `cross-validated`, over the texts that the model judges) and only `sentences as shipped` is of the file itself;
+the tweets are of the dev split, from which nothing was learnt. Search is judged by a scan: in scripts without spaces
+and in Hangul a question is found where its folded signs stand; Arabic words with anything written onto them, others
+where a word begins with it. Names: the labelled set of bench/reputation/names.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
 
 from bench.record import keep  # noqa: E402
-from usine.reputation.texts.languages import detect_language  # noqa: E402
 from usine.reputation.texts.languages_quality import evaluate_languages  # noqa: E402
 from usine.reputation.texts.normalise import normalise  # noqa: E402
 from usine.reputation.texts.tokens import search_query, tokenise  # noqa: E402
@@ -143,7 +142,7 @@ def corpora() -> dict[str, list[str]]:
 
 
 def choose_questions(language: str, texts: list[str]) -> list[str]:
-    """Two or three signs that stand together; stems of Korean words, Arabic words, words in capitals without accents."""
+    """Two or three signs that stand together; beginnings of Korean words; words, in capitals without accents."""
     rng, asked = random.Random(SEED), set[str]()
     while len(asked) < QUESTIONS:
         text = rng.choice(texts)
@@ -155,7 +154,8 @@ def choose_questions(language: str, texts: list[str]) -> list[str]:
             start = rng.randrange(max(1, len(run) - 1))
             asked |= {run[start : start + rng.choice((2, 2, 3))]} - {""}
             continue
-        words = re.findall(r"[^\W\d_]{4,}", re.sub(r"[#@]\w+|http\S*", " ", text))
+        letters = "[\uac00-\ud7a3]{3,}" if language == "ko" else r"[^\W\d_]{4,}"
+        words = re.findall(letters, re.sub(r"[#@]\w+|http\S*", " ", text))
         if words:
             word = rng.choice(words)
             asked.add(word[:2] if language == "ko" else word if language == "ar" else normalise(word).upper())
@@ -195,7 +195,9 @@ def measure_names() -> dict[str, Any]:
 def read(path: Path) -> list[dict[str, Any]]:
     if not path.exists():
         raise SystemExit(f"{path} is missing: name the folder above `reputation` with USINE_DATA.")
-    return [json.loads(line) for line in gzip.decompress(path.read_bytes()).decode("utf-8").splitlines()]
+    return [
+        json.loads(line) for line in gzip.decompress(path.read_bytes()).decode("utf-8").strip().split("\n")
+    ]
 
 
 if __name__ == "__main__":

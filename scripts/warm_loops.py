@@ -1,7 +1,8 @@
-"""Compile the kernel's loops once for this machine, so that no page waits for it: the demo, a diagram, clauses."""
+"""Compile the loops once for this machine, so that no page waits for it: the demo, a diagram, clauses, copies."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from usine.kernel import (
@@ -20,6 +21,7 @@ from usine.kernel import (
     solve,
 )
 from usine.ranges.release import build_release
+from usine.reputation.texts.copies import StoryIndex, sign
 
 DEMO = Path(__file__).resolve().parents[1] / "demo" / "ranges"
 PATIENT = Budget(seconds=1800)
@@ -30,6 +32,7 @@ def main() -> None:
     ranges = sorted(DEMO.iterdir())
     for folder in ranges:
         build_release(folder, memory=memory, budget=PATIENT)  # these wait for the loops
+    StoryIndex().find(sign("the index of copies has a loop of its own"), datetime.now(UTC))
     whole = [build_release(folder, memory=memory).compiled for folder in ranges]
     table = Table(("a", "b"), (("0", "0"), ("0", "1"), ("1", "1")), "r")
     model = Model((Variable("a", ("0", "1")), Variable("b", ("0", "1"))), (table,))

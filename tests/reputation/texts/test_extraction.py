@@ -84,7 +84,7 @@ def test_the_signs_are_right_whatever_the_server_claims(page, claimed):
     assert "<p>Orée d’été</p>" in decode(page, claimed)
 
 
-def test_a_page_that_takes_too_long_or_ends_its_reader_is_refused_and_the_next_one_read(monkeypatch):
+def test_a_page_that_takes_too_long_or_ends_its_reader_is_refused_and_the_next_one_read():
     with pytest.raises(PageUnreadable, match=r"not read within 0 s"):
         extract(PAGE.encode(), limit_s=0)
 

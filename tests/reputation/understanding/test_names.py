@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache
 from itertools import pairwise
@@ -96,7 +97,7 @@ def test_a_name_has_its_kind_and_a_chance(small):
     assert small.entities == ("brand:maker", "vehicle:otter")
 
 
-@given(st.text(max_size=80), st.sampled_from(["", "en", "fr", "ar", "ja", "ko", "xx"]))
+@given(st.text(max_size=80), st.sampled_from(["fr", "ja", "xx"]))
 def test_names_stand_in_order_at_places_of_the_text(text, language):
     said = f"{text} Aurige {text} オレー {text} أوريه"
     names = load_demo().find_names(said, language)
@@ -109,16 +110,38 @@ def test_the_demo_reaches_its_figures_on_the_dev_rows(demo):
     quality = evaluate_names(demo, LABELS, "dev")
 
     assert quality.texts == 240
-    assert quality.total.precision >= 0.955
+    assert quality.total.precision >= 0.965
     assert quality.total.recall >= 0.945
     assert min(counted.precision for counted in quality.languages.values()) >= 0.9
     assert len(quality.mistakes) == quality.total.wrong + quality.total.missed
 
 
-def test_the_weights_of_the_demo_are_those_that_its_dev_rows_give(demo):
-    fitted = train(DEMO, LABELS)
+def test_weights_are_fitted_to_the_dev_rows_alone_and_stay_near_what_is_meant(tmp_path):
+    rows = [
+        {"text": "the otter in the river", "entity": None, "split": "dev"},
+        {"text": "an otter swam by", "entity": None, "split": "dev"},
+        {"text": "my Otter, charged at last", "entity": "vehicle:otter", "split": "dev"},
+        {"text": "the Otter battery", "entity": "vehicle:otter", "split": "dev"},
+    ]
+    path = tmp_path / "labels.jsonl"
+    write_rows(path, rows)
+    first = train(write(tmp_path, GOOD), path, turns=2)
+    write_rows(path, [*rows, {"text": "the otter battery", "entity": None, "split": "test"}])
+    again = train(write(tmp_path, GOOD), path, turns=2)
 
-    assert fitted == pytest.approx(dict(demo.weights), abs=0.02)
+    assert first == again
+    assert first["car_near"] > 1.5 > 0 > first["against_near"]
+    assert first["title"] == -2.5  # no row shows it
+
+
+def write_rows(path: Path, rows: list[dict[str, str | None]]) -> None:
+    """Every text has one label, at “otter”."""
+    lines = []
+    for row in rows:
+        start = str(row["text"]).lower().index("otter")
+        names = [{"start": start, "end": start + 5, "entity": row["entity"]}]
+        lines.append(json.dumps({"text": row["text"], "lang": "en", "split": row["split"], "names": names}))
+    path.write_text("\n".join(lines), encoding="utf-8")
 
 
 @given(

@@ -211,8 +211,8 @@ class _Reader:
         assert process.stdout
         until, heard = time.monotonic() + limit_s, b""
         while not heard.endswith(b"\n"):
-            ready, _, _ = select.select([process.stdout], [], [], max(0.0, until - time.monotonic()))
-            if not ready:
+            left = until - time.monotonic()
+            if left <= 0 or not select.select([process.stdout], [], [], left)[0]:
                 raise TimeoutError
             part = os.read(process.stdout.fileno(), 1 << 16)
             if not part:

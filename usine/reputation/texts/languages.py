@@ -27,8 +27,9 @@ SURE_BY_SCRIPT = 0.99
 JUDGES = 40
 """How many of its 176 languages fastText is asked for; the rest has chances under `FLOOR`."""
 FLOOR = 1e-4
-_UNKNOWN_TO_IT = ("hi-Latn",)
-UNJUDGED = 0.005
+DOUBTED, DOUBT = "hi-Latn", 1.4
+"""What is rare outside its country, and by how much a text must say it more clearly than what was learnt from did."""
+UNJUDGED = 0.05
 """What fastText would say of a language that it does not know, for all that it can tell."""
 SURE = float(np.log(0.9))
 CLOSE = ("id", "ms", "hi-Latn", "bs", "hr", "sr", "nb", "da")
@@ -102,6 +103,8 @@ def _judge(said: str, script: str, hint: str) -> Guess:
     if judged[first] > SURE and languages[first] not in CLOSE and hint in ("", languages[first]):
         return Guess(languages[first], round(min(1.0, float(np.exp(judged[first]))), 3), "words")
     scores = model.judge * judged + model.score(said)
+    if DOUBTED in languages:
+        scores[languages.index(DOUBTED)] -= DOUBT
     if hint in languages:
         scores[languages.index(hint)] += HINT
     chances = np.exp(scores - scores.max())
@@ -113,7 +116,7 @@ def _judge(said: str, script: str, hint: str) -> Guess:
 def ask_fasttext(said: str, languages: tuple[str, ...]) -> np.ndarray:
     """The logarithm of its chance for each of our languages, what it says of their small relatives added up."""
     places = _place(languages)
-    chances = np.array([UNJUDGED if language in _UNKNOWN_TO_IT else FLOOR for language in languages])
+    chances = np.array([UNJUDGED if language == DOUBTED else FLOOR for language in languages])
     for found in _load_fasttext().detect(said, k=JUDGES, threshold=FLOOR):
         place = places.get(_SAME.get(found["lang"], found["lang"]))
         if place is not None:

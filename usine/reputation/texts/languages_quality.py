@@ -52,14 +52,16 @@ def _read(path: Path) -> list[tuple[str, str]]:
     try:
         content = path.read_bytes()
         lines = (
-            (gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content).decode("utf-8").splitlines()
+            (gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content).decode("utf-8").split("\n")
         )
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise FileUnreadable(
             f"{path} cannot be read: name a file of JSON Lines in UTF-8, also gzip."
         ) from error
     rows = []
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(lines, start=1):  # not splitlines: texts hold other ends of lines
+        if not line.strip():
+            continue
         try:
             row = json.loads(line)
             rows.append((str(row["lang"]), str(row["text"])))

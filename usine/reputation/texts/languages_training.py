@@ -73,7 +73,7 @@ def _read(path: Path) -> Iterator[dict[str, Any]]:
     if not path.exists():
         raise SystemExit(f"{path} is missing: name the folder of the labelled sets with --data.")
     content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    yield from map(json.loads, content.decode("utf-8").splitlines())
+    yield from map(json.loads, filter(None, content.decode("utf-8").split("\n")))
 
 
 def _read_catalogues(rng: random.Random) -> Iterator[Text]:

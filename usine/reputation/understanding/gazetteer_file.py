@@ -58,7 +58,7 @@ class Names:
 def read_names(path: Path, contexts: tuple[str, ...], features: tuple[str, ...]) -> Names:
     """The file's content. Raises `ModelInvalid`: file, line, what is wrong, what is expected."""
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        root = _compose(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise ModelInvalid(f"{path} cannot be read: name a YAML file of entities in UTF-8.") from error
     except yaml.YAMLError as error:
@@ -67,6 +67,14 @@ def read_names(path: Path, contexts: tuple[str, ...], features: tuple[str, ...])
         problem = getattr(error, "problem", None) or "a sign is not allowed here"
         raise ModelInvalid(f"{path}, line {line}: this is not YAML: {problem}.") from error
     return _Reading(path, contexts, features).read(root)
+
+
+def _compose(text: str) -> yaml.Node | None:
+    """The nodes of a text; what the fast loader refuses is read again by the one that says why."""
+    try:
+        return yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError:
+        return yaml.compose(text, Loader=yaml.SafeLoader)
 
 
 class _Reading:

@@ -30,7 +30,7 @@ class Gazetteer:
     """Names, their spellings and what speaks for and against them. Build it once; it may be used by several threads."""
 
     def __init__(self, names: Names):
-        self._names = names
+        self.names = names
         self.weights = names.weights
         self._owners: dict[str, tuple[Entity, bool]] = {}
         self._towns = {fold(town): slug for town, slug in names.towns.items()}
@@ -47,14 +47,14 @@ class Gazetteer:
         self._words: dict[str, WordsAround] = {}
 
     @classmethod
-    def load(cls, path: Path) -> Gazetteer:
+    def load(cls, path: Path | str) -> Gazetteer:
         """From a YAML file. Raises `ModelInvalid`: file, line, what is wrong."""
-        return cls(read_names(path, CONTEXTS, FEATURES))
+        return cls(read_names(Path(path), CONTEXTS, FEATURES))
 
     @property
     def entities(self) -> tuple[str, ...]:
         """Who may be named, as the file has them; dealers come from their pattern."""
-        return tuple(entity.entity for entity in self._names.entities)
+        return tuple(entity.entity for entity in self.names.entities)
 
     def find_names(self, text: str, language: str = "") -> tuple[Named, ...]:
         """Who is named where, in order, no two at one place. `language` is of the text, empty where it is not known."""
@@ -69,11 +69,12 @@ class Gazetteer:
         folded = fold(text)
         if not self._pattern.search(folded):
             return []
-        folded = _ADDRESS.sub(lambda found: " " * len(found[0]), folded)
+        if "http" in folded or "www" in folded or "@" in folded:
+            folded = _ADDRESS.sub(lambda found: " " * len(found[0]), folded)
         places = [self._read_place(found, text) for found in self._pattern.finditer(folded)]
         if not places:
             return []
-        around = Around(text, folded, self._find_words(language))
+        around = Around(text, folded, self.find_words(language))
         for place in places:
             place.features = around.describe(place, places, language)
             place.score = self._weigh(place)
@@ -102,7 +103,7 @@ class Gazetteer:
         return Place(start, end, *self._owners[said])
 
     def _find_dealer(self, town: str) -> Entity:
-        slug = f"dealer:{self._names.dealers_of.partition(':')[2]}-{town}"
+        slug = f"dealer:{self.names.dealers_of.partition(':')[2]}-{town}"
         if slug not in self._dealers:
             self._dealers[slug] = Entity(slug, {}, common=DEALER)
         return self._dealers[slug]
@@ -130,7 +131,7 @@ class Gazetteer:
         return re.compile("|".join(part for part in parts if part) or r"(?!)")
 
     def _write_endings(self, script: str) -> str:
-        endings = [fold(end) for ends in self._names.endings.values() for end in ends]
+        endings = [fold(end) for ends in self.names.endings.values() for end in ends]
         said = write_pattern(end for end in endings if find_script(end) == script)
         return f"(?:{said})?" if script == "letters" and said != "(?!)" else ""
 
@@ -139,12 +140,13 @@ class Gazetteer:
         if script != "hangul":
             return after
         particles = [
-            end for ends in self._names.endings.values() for end in ends if find_script(end) == script
+            end for ends in self.names.endings.values() for end in ends if find_script(end) == script
         ]
         said = f"(?:{write_pattern(particles)})?" if particles else ""
         return f"(?={said}(?![\uac00-\ud7a3]))"
 
-    def _find_words(self, language: str) -> WordsAround:
+    def find_words(self, language: str) -> WordsAround:
+        """The words around names in a language; all languages' where it is not known."""
         if language not in self._words:
             self._words[language] = self._collect_words(language)
         return self._words[language]
@@ -158,9 +160,9 @@ class Gazetteer:
                 for word in words[each]:
                     kinds.setdefault(fold(word), set()).add(kind)
 
-        for kind, words in self._names.contexts.items():
+        for kind, words in self.names.contexts.items():
             take(kind, words)
-        for entity in self._names.entities:
+        for entity in self.names.entities:
             take(f"for {entity.entity}", entity.speaks_for)
             take(f"against {entity.entity}", entity.speaks_against)
         whole = [word for word in kinds if "*" not in word]

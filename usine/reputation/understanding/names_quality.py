@@ -50,6 +50,8 @@ class NamesQuality:
 def evaluate_names(gazetteer: Gazetteer, path: Path, split: str = "") -> NamesQuality:
     """Score a file, or every file of a folder; with `split` (dev, test) only its rows. Raises `FileUnreadable`."""
     rows = list(read_rows(path, split))
+    for language in {row["lang"] for row in rows}:
+        gazetteer.find_words(language)  # written on first use
     began = time.perf_counter()
     found = [gazetteer.find_names(row["text"], row["lang"]) for row in rows]
     passed = time.perf_counter() - began
@@ -67,7 +69,9 @@ def read_rows(path: Path, split: str = "") -> Iterable[dict[str, Any]]:
     if not files or not files[0].exists():
         raise FileUnreadable(f"{path} has no labelled names: name a .jsonl file or a folder of them.")
     for file in files:
-        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+        for number, line in enumerate(file.read_text(encoding="utf-8").split("\n"), start=1):
+            if not line.strip():
+                continue
             try:
                 row = json.loads(line)
                 row["text"], row["lang"], row["names"] = (

@@ -13,10 +13,10 @@ BOUNDS = {
     "kana": ("(?<![\u30a1-\u30fa\u30fc-\u30ff])", "(?![\u30a1-\u30fa\u30fc-\u30ff])"),
     "hangul": ("(?<![\uac00-\ud7a3])", ""),
     "han": ("", ""),
-    "arabic": ("(?<![^\\W_])(?:[وف]?لل|[وف]?[بكل]?(?:ال)?)", "(?![^\\W_])"),
+    "arabic": ("(?<![^\\W_])(?:[وف]?لل|[وف]?[بكلعه]?(?:ال)?)", "(?![^\\W_])"),
     "letters": APART,
 }
-"""What must stand before and after a name. Arabic writes and, by, to, the onto it; Korean its particles behind it."""
+"""What must stand before and after a name. Arabic writes and, by, on, this, the onto it; Korean particles behind it."""
 
 
 class _Folder(dict[int, str]):
@@ -33,7 +33,20 @@ class _Folder(dict[int, str]):
         return self[sign]
 
 
-_ALIKE = {"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه"}
+_ALIKE = {
+    "ı": "i",
+    "ø": "o",
+    "ł": "l",
+    "đ": "d",
+    "ى": "ي",
+    "ی": "ي",
+    "ک": "ك",
+    "ة": "ه",
+    "ڤ": "ف",
+    "ڥ": "ف",
+    "چ": "ج",
+    "پ": "ب",
+}
 _FOLDER = _Folder({ord("’"): "'", ord("`"): "'"})
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from usine.reputation.understanding.gazetteer_file import Entity
 from usine.reputation.understanding.spelling import SPACELESS
 
-CONTEXTS = ("car", "own", "title", "place", "firm", "work", "nature", "at", "article", "join")
+CONTEXTS = ("car", "own", "title", "place", "firm", "work", "nature", "at", "article", "join", "after")
 """What words around a name can be.
 
 - car: vehicles and what is done with them
@@ -24,6 +24,7 @@ CONTEXTS = ("car", "own", "title", "place", "firm", "work", "nature", "at", "art
 - at: words right before a place where one is
 - article: articles that begin with a capital when they belong to a name
 - join: words between names in a list
+- after: small words that follow a noun and no adjective (is, with, in)
 """
 FEATURES = (
     "bias",
@@ -56,17 +57,21 @@ FEATURES = (
     "against_far",
     "name_before",
     "name_after",
+    "goes_on",
     "listed",
     "beside",
 )
 """What is looked at; docs/reputation-texts.md tells each."""
 NEAR = 4
 """Words between a name and what is near it."""
+FAR = 80
+"""Signs between a name and what is far from it, whatever they are."""
 MOST = 2
 """How many words of one kind count."""
 _SENTENCE = re.compile(r"[.!?…؟]+(?=\s|$)|[。！？\n]+")
 _WORD = re.compile(r"[^\W_]+")
 _OPEN, _CLOSE = '«„“"‘「『‹', '»“”"’」』›'
+_LETTER = re.compile(r"[^\W\d_]")
 _SPACELESS = re.compile(f"[{SPACELESS}]")
 
 
@@ -112,26 +117,26 @@ class Around:
         self._seen = [
             _Seen(found.start(number), found.end(), words.kinds[said])
             for found in words.pattern.finditer(folded)
-            if (number := found.lastindex) and (said := found[number])
+            if (number := found.lastindex) and (said := found[number]) in words.kinds
         ]
-        letters = [sign for sign in text if sign.isalpha()]
-        self._is_loud = len(letters) > 3 and not any(sign.islower() for sign in letters)
-        self._is_careful = bool(letters) and letters[0].isupper() and not self._is_loud
+        first = _LETTER.search(text)
+        self._is_loud = len(text) > 3 and text.isupper()
+        self._is_careful = first is not None and first[0].isupper() and not self._is_loud
+        self._joins = [seen for seen in self._seen if "join" in seen.kinds]
 
     def describe(self, place: Place, places: Sequence[Place], language: str) -> dict[str, float]:
         """The features of a place; those that are 0 are left out."""
         found = {"bias": 1.0, "common": place.entity.common, "loose": float(place.is_loose)}
         found |= self._look_at_letters(place, language)
         found |= self._look_at_neighbours(place, places)
-        found |= self._look_at_words(place, places)
+        found |= self._look_at_words(place, places, language)
         return {name: value for name, value in found.items() if value}
 
     def _look_at_letters(self, place: Place, language: str) -> dict[str, float]:
         first, before = self.text[place.start], self.text[place.start - 1 : place.start]
-        is_first = self._is_first(place.start)
         return {
             "small": float(first.islower() and self._is_careful),
-            "capital": float(first.isupper() and not is_first and not self._is_loud and language != "de"),
+            "capital": float(self._is_capital(place, language)),
             "tag": float(before in ("#", "@")),
             "quoted": float(self._is_quoted(place)),
             "definite": float(place.start > 1 and self.folded[place.start - 2 : place.start] in ("ال", "لل")),
@@ -144,16 +149,19 @@ class Around:
         return {
             "name_before": float(before is not None and before[0] not in taken and self._is_name(*before)),
             "name_after": float(after is not None and after[0] not in taken and self._is_name(*after)),
+            "goes_on": float(
+                after is not None and after[0] not in taken and self._is_adjective(place, after[0])
+            ),
             "listed": float(any(self._is_listed(place, other) for other in places)),
         }
 
-    def _look_at_words(self, place: Place, places: Sequence[Place]) -> dict[str, float]:
+    def _look_at_words(self, place: Place, places: Sequence[Place], language: str) -> dict[str, float]:
         found: dict[str, float] = {}
         here = self._sentence(place.start)
         rivals = [other for other in places if other is not place and other.entity is place.entity]
         for seen in self._seen:
             if seen.start < place.end and place.start < seen.end:
-                name = self._name_phrase(seen, place)
+                name = self._name_phrase(seen, place, language)
             elif any(seen.start < other.end and other.start < seen.end for other in places):
                 continue
             else:
@@ -167,10 +175,16 @@ class Around:
                     found[each] = min(MOST, found.get(each, 0) + 1)
         return found
 
-    def _name_phrase(self, seen: _Seen, place: Place) -> list[str]:
-        """Phrases with the name in them."""
+    def _name_phrase(self, seen: _Seen, place: Place, language: str) -> list[str]:
+        """Phrases with the name in them; those against it are of plain words, so without a capital in a sentence."""
+        is_capital = self._is_capital(place, language)
         parts = [kind.partition(" ") for kind in seen.kinds]
-        return [f"phrase_{side}" for side, _, owner in parts if owner == place.entity.entity]
+        sides = [side for side, _, owner in parts if owner == place.entity.entity]
+        return [f"phrase_{side}" for side in sides if side == "for" or not is_capital]
+
+    def _is_capital(self, place: Place, language: str) -> bool:
+        first = self.text[place.start]
+        return first.isupper() and not self._is_first(place.start) and not self._is_loud and language != "de"
 
     def _count_to(self, seen: _Seen, place: Place) -> int:
         if seen.end <= place.start:
@@ -220,6 +234,10 @@ class Around:
     def _count_between(self, start: int, end: int) -> int:
         """Words between two places; two letters of a script without spaces are one."""
         between = self.text[start:end]
+        if end - start > FAR or between.isspace():
+            return FAR if between.strip() else 0
+        if between.isascii():
+            return len(_WORD.findall(between))
         spaceless = len(_SPACELESS.findall(between))
         return len(_WORD.findall(_SPACELESS.sub(" ", between))) + (spaceless + 1) // 2
 
@@ -232,8 +250,11 @@ class Around:
         return _is_open(left) and right[:1] in tuple(_CLOSE + "'")
 
     def _find_word_before(self, at: int) -> tuple[int, int] | None:
-        found = re.search(r"[^\W\d_]+ $", self.text[max(0, at - 40) : at])
-        return (at - len(found[0]), at - 1) if found else None
+        if self.text[at - 1 : at] != " ":
+            return None
+        word = self.text[max(0, at - 40) : at - 1].rpartition(" ")[2]
+        word = re.split(r"[\W\d_]", word)[-1]
+        return (at - 1 - len(word), at - 1) if word else None
 
     def _find_word_after(self, at: int) -> tuple[int, int] | None:
         found = re.match(r" ([^\W\d_]+)", self.text[at : at + 40])
@@ -245,13 +266,23 @@ class Around:
             return False
         return not any(seen.start <= start < seen.end for seen in self._seen)
 
+    def _is_adjective(self, place: Place, after: int) -> bool:
+        """Whether a word in small letters goes on in a word of no list: “a brisk swim”, not “a brisk with seats”."""
+        is_small = self.text[place.start].islower() and self.text[after].islower()
+        return is_small and not any(
+            seen.start <= after < seen.end for seen in self._seen if place.end <= seen.start
+        )
+
     def _is_listed(self, place: Place, other: Place) -> bool:
+        """Two names with a comma, a word for and, or nothing between: a list, a comparison, a maker and its car."""
         if other.entity is place.entity:
             return False
         first, second = sorted((place, other), key=lambda each: each.start)
         between = self.text[first.end : second.start]
         if len(between) > 12:
             return False
+        if between in ("", " ", "-", "・", "の", "의 "):
+            return True
         joins = [
             seen for seen in self._seen if "join" in seen.kinds and first.end <= seen.start < second.start
         ]
