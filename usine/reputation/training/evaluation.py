@@ -1,0 +1,162 @@
+"""Every quality figure of a labelled set, whatever kind it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from usine.reputation.contracts import Sentiment
+from usine.reputation.training.datasets import TRAINED_TO_JUDGE, Kind, Labelled, Row, read_set
+from usine.reputation.training.metrics import score_accuracy, score_macro, score_sets, split_by
+from usine.reputation.understanding.reading import load_models
+from usine.reputation.understanding.sentiment import INTENTS, SENTIMENTS, Models
+
+LABELS = tuple(each.value for each in Sentiment)
+MEAN = "mean"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number: of which set, what it measures, over which part (a language, or the mean), over how many."""
+
+    set: str
+    what: str
+    part: str
+    value: float
+    count: int
+
+
+class Unscored(Exception):
+    """A set that cannot be judged here, with the reason."""
+
+
+def evaluate(labelled: Labelled) -> list[Figure]:
+    """The figures of one file. `Unscored` where a part of the room that would judge it is not there."""
+    if labelled.kind in TRAINED_TO_JUDGE:
+        from usine.reputation.training.pairs import evaluate_pairs
+
+        return [Figure(labelled.name, *each) for each in evaluate_pairs(labelled)]
+    return [Figure(labelled.name, *each) for each in _JUDGES[labelled.kind](labelled.rows)]
+
+
+Plain = tuple[str, str, float, int]  # what, part, value, count
+
+
+def judge_posts(rows: Sequence[Row]) -> Iterator[Plain]:
+    """Sentiment of posts about anything, the language as the file names it."""
+    models, _digest = load_models()
+    said = _label(models.judge_posts(models.score(_describe(models, rows))))
+    yield from _each("macro-F1", rows, [row["label"] for row in rows], said, _macro)
+
+
+def judge_mentions(rows: Sequence[Row]) -> Iterator[Plain]:
+    """Our own mentions: sentiment, intent, aspects, aspects with their sentiments."""
+    models, _digest = load_models()
+    scores = models.score(_describe(models, rows))
+    yield from _each("sentiment macro-F1", rows, [row["sentiment"] for row in rows], _label(models.judge(scores)), _macro)
+    intents = [INTENTS[best].value for best in models.judge_intents(scores).argmax(axis=1)]
+    yield from _each("intent macro-F1", rows, [row["intent"] for row in rows], intents, score_macro)
+    gold = [frozenset((each["aspect"], each["sentiment"]) for each in row["aspects"]) for row in rows]
+    said = read_aspects(rows)
+    named: Callable[[Iterable[frozenset[Any]]], list[Any]] = lambda sets: [frozenset(a for a, _ in s) for s in sets]
+    yield from _each("aspects micro-F1", rows, named(gold), named(said), score_sets)
+    yield from _each("aspects with sentiment micro-F1", rows, gold, said, score_sets)
+
+
+def read_aspects(rows: Sequence[Row]) -> list[frozenset[tuple[str, str]]]:
+    """Aspects with their sentiments as the reader says them, the language being known."""
+    from usine.reputation.contracts import Guess
+    from usine.reputation.understanding.reading import Reader
+
+    models, digest = load_models()
+    reader = Reader(models, digest, detect=lambda text, hint="": Guess(hint, 1.0))
+    readings = reader.read_all([("", row["text"], row["lang"]) for row in rows])
+    return [frozenset((each.aspect.value, each.sentiment.label) for each in r.aspects) for r in readings]
+
+
+def judge_languages(rows: Sequence[Row]) -> Iterator[Plain]:
+    """Language of each text, told by nothing but the text."""
+    if not find_spec("usine.reputation.texts") or not find_spec("usine.reputation.texts.languages"):
+        raise Unscored("the detector of languages is not there")
+    detect = import_module("usine.reputation.texts.languages").detect_language
+    yield from _each("accuracy", rows, [row["lang"] for row in rows], [detect(row["text"]).label for row in rows], score_accuracy)
+
+
+def judge_names(rows: Sequence[Row]) -> Iterator[Plain]:
+    """Entities at their places: precision and recall of (entity, begin, end)."""
+    if not find_spec("usine.reputation.understanding.names"):
+        raise Unscored("the gazetteer of names is not there")
+    names = import_module("usine.reputation.understanding.names")
+    find = names.load_gazetteer().find_names
+    gold = [{(n["entity"], n["start"], n["end"]) for n in row["names"] if n["entity"]} for row in rows]
+    said = [{(n.entity, n.start, n.end) for n in find(row["text"], row["lang"])} for row in rows]
+    for part, (a, b) in {**split_by([row["lang"] for row in rows], gold, said), "all": (gold, said)}.items():
+        right = sum(len(x & y) for x, y in zip(a, b, strict=True))
+        yield "precision", part, 100 * right / max(sum(map(len, b)), 1), len(a)
+        yield "recall", part, 100 * right / max(sum(map(len, a)), 1), len(a)
+
+
+def judge_counts(rows: Sequence[Row]) -> Iterator[Plain]:
+    """Counts of mentions: bursts found by the detectors."""
+    if not find_spec("usine.reputation.trouble") or not find_spec("usine.reputation.trouble.quality"):
+        raise Unscored("the detectors of trouble are not there")
+    yield from import_module("usine.reputation.trouble.quality").judge_counts(rows)
+
+
+_JUDGES: Mapping[Kind, Callable[[Sequence[Row]], Iterator[Plain]]] = {
+    Kind.POSTS: judge_posts,
+    Kind.MENTIONS: judge_mentions,
+    Kind.LANGUAGES: judge_languages,
+    Kind.NAMES: judge_names,
+    Kind.COUNTS: judge_counts,
+}
+
+
+def evaluate_files(paths: Iterable[Path], split: str) -> Iterator[Figure | str]:
+    """Figures of files, one after the other; in place of a file that cannot be judged, a sentence. Files of one kind
+    that hold a language each are judged together."""
+    sets: dict[tuple[Kind, str], Labelled] = {}
+    for path in paths:
+        labelled = read_set(path, split=split)
+        if labelled.kind in (Kind.MENTIONS, Kind.NAMES):
+            before = sets.get((labelled.kind, ""))
+            rows = [*(before.rows if before else ()), *labelled.rows]
+            sets[labelled.kind, ""] = Labelled(Path(labelled.kind.value), labelled.kind, rows)
+        else:
+            sets[labelled.kind, str(path)] = labelled
+    for labelled in sets.values():
+        try:
+            yield from evaluate(labelled)
+        except Unscored as reason:
+            yield f"{labelled.name}: not judged, {reason}"
+
+
+def _describe(models: Models, rows: Sequence[Row]) -> Any:
+    return models.describe([row["text"] for row in rows], [row["lang"] for row in rows])
+
+
+def _label(chances: Any) -> list[str]:
+    return [SENTIMENTS[best].value for best in np.asarray(chances).argmax(axis=1)]
+
+
+def _macro(gold: Sequence[Any], said: Sequence[Any]) -> float:
+    return score_macro(gold, said, LABELS)
+
+
+def _each(
+    what: str, rows: Sequence[Row], gold: Sequence[Any], said: Sequence[Any], score: Callable[[Any, Any], float]
+) -> Iterator[Plain]:
+    """The score of each language, and the mean over languages."""
+    parts = split_by([row["lang"] for row in rows], gold, said)
+    values = []
+    for language, (a, b) in parts.items():
+        values.append(score(a, b))
+        yield what, language, values[-1], len(a)
+    if len(parts) > 1:
+        yield what, MEAN, sum(values) / len(values), len(gold)
