@@ -14,7 +14,9 @@ pytestmark = pytest.mark.django_db
 
 
 def store(text: str, language: str = "fr", **labels: str) -> Mention:
-    source, _ = Source.objects.get_or_create(slug="a", name="A", connector="feed", address="https://a.example")
+    source, _ = Source.objects.get_or_create(
+        slug="a", name="A", connector="feed", address="https://a.example"
+    )
     return Mention.objects.create(
         source=source,
         external_id=text,
@@ -46,7 +48,12 @@ def test_corrected_mentions_are_examples_and_others_are_none():
 
     (row,) = list_corrected()
 
-    assert (row["lang"], row["text"], row["sentiment"], row["intent"]) == ("fr", "Quelle panne", "negative", "complaint")
+    assert (row["lang"], row["text"], row["sentiment"], row["intent"]) == (
+        "fr",
+        "Quelle panne",
+        "negative",
+        "complaint",
+    )
     assert row["aspects"] == [
         {"aspect": "price", "sentiment": "negative"},
         {"aspect": "reliability", "sentiment": "negative"},

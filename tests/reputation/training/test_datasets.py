@@ -11,14 +11,30 @@ from usine.reputation.contracts import FileUnreadable
 from usine.reputation.training.datasets import Kind, read_set
 
 ROWS = {
-    Kind.MENTIONS: {"id": "a", "lang": "fr", "text": "x", "sentiment": "neutral", "aspects": [], "intent": "none"},
+    Kind.MENTIONS: {
+        "id": "a",
+        "lang": "fr",
+        "text": "x",
+        "sentiment": "neutral",
+        "aspects": [],
+        "intent": "none",
+    },
     Kind.NAMES: {"id": "a", "lang": "fr", "text": "x", "names": []},
     Kind.POSTS: {"lang": "id", "text": "x", "label": "neutral"},
-    Kind.CARS_ZH: {"lang": "zh", "id": "1", "text": "x", "aspects": [{"aspect": "price", "sentiment": "neutral"}]},
+    Kind.CARS_ZH: {
+        "lang": "zh",
+        "id": "1",
+        "text": "x",
+        "aspects": [{"aspect": "price", "sentiment": "neutral"}],
+    },
     Kind.CARS_ID: {"lang": "id", "text": "x", "aspects": {"price": "neutral"}},
     Kind.DISHES: {"lang": "en", "text": "x", "aspects": [{"aspect": "food", "sentiment": "neutral"}]},
     Kind.TARGETS: {"lang": "fr", "text": "$T$", "target": "x", "sentiment": "neutral"},
-    Kind.TRIPLETS: {"lang": "en", "text": "x", "triplets": [{"aspect": [0], "opinion": [0], "sentiment": "neu"}]},
+    Kind.TRIPLETS: {
+        "lang": "en",
+        "text": "x",
+        "triplets": [{"aspect": [0], "opinion": [0], "sentiment": "neu"}],
+    },
     Kind.CATEGORIES: {"lang": "en", "video": "1", "segment": "1", "text": "x", "triplets": []},
     Kind.LANGUAGES: {"lang": "fr", "text": "x"},
     Kind.COUNTS: {"t": "2015-02-26 21:42:53", "n": 1},

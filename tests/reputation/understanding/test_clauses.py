@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,10 +16,19 @@ from usine.reputation.understanding.clauses import find_clauses, split_clauses
     [
         ("The seats are great, but the screen freezes.", ["The seats are great", "but the screen freezes."]),
         ("Belle voiture. Le prix fait mal !", ["Belle voiture.", "Le prix fait mal !"]),
-        ("Schöner Innenraum, aber die Reichweite ist mau", ["Schöner Innenraum", "aber die Reichweite ist mau"]),
+        (
+            "Schöner Innenraum, aber die Reichweite ist mau",
+            ["Schöner Innenraum", "aber die Reichweite ist mau"],
+        ),
         ("السيارة جميلة لكن السعر مرتفع جدا", ["السيارة جميلة", "لكن السعر مرتفع جدا"]),
-        ("デザインは最高にいいけど、値段が高すぎて買えない。", ["デザインは最高にいいけど、", "値段が高すぎて買えない。"]),
-        ("디자인은 정말 마음에 드는데 가격이 너무 비싸네요", ["디자인은 정말 마음에 드는데 ", "가격이 너무 비싸네요"]),
+        (
+            "デザインは最高にいいけど、値段が高すぎて買えない。",
+            ["デザインは最高にいいけど、", "値段が高すぎて買えない。"],
+        ),
+        (
+            "디자인은 정말 마음에 드는데 가격이 너무 비싸네요",
+            ["디자인은 정말 마음에 드는데 ", "가격이 너무 비싸네요"],
+        ),
         ("OK. Fine. Good.", ["OK. Fine. Good."]),  # too short to stand for themselves
         ("", [""]),
     ],
@@ -31,8 +42,8 @@ def test_clauses_lie_in_order_and_leave_out_only_what_parts_them(text):
     clauses = split_clauses(text)
 
     assert clauses == sorted(clauses)
-    assert all(a[1] <= b[0] for a, b in zip(clauses, clauses[1:], strict=False))
-    left = "".join(text[a[1] : b[0]] for a, b in zip(clauses, clauses[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in pairwise(clauses))
+    left = "".join(text[a[1] : b[0]] for a, b in pairwise(clauses))
     assert set(left) <= set(" \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0,،-–—") or left.strip(",،-–—").isspace()
 
 

@@ -61,8 +61,12 @@ def test_a_text_has_the_grams_that_it_has_alone(texts):
 
 @pytest.mark.parametrize(
     ("sign", "kind"),
-    [("a", WORD), ("é", WORD), ("س", WORD), ("7", WORD), ("가", WORD), ("車", HAN), ("の", HAN), ("ไ", HAN)]
-    + [(" ", SPACE), ("\n", SPACE), ("!", MARK), ("😤", MARK), ("\ufe0f", MARK), ("€", MARK)],
+    [
+        *((sign, WORD) for sign in "aéس7가"),
+        *((sign, HAN) for sign in "車のไ"),
+        *((sign, SPACE) for sign in " \n"),
+        *((sign, MARK) for sign in "!😤\ufe0f€"),
+    ],
 )
 def test_every_sign_has_a_kind(sign, kind):
     assert list_kinds()[ord(sign)] == kind
@@ -92,7 +96,11 @@ def split_slowly(text: str) -> list[str]:
     before = ""
     for sign in text:
         kind = int(kinds[ord(sign)]) if ord(sign) < len(kinds) else MARK
-        joins = bool(before) and kind == _kind(kinds, before) and (kind == WORD or (kind == MARK and sign == words[-1][0]))
+        joins = (
+            bool(before)
+            and kind == _kind(kinds, before)
+            and (kind == WORD or (kind == MARK and sign == words[-1][0]))
+        )
         if kind != SPACE:
             if joins:
                 words[-1] += sign

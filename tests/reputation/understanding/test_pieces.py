@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from usine.reputation.training.pieces import quantise, reduce
+from usine.reputation.training.pieces import find_widest, quantise
 from usine.reputation.understanding.features import encode
 from usine.reputation.understanding.loops import hash_pieces
 from usine.reputation.understanding.pieces import UNKNOWN, Pieces, prepare_pieces
@@ -39,7 +39,9 @@ def test_the_cut_is_the_best_of_all(pieces, text):
 
     assert starts.tolist() == [0, len(found)]
     unknown = len(prepared) - len("".join(found))
-    assert sum(WORDS[each] for each in found) + UNKNOWN * unknown == pytest.approx(score_best(prepared), abs=1e-3)
+    assert sum(WORDS[each] for each in found) + UNKNOWN * unknown == pytest.approx(
+        score_best(prepared), abs=1e-3
+    )
 
 
 def score_best(text: str) -> float:
@@ -73,13 +75,14 @@ def test_what_says_nothing_is_left_out(text, prepared):
     assert prepare_pieces(text) == prepared
 
 
-def test_axes_keep_the_distances_that_matter():
+def test_the_widest_axes_keep_what_there_is():
     random = np.random.default_rng(1)
     flat = random.normal(size=(50, 2)).astype(np.float32) @ random.normal(size=(2, 8)).astype(np.float32)
 
-    small = reduce(flat, 2)
+    axes = find_widest(flat, 2)
 
-    assert np.linalg.norm(small[3] - small[7]) == pytest.approx(np.linalg.norm(flat[3] - flat[7]), rel=1e-3)
+    assert axes.T @ axes == pytest.approx(np.eye(2), abs=1e-5)
+    assert flat @ axes @ axes.T == pytest.approx(flat, abs=1e-4)
 
 
 def test_bytes_are_near_what_they_stand_for():

@@ -1,4 +1,4 @@
-"""A local transformer is loaded by the real libraries from a folder; a folder that lacks something is refused in words."""
+"""A local transformer is loaded by the real libraries; a folder that lacks something is refused in words."""
 
 from __future__ import annotations
 

@@ -23,7 +23,9 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     train.add_argument("--out", type=Path, default=FOLDER, metavar="FOLDER")
     train.set_defaults(run=_train)
     evaluate = verbs.add_parser("evaluate", help="how well the models judge a labelled set")
-    evaluate.add_argument("--split", default="dev", metavar="dev|test|FILE", help="every set's dev or test, or one file")
+    evaluate.add_argument(
+        "--split", default="dev", metavar="dev|test|FILE", help="every set's dev or test, or one file"
+    )
     evaluate.add_argument("--json", action="store_true", help="print the figures as JSON")
     evaluate.set_defaults(run=_evaluate)
     pieces = verbs.add_parser("pieces", help="make the vectors of pieces of words anew (needs their package)")
@@ -60,7 +62,11 @@ def _evaluate(args: argparse.Namespace) -> int:
         figures = [asdict(each) for each in found if isinstance(each, Figure)]
         return _say(json.dumps(figures, indent=1, ensure_ascii=False))
     for each in found:
-        _say(each if isinstance(each, str) else f"{each.set}\t{each.what}\t{each.part}\t{each.value:.1f}\tof {each.count}")
+        _say(
+            each
+            if isinstance(each, str)
+            else f"{each.set}\t{each.what}\t{each.part}\t{each.value:.1f}\tof {each.count}"
+        )
     return 0
 
 

@@ -74,7 +74,9 @@ def measure_corrections() -> list[Contradicted]:
     from usine.reputation.models import Correction, Mention
 
     stored = dict(Mention.objects.values_list("language").annotate(Count("pk")).order_by())
-    changed = _list_changed(Correction.objects.order_by("at", "pk").values_list("mention_id", "field", "before", "after"))
+    changed = _list_changed(
+        Correction.objects.order_by("at", "pk").values_list("mention_id", "field", "before", "after")
+    )
     languages = dict(Mention.objects.filter(pk__in=changed).values_list("pk", "language"))
     corrected = Counter(languages[mention] for mention in changed)
     sentiment = Counter(languages[mention] for mention, fields in changed.items() if "sentiment" in fields)

@@ -112,16 +112,24 @@ def recognise(row: Row, path: Path) -> Kind:
 def _read_rows(path: Path) -> Iterator[Row]:
     number = 0
     try:
-        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
+        with (
+            gzip.open(path, "rt", encoding="utf-8")
+            if path.suffix == ".gz"
+            else path.open(encoding="utf-8") as file
+        ):
             for number, line in enumerate(file, 1):
                 if not line.strip():
                     continue
                 row = json.loads(line)
                 if not isinstance(row, dict):
-                    raise FileUnreadable(f"{path}, line {number}: a JSON object is needed, not {line.strip()[:40]}.")
+                    raise FileUnreadable(
+                        f"{path}, line {number}: a JSON object is needed, not {line.strip()[:40]}."
+                    )
                 yield row
     except (OSError, EOFError) as error:
-        raise FileUnreadable(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.") from error
+        raise FileUnreadable(
+            f"{path} cannot be read: {getattr(error, 'strerror', None) or error}."
+        ) from error
     except ValueError as error:
         raise FileUnreadable(f"{path}, line {number or 1}: no JSON in UTF-8: {error}.") from error
 
@@ -140,12 +148,18 @@ TAUGHT = Path("demo") / "reputation" / "training"
 def list_split(split: str) -> list[Path]:
     """The files of a split: our own (each has both splits), and the public ones of that name that are there."""
     own = sorted((settings.PROJECT / OWN).glob("*/*.jsonl"))
-    return [*own, *sorted(find_data().glob(f"*.{split}.jsonl.gz")), *(sorted(find_data().glob("nab_*.jsonl.gz")) if split == "dev" else [])]
+    return [
+        *own,
+        *sorted(find_data().glob(f"*.{split}.jsonl.gz")),
+        *(sorted(find_data().glob("nab_*.jsonl.gz")) if split == "dev" else []),
+    ]
 
 
 def read_own_training() -> list[Row]:
     """Every language's mentions to learn from, in order of language."""
-    return [row for path in sorted((settings.PROJECT / TAUGHT).glob("*.jsonl")) for row in read_set(path).rows]
+    return [
+        row for path in sorted((settings.PROJECT / TAUGHT).glob("*.jsonl")) for row in read_set(path).rows
+    ]
 
 
 POSTS = ("umsab_sentiment", "smsa_sentiment_id")

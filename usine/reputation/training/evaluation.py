@@ -59,14 +59,19 @@ def judge_mentions(rows: Sequence[Row]) -> Iterator[Plain]:
     """Our own mentions: sentiment, intent, aspects, aspects with their sentiments."""
     models, _digest = load_models()
     scores = models.score(_describe(models, rows))
-    yield from _each("sentiment macro-F1", rows, [row["sentiment"] for row in rows], _label(models.judge(scores)), _macro)
+    yield from _each(
+        "sentiment macro-F1", rows, [row["sentiment"] for row in rows], _label(models.judge(scores)), _macro
+    )
     intents = [INTENTS[best].value for best in models.judge_intents(scores).argmax(axis=1)]
     yield from _each("intent macro-F1", rows, [row["intent"] for row in rows], intents, score_macro)
     gold = [frozenset((each["aspect"], each["sentiment"]) for each in row["aspects"]) for row in rows]
     said = read_aspects(rows)
-    named: Callable[[Iterable[frozenset[Any]]], list[Any]] = lambda sets: [frozenset(a for a, _ in s) for s in sets]
-    yield from _each("aspects micro-F1", rows, named(gold), named(said), score_sets)
+    yield from _each("aspects micro-F1", rows, _name(gold), _name(said), score_sets)
     yield from _each("aspects with sentiment micro-F1", rows, gold, said, score_sets)
+
+
+def _name(sets: Iterable[frozenset[tuple[str, str]]]) -> list[frozenset[str]]:
+    return [frozenset(aspect for aspect, _ in each) for each in sets]
 
 
 def read_aspects(rows: Sequence[Row]) -> list[frozenset[tuple[str, str]]]:
@@ -85,7 +90,13 @@ def judge_languages(rows: Sequence[Row]) -> Iterator[Plain]:
     if not find_spec("usine.reputation.texts") or not find_spec("usine.reputation.texts.languages"):
         raise Unscored("the detector of languages is not there")
     detect = import_module("usine.reputation.texts.languages").detect_language
-    yield from _each("accuracy", rows, [row["lang"] for row in rows], [detect(row["text"]).label for row in rows], score_accuracy)
+    yield from _each(
+        "accuracy",
+        rows,
+        [row["lang"] for row in rows],
+        [detect(row["text"]).label for row in rows],
+        score_accuracy,
+    )
 
 
 def judge_names(rows: Sequence[Row]) -> Iterator[Plain]:
@@ -96,10 +107,12 @@ def judge_names(rows: Sequence[Row]) -> Iterator[Plain]:
     find = names.load_gazetteer().find_names
     gold = [{(n["entity"], n["start"], n["end"]) for n in row["names"] if n["entity"]} for row in rows]
     said = [{(n.entity, n.start, n.end) for n in find(row["text"], row["lang"])} for row in rows]
-    for part, (a, b) in {**split_by([row["lang"] for row in rows], gold, said), "all": (gold, said)}.items():
-        right = sum(len(x & y) for x, y in zip(a, b, strict=True))
-        yield "precision", part, 100 * right / max(sum(map(len, b)), 1), len(a)
-        yield "recall", part, 100 * right / max(sum(map(len, a)), 1), len(a)
+    languages = [row["lang"] for row in rows]
+    for language in [*sorted(set(languages)), "all"]:
+        chosen = [i for i, each in enumerate(languages) if language in (each, "all")]
+        right = sum(len(gold[i] & said[i]) for i in chosen)
+        yield "precision", language, 100 * right / max(sum(len(said[i]) for i in chosen), 1), len(chosen)
+        yield "recall", language, 100 * right / max(sum(len(gold[i]) for i in chosen), 1), len(chosen)
 
 
 def judge_counts(rows: Sequence[Row]) -> Iterator[Plain]:
@@ -150,7 +163,11 @@ def _macro(gold: Sequence[Any], said: Sequence[Any]) -> float:
 
 
 def _each(
-    what: str, rows: Sequence[Row], gold: Sequence[Any], said: Sequence[Any], score: Callable[[Any, Any], float]
+    what: str,
+    rows: Sequence[Row],
+    gold: Sequence[Any],
+    said: Sequence[Any],
+    score: Callable[[Any, Any], float],
 ) -> Iterator[Plain]:
     """The score of each language, and the mean over languages."""
     parts = split_by([row["lang"] for row in rows], gold, said)

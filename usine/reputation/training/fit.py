@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +17,8 @@ Floats = NDArray[np.float32]
 RARITY_STEP = 20
 """Inverse document frequency is kept as a byte, in twentieths."""
 ROUNDS = 400
+KEPT = 0.9999
+"""Of the weights of grams, the share that bytes hold as they are."""
 
 
 def require_scikit() -> None:
@@ -75,13 +76,15 @@ class Shape:
         grams = sparse.csr_matrix((values, slots, starts), shape=(len(described), len(self.vocabulary.tags)))
         grams = grams.tocsc()[:, self.vocabulary.slots].tocsr()
         rows = np.hstack([numbers, np.ones((len(numbers), 1), dtype=np.float32)]) * np.float32(self.strength)
-        own = [sparse.diags((described.languages == n).astype(np.float32)) @ rows for n in range(self.languages)]
+        own = [
+            sparse.diags((described.languages == n).astype(np.float32)) @ rows for n in range(self.languages)
+        ]
         return sparse.hstack([grams, *map(sparse.csr_matrix, own), sparse.csr_matrix(rows)]).tocsr()
 
     def unpack(self, name: str, weights: Floats, bias: Floats) -> dict[str, NDArray[Any]]:
         """The arrays of a head (`heads.Head`) from weights (columns of the matrix, outputs)."""
         count = len(self.vocabulary.slots)
-        small, scale = quantise(weights[:count])
+        small, scale = quantise(weights[:count], KEPT)
         table = np.zeros((len(self.vocabulary.tags), weights.shape[1]), dtype=np.int8)
         table[self.vocabulary.slots] = small
         dense = weights[count:].reshape(self.languages + 1, self.numbers + 1, -1) * np.float32(self.strength)
@@ -97,7 +100,7 @@ class Shape:
         }
 
 
-def fit_machine(matrix: Any, labels: Sequence[Any], cost: float) -> Any:
+def fit_machine(matrix: Any, labels: Any, cost: float) -> Any:
     """A linear support vector machine, the same for the same data."""
     from sklearn.svm import LinearSVC
 

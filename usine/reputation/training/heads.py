@@ -43,7 +43,7 @@ Arrays = dict[str, NDArray[Any]]
 POST_BITS, MENTION_BITS = 19, 17
 """Slots of the grams of each head, as a power of two."""
 POST_COST, SENTIMENT_COST, ASPECT_COST, INTENT_COST, TOWARDS_COST = 0.1, 0.1, 0.3, 0.1, 0.1
-POST_STRENGTH, MENTION_STRENGTH = 0.05, 0.05
+POST_STRENGTH, MENTION_STRENGTH = 0.05, 0.1
 FOLDS = 5
 
 
@@ -107,18 +107,24 @@ class Maker:
     def _describe(self, texts: Sequence[str], languages: Sequence[str]) -> Described:
         found = describe(texts, languages, self._pieces, self._languages)
         vectors = (found.vectors - self.arrays["centre"]) / self.arrays["spread"]
-        return Described(found.grams, vectors, found.languages)
+        return Described(found.grams, vectors.astype(np.float32), found.languages)
 
     def fit_posts(self, rows: Sequence[Row], dev: Sequence[Row]) -> str:
         told, judged = self.tell(rows), self.tell(dev)
         shape = Shape(
-            choose_grams(told.described.grams, POST_BITS), self._pieces.width, len(self._languages), POST_STRENGTH
+            choose_grams(told.described.grams, POST_BITS),
+            self._pieces.width,
+            len(self._languages),
+            POST_STRENGTH,
         )
-        machine = fit_machine(shape.lay(told.described, told.described.vectors), _number(rows, "label"), POST_COST)
+        machine = fit_machine(
+            shape.lay(told.described, told.described.vectors), _number(rows, "label"), POST_COST
+        )
         self.arrays |= shape.unpack("posts", *list_weights(machine, len(SENTIMENTS)))
         logits = self._score_posts(judged.described)
         self.temperatures["posts"] = fit_temperature(logits, _number(dev, "label"))
-        return f"posts: {len(shape.vocabulary.slots)} grams, accuracy on dev {_agree(logits, _number(dev, 'label')):.1f}"
+        agreed = _agree(logits, _number(dev, "label"))
+        return f"posts: {len(shape.vocabulary.slots)} grams, accuracy on dev {agreed:.1f}"
 
     def _score_posts(self, described: Described) -> Floats:
         return Head(self.arrays, "posts").score(described, described.vectors)
@@ -126,24 +132,28 @@ class Maker:
     def fit_mentions(self, rows: Sequence[Row], dev: Sequence[Row]) -> str:
         told, judged = self.tell(rows), self.tell(dev)
         self.arrays |= self._fit_outputs(told)
-        outside = self._score_outside(told)
-        self.thresholds = choose_thresholds(outside.whole[:, OF_ASPECTS], _find_aspects(rows))
-        self._fit_towards(told, outside)
+        self._fit_towards(told, self._score_outside(told))
         logits = self._score_mentions(judged.described, self.arrays)
+        self.thresholds = choose_thresholds(logits[:, OF_ASPECTS], _find_aspects(dev))
         gold = _number(dev, "sentiment")
         self.temperatures["mentions"] = fit_temperature(logits[:, OF_SENTIMENT], gold)
+        self.temperatures["aspects"] = 1.0  # thresholds are set for what the machine says
         self.temperatures["intents"] = fit_temperature(logits[:, OF_INTENTS], _number_intents(dev))
         return f"mentions: accuracy on dev {_agree(logits[:, OF_SENTIMENT], gold):.1f}"
 
     def _fit_outputs(self, told: Told) -> Arrays:
         """The head `mentions`: sentiment, aspects and intents over one vocabulary."""
-        shape = Shape(
-            choose_grams(told.described.grams, MENTION_BITS), self._width, len(self._languages), MENTION_STRENGTH
-        )
+        shape = Shape(choose_grams(told.described.grams, MENTION_BITS), self._width, 0, MENTION_STRENGTH)
         matrix = shape.lay(told.described, self._number(told.described))
         there = _find_aspects(told.rows)
-        fitted = [list_weights(fit_machine(matrix, _number(told.rows, "sentiment"), SENTIMENT_COST), len(SENTIMENTS))]
-        fitted += [list_weights(fit_machine(matrix, there[:, k], ASPECT_COST), 1) for k in range(len(ASPECTS))]
+        fitted = [
+            list_weights(
+                fit_machine(matrix, _number(told.rows, "sentiment"), SENTIMENT_COST), len(SENTIMENTS)
+            )
+        ]
+        fitted += [
+            list_weights(fit_machine(matrix, there[:, k], ASPECT_COST), 1) for k in range(len(ASPECTS))
+        ]
         fitted += [list_weights(fit_machine(matrix, _number_intents(told.rows), INTENT_COST), len(INTENTS))]
         weights, bias = np.hstack([each[0] for each in fitted]), np.hstack([each[1] for each in fitted])
         return shape.unpack("mentions", weights, bias)
@@ -163,17 +173,23 @@ class Maker:
         """Each text, and the clause of it that speaks of each of its aspects most, as judged by a head that was trained
         without it."""
         folds = np.arange(len(told.rows)) % FOLDS
-        pairs = [(i, ASPECTS.index(each["aspect"]), each["sentiment"]) for i, row in enumerate(told.rows) for each in row["aspects"]]
+        pairs = [
+            (i, ASPECTS.index(each["aspect"]), each["sentiment"])
+            for i, row in enumerate(told.rows)
+            for each in row["aspects"]
+        ]
         texts, aspects = np.array([each[0] for each in pairs]), np.array([each[1] for each in pairs])
         whole = np.zeros((len(told.rows), OF_INTENTS.stop), dtype=np.float32)
         near = np.zeros((len(pairs), OF_INTENTS.stop), dtype=np.float32)
         posts = np.zeros((len(pairs), len(SENTIMENTS)), dtype=np.float32)
         for fold in range(FOLDS):
-            arrays = self.arrays | self._fit_outputs(self.tell([told.rows[i] for i in np.flatnonzero(folds != fold)]))
-            inside = np.flatnonzero(folds == fold)
+            arrays = self.arrays | self._fit_outputs(
+                self.tell([told.rows[i] for i in np.flatnonzero(folds != fold).tolist()])
+            )
+            inside = np.flatnonzero(folds == fold).tolist()
             whole[inside] = self._score_mentions(self.tell([told.rows[i] for i in inside]).described, arrays)
-            for number in np.flatnonzero(folds[texts] == fold):
-                described = self._describe_clauses(told.rows[texts[number]])
+            for number in np.flatnonzero(folds[texts] == fold).tolist():
+                described = self._describe_clauses(told.rows[int(texts[number])])
                 scores = self._score_mentions(described, arrays)
                 best = int(scores[:, OF_ASPECTS][:, aspects[number]].argmax())
                 near[number], posts[number] = scores[best], self._score_posts(described)[best]
@@ -197,7 +213,9 @@ class Maker:
         weights, bias = list_weights(machine, len(SENTIMENTS))
         self.arrays |= {"towards_dense": weights[None].astype(np.float16), "towards_bias": bias[None]}
         nobody = np.full(len(numbers), -1)
-        self.temperatures["towards"] = fit_temperature(Dense(self.arrays, "towards").score(numbers, nobody), outside.gold)
+        self.temperatures["towards"] = fit_temperature(
+            Dense(self.arrays, "towards").score(numbers, nobody), outside.gold
+        )
 
 
 @dataclass(frozen=True, slots=True)

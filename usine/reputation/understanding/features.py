@@ -112,4 +112,9 @@ def list_kinds() -> NDArray[np.uint8]:
 
 def _stands_alone(code: int) -> bool:
     """Han, kana and Thai are written without spaces."""
-    return 0x0E00 <= code < 0x0E80 or 0x3040 <= code < 0x3100 or 0x3400 <= code < 0xA000 or 0xF900 <= code < 0xFB00
+    return (
+        0x0E00 <= code < 0x0E80
+        or 0x3040 <= code < 0x3100
+        or 0x3400 <= code < 0xA000
+        or 0xF900 <= code < 0xFB00
+    )

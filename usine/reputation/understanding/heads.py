@@ -31,7 +31,9 @@ class Described:
         return len(self.grams)
 
 
-def describe(texts: Sequence[str], languages: Sequence[str], pieces: Pieces, known: Sequence[str]) -> Described:
+def describe(
+    texts: Sequence[str], languages: Sequence[str], pieces: Pieces, known: Sequence[str]
+) -> Described:
     """Grams and vectors of texts. `known`: the languages of the model, in its order."""
     numbers = {language: number for number, language in enumerate(known)}
     return Described(

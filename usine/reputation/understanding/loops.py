@@ -30,7 +30,7 @@ def jit(function: Function) -> Function:
 
 
 @jit
-def mix(value: int) -> int:
+def mix(value: Any) -> Any:
     """The finishing step of MurmurHash3: every bit of 32 depends on every other one."""
     h = np.uint64(value) & np.uint64(0xFFFFFFFF)
     h ^= h >> np.uint64(16)
@@ -42,13 +42,13 @@ def mix(value: int) -> int:
 
 
 @jit
-def append(h: int, code: int) -> int:
+def append(h: Any, code: Any) -> Any:
     """One step of FNV-1a over code points, 32 bits."""
     return ((h ^ np.uint64(code)) * np.uint64(0x01000193)) & np.uint64(0xFFFFFFFF)
 
 
 @jit
-def find_kind(kinds: NDArray[np.uint8], code: int) -> int:
+def find_kind(kinds: NDArray[np.uint8], code: Any) -> Any:
     return kinds[code] if code < kinds.shape[0] else MARK
 
 
@@ -57,7 +57,7 @@ def hash_characters(points: NDArray[np.uint32], start: int, end: int, out: NDArr
     """Character grams of one text into `out`; how many."""
     count = 0
     for i in range(start, end):
-        h = np.uint64(0x811C9DC5)
+        h: Any = np.uint64(0x811C9DC5)
         for length in range(1, LONGEST + 1):
             if i + length > end:
                 break
@@ -74,7 +74,7 @@ def hash_words(
 ) -> int:
     """Words and pairs of words of one text into `out`; how many. A run of one sign is one word."""
     count = 0
-    before = np.uint64(0x9E3779B9)
+    before: Any = np.uint64(0x9E3779B9)
     i = start
     while i < end:
         kind = find_kind(kinds, points[i])
@@ -197,7 +197,7 @@ def hash_pieces(points: NDArray[np.uint32], starts: Indices) -> NDArray[np.uint3
     """The hash of each whole text."""
     out = np.empty(starts.shape[0] - 1, dtype=np.uint32)
     for d in range(starts.shape[0] - 1):
-        h = np.uint64(0x811C9DC5)
+        h: Any = np.uint64(0x811C9DC5)
         for i in range(starts[d], starts[d + 1]):
             h = append(h, points[i])
         out[d] = mix(h)
@@ -232,7 +232,7 @@ def segment(
                 best[i + 1] = best[i] + unknown
                 came[i + 1] = i
                 piece[i + 1] = -1
-            h = np.uint64(0x811C9DC5)
+            h: Any = np.uint64(0x811C9DC5)
             for length in range(1, min(longest, n - i) + 1):
                 h = append(h, points[start + i + length - 1])
                 key = np.uint32(mix(h))

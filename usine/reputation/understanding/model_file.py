@@ -3,7 +3,7 @@
     8 bytes   magic
     32 bytes  SHA-256 of all that follows
     8 bytes   length of the header, little endian
-    header    {"about": …, "arrays": {name: [dtype, shape, offset from the first array]}}, padded with spaces to 64 bytes
+    header    {"about": …, "arrays": {name: [dtype, shape, offset from the first array]}}, padded to 64 bytes
     arrays    each at a multiple of 64 bytes
 
 Read by a memory map: processes on one machine share the pages.
@@ -69,7 +69,9 @@ def read_model(path: Path) -> ModelFile:
         with path.open("rb") as file:
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except (OSError, ValueError) as error:
-        raise ModelInvalid(f"The model {path} cannot be read: {getattr(error, 'strerror', None) or error}.") from error
+        raise ModelInvalid(
+            f"The model {path} cannot be read: {getattr(error, 'strerror', None) or error}."
+        ) from error
     if len(mapped) < _START or mapped[: len(MAGIC)] != MAGIC:
         raise ModelInvalid(f"{path} is no model of this program: make one with `usine reputation train`.")
     digest = hashlib.sha256(memoryview(mapped)[len(MAGIC) + 32 :])

@@ -13,8 +13,10 @@ FILE = "quality.json"
 
 @cache
 def get_quality() -> Mapping[str, float]:
-    """Macro-F1 of sentiment in per cent by language, on our own labelled set; a language that is absent has no score."""
+    """Macro-F1 of sentiment in per cent by language, on our own labelled set. An absent language has no score."""
     path = FOLDER / FILE
     if not path.exists():
         return {}
-    return {language: float(score) for language, score in json.loads(path.read_text("utf-8"))["sentiment"].items()}
+    return {
+        language: float(score) for language, score in json.loads(path.read_text("utf-8"))["sentiment"].items()
+    }

@@ -14,7 +14,7 @@ import numpy as np
 from django.conf import settings
 from numpy.typing import NDArray
 
-from usine.reputation.contracts import AspectReading, Guess, Intent, Named, Reading
+from usine.reputation.contracts import AspectReading, Guess, ModelInvalid, Named, Reading
 from usine.reputation.understanding.clauses import find_clauses, split_clauses
 from usine.reputation.understanding.model_file import read_model
 from usine.reputation.understanding.pieces import Pieces
@@ -129,7 +129,12 @@ class Reader:
         return self._transformer.judge(texts) if self._transformer else self._models.judge(scores)
 
     def _part(
-        self, wholes: Sequence[str], languages: Sequence[str], scores: Scores, sentiments: Floats, chances: Floats
+        self,
+        wholes: Sequence[str],
+        languages: Sequence[str],
+        scores: Scores,
+        sentiments: Floats,
+        chances: Floats,
     ) -> _Parts:
         """The clauses of every text, judged; a text of one clause is judged already."""
         clauses = [split_clauses(whole) for whole in wholes]
@@ -141,11 +146,10 @@ class Reader:
             starts.append(at if len(each) > 1 else i)
             at += len(each) if len(each) > 1 else 0
         more = self._models.score(self._models.describe(texts, said))
-        joined = Scores(*(np.concatenate([a, b]) for a, b in zip(_columns(scores), _columns(more), strict=True)))
         return _Parts(
             clauses,
             starts,
-            joined,
+            scores.extend(more),
             np.concatenate([sentiments, self._judge(texts, more)]) if texts else sentiments,
             np.concatenate([chances, self._models.find_aspects(more)[0]]),
         )
@@ -155,31 +159,37 @@ class Reader:
     ) -> Mapping[int, list[tuple[int, int, Floats]]]:
         """By text: aspect, the number of the clause that speaks of it most, probabilities of sentiments."""
         rows, aspects = np.nonzero(is_there)
+        pairs = [*zip(rows.tolist(), aspects.tolist(), strict=True)]
         best = np.array(
             [
                 parts.starts[i] + int(_take(parts.aspects, parts, i)[:, aspect].argmax())
-                for i, aspect in zip(rows, aspects, strict=True)
+                for i, aspect in pairs
             ],
             dtype=np.int64,
         )
         if self._transformer:
             judged = parts.sentiments[best]
         else:
-            whole, clause = (Scores(*(c[at] for c in _columns(parts.scores))) for at in (rows, best))
-            judged = self._models.judge_towards(whole, clause, aspects)
+            judged = self._models.judge_towards(parts.scores[rows], parts.scores[best], aspects)
         found: dict[int, list[tuple[int, int, Floats]]] = {}
-        for i, aspect, at, chances in zip(rows, aspects, best, judged, strict=True):
-            found.setdefault(int(i), []).append((int(aspect), int(at) - parts.starts[i], chances))
+        for (i, aspect), at, chances in zip(pairs, best.tolist(), judged, strict=True):
+            found.setdefault(i, []).append((aspect, at - parts.starts[i], chances))
         return found
 
     def _list_aspects(
-        self, names: Sequence[Named], parts: _Parts, i: int, towards: Mapping[int, list[tuple[int, int, Floats]]]
+        self,
+        names: Sequence[Named],
+        parts: _Parts,
+        i: int,
+        towards: Mapping[int, list[tuple[int, int, Floats]]],
     ) -> Iterable[AspectReading]:
         for aspect, clause, chances in towards.get(i, []):
             entity = _find_subject(names, parts.clauses[i], clause)
             yield AspectReading(ASPECTS[aspect], choose(chances, OF_CLAUSE), entity)
 
-    def _judge_entities(self, names: Sequence[Named], parts: _Parts, i: int, whole: Floats) -> Mapping[str, Guess]:
+    def _judge_entities(
+        self, names: Sequence[Named], parts: _Parts, i: int, whole: Floats
+    ) -> Mapping[str, Guess]:
         """Sentiment towards each entity by the clauses that name it; alone in its text it has the text's."""
         entities = {name.entity: [n.start for n in names if n.entity == name.entity] for name in names}
         if len(entities) == 1 or len(parts.clauses[i]) == 1:
@@ -192,17 +202,13 @@ class Reader:
         return found
 
 
-def _columns(scores: Scores) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_]]:
-    return scores.posts, scores.mentions, scores.is_known
-
-
 def _take(values: Floats, parts: _Parts, i: int) -> Floats:
     return values[parts.starts[i] : parts.starts[i] + len(parts.clauses[i])]
 
 
 def _choose_intent(chances: Floats) -> Guess:
     best = int(chances.argmax())
-    return Guess(cast(Intent, INTENTS[best]).value, round(float(chances[best]), 3), OF_WHOLE)
+    return Guess(INTENTS[best].value, round(float(chances[best]), 3), OF_WHOLE)
 
 
 def _find_subject(names: Sequence[Named], clauses: Sequence[tuple[int, int]], number: int) -> str:
@@ -221,14 +227,14 @@ def load_models() -> tuple[Models, str]:
     """The shipped models and their digest, once a process."""
     pieces, heads = read_model(FOLDER / "pieces.model"), read_model(FOLDER / "heads.model")
     if heads.about["pieces"] != pieces.digest:
-        from usine.reputation.contracts import ModelInvalid
-
-        raise ModelInvalid(f"{FOLDER / 'heads.model'} was trained with other pieces: run `usine reputation train`.")
+        raise ModelInvalid(
+            f"{FOLDER / 'heads.model'} was trained with other pieces: run `usine reputation train`."
+        )
     return Models(heads, Pieces(pieces.arrays)), heads.digest
 
 
 def open_reader(find_names: FindNames = say_no_names) -> Reader:
-    """The reader that the settings ask for: the shipped models, with the transformer of USINE_REPUTATION_MODEL if set."""
+    """The reader that the settings ask for: the shipped models, sentiment by USINE_REPUTATION_MODEL if set."""
     models, digest = load_models()
     folder = settings.REPUTATION_MODEL
     if not folder:

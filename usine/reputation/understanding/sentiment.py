@@ -1,7 +1,8 @@
 """Sentiment: of posts about anything, and of mentions of cars, which the first helps to judge.
 
-Two heads. `posts` learnt from public posts in nine languages. `mentions` learnt from mentions of cars in the languages of
-the markets; it also sees what `posts` says, and has outputs for aspects and intents beside those for sentiment.
+Two heads. `posts` learnt from public posts in nine languages. `mentions` learnt from mentions of cars in the
+languages of the markets; it also sees what `posts` says, and has outputs for aspects and intents beside those for
+sentiment.
 """
 
 from __future__ import annotations
@@ -34,8 +35,16 @@ class Scores:
     mentions: Floats
     is_known: NDArray[np.bool_]
 
-    def __getitem__(self, rows: slice) -> Scores:
+    def __getitem__(self, rows: NDArray[np.int64]) -> Scores:
         return Scores(self.posts[rows], self.mentions[rows], self.is_known[rows])
+
+    def extend(self, more: Scores) -> Scores:
+        """These rows, then others."""
+        return Scores(
+            np.concatenate([self.posts, more.posts]),
+            np.concatenate([self.mentions, more.mentions]),
+            np.concatenate([self.is_known, more.is_known]),
+        )
 
 
 class Models:
@@ -47,7 +56,10 @@ class Models:
         self._pieces = pieces
         self._posts, self._mentions = Head(file.arrays, "posts"), Head(file.arrays, "mentions")
         self._towards = Dense(file.arrays, "towards")
-        self._spread, self._centre = file.arrays["spread"].astype(np.float32), file.arrays["centre"].astype(np.float32)
+        self._spread, self._centre = (
+            file.arrays["spread"].astype(np.float32),
+            file.arrays["centre"].astype(np.float32),
+        )
         known = set(file.about["mention_languages"])
         self._known = np.array([*(language in known for language in self.languages), False])
         self._thresholds = np.array(file.about["thresholds"], dtype=np.float32)

@@ -37,13 +37,17 @@ class Transformer:
         """Load the folder. `ModelInvalid` says what it lacks."""
         for name in (MODEL, TOKENIZER, CONFIG):
             if not (folder / name).is_file():
-                raise ModelInvalid(f"The model folder {folder} lacks {name}: it needs {MODEL}, {TOKENIZER}, {CONFIG}.")
+                raise ModelInvalid(
+                    f"The model folder {folder} lacks {name}: it needs {MODEL}, {TOKENIZER}, {CONFIG}."
+                )
         self._columns, self._longest = _read_config(folder / CONFIG)
         self._session, self._tokenizer = _load(folder)
         self._inputs = {each.name for each in self._session.get_inputs()}
         missing = {"input_ids", "attention_mask"} - self._inputs
         if missing:
-            raise ModelInvalid(f"{folder / MODEL} has no input {', '.join(sorted(missing))}: it reads no tokens.")
+            raise ModelInvalid(
+                f"{folder / MODEL} has no input {', '.join(sorted(missing))}: it reads no tokens."
+            )
         self._tokenizer.enable_truncation(self._longest)
         self._tokenizer.no_padding()
         self.digest = _digest(folder)
@@ -68,7 +72,9 @@ class Transformer:
         offered = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
         logits = self._session.run(None, {name: offered[name] for name in self._inputs if name in offered})[0]
         if logits.ndim != 2 or logits.shape[1] <= max(self._columns):
-            raise ModelInvalid(f"The transformer answers with shape {logits.shape}: a row of logits a text is needed.")
+            raise ModelInvalid(
+                f"The transformer answers with shape {logits.shape}: a row of logits a text is needed."
+            )
         logits = logits.astype(np.float32)
         odds = np.exp(logits - logits.max(axis=1, keepdims=True))
         chosen: NDArray[np.float32] = (odds / odds.sum(axis=1, keepdims=True))[:, self._columns]
@@ -86,7 +92,9 @@ def _read_config(path: Path) -> tuple[list[int], int]:
     for sentiment, words in _WORDS.items():
         known = [labels[word] for word in words if word in labels]
         if not known:
-            raise ModelInvalid(f'{path} names no label "{sentiment.value}" in "id2label": it has {", ".join(labels)}.')
+            raise ModelInvalid(
+                f'{path} names no label "{sentiment.value}" in "id2label": it has {", ".join(labels)}.'
+            )
         columns.append(known[0])
     return columns, min(LONGEST, _read_length(config))
 
@@ -107,10 +115,14 @@ def _load(folder: Path) -> tuple[Any, Any]:
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     try:
-        session = onnxruntime.InferenceSession(str(folder / MODEL), options, providers=["CPUExecutionProvider"])
+        session = onnxruntime.InferenceSession(
+            str(folder / MODEL), options, providers=["CPUExecutionProvider"]
+        )
         return session, Tokenizer.from_file(str(folder / TOKENIZER))
-    except Exception as error:  # noqa: BLE001 - both raise classes of their own, without a common root
-        raise ModelInvalid(f"The model folder {folder} cannot be loaded: {str(error).splitlines()[0][:200]}") from error
+    except Exception as error:
+        raise ModelInvalid(
+            f"The model folder {folder} cannot be loaded: {str(error).splitlines()[0][:200]}"
+        ) from error
 
 
 def _digest(folder: Path) -> str:
