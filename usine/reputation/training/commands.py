@@ -10,7 +10,7 @@ from pathlib import Path
 
 from usine.reputation.training.corrections import measure_corrections
 from usine.reputation.training.datasets import list_split
-from usine.reputation.training.evaluation import Figure, evaluate_files
+from usine.reputation.training.evaluation import Figure, evaluate_files, keep_quality
 from usine.reputation.training.pieces import make_pieces
 from usine.reputation.understanding.quality import FOLDER
 
@@ -27,6 +27,7 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "--split", default="dev", metavar="dev|test|FILE", help="every set's dev or test, or one file"
     )
     evaluate.add_argument("--json", action="store_true", help="print the figures as JSON")
+    evaluate.add_argument("--keep", action="store_true", help="keep the scores by language that screens show")
     evaluate.set_defaults(run=_evaluate)
     pieces = verbs.add_parser("pieces", help="make the vectors of pieces of words anew (needs their package)")
     pieces.add_argument("--out", type=Path, default=FOLDER / "pieces.model", metavar="FILE")
@@ -58,6 +59,8 @@ def _evaluate(args: argparse.Namespace) -> int:
     is_split = args.split in SPLITS
     paths = list_split(args.split) if is_split else [Path(args.split)]
     found = list(evaluate_files(paths, args.split if is_split else ""))
+    if args.keep:
+        keep_quality([each for each in found if isinstance(each, Figure)], args.split)
     if args.json:
         figures = [asdict(each) for each in found if isinstance(each, Figure)]
         return _say(json.dumps(figures, indent=1, ensure_ascii=False))

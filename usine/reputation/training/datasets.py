@@ -142,6 +142,7 @@ def find_data() -> Path:
 
 OWN = Path("bench") / "reputation"
 TAUGHT = Path("demo") / "reputation" / "training"
+PLAIN = Path(__file__).resolve().parent / "plain.jsonl"
 """Our own sets, below the project: to judge by, to learn from."""
 
 
@@ -153,6 +154,11 @@ def list_split(split: str) -> list[Path]:
         *sorted(find_data().glob(f"*.{split}.jsonl.gz")),
         *(sorted(find_data().glob("nab_*.jsonl.gz")) if split == "dev" else []),
     ]
+
+
+def read_plain() -> list[Row]:
+    """Mentions that say plainly what they mean, in every language: what nobody doubts must not be doubted here."""
+    return list(read_set(PLAIN).rows)
 
 
 def read_own_training() -> list[Row]:

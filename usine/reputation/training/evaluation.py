@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -11,14 +12,17 @@ from typing import Any
 
 import numpy as np
 
-from usine.reputation.contracts import Sentiment
+from usine.reputation.contracts import FileUnreadable, Sentiment
 from usine.reputation.training.datasets import TRAINED_TO_JUDGE, Kind, Labelled, Row, read_set
 from usine.reputation.training.metrics import score_accuracy, score_macro, score_sets, split_by
+from usine.reputation.understanding.quality import FILE as QUALITY
+from usine.reputation.understanding.quality import FOLDER
 from usine.reputation.understanding.reading import load_models
 from usine.reputation.understanding.sentiment import INTENTS, SENTIMENTS, Models
 
 LABELS = tuple(each.value for each in Sentiment)
 MEAN = "mean"
+SHOWN = "sentiment macro-F1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,7 @@ def judge_mentions(rows: Sequence[Row]) -> Iterator[Plain]:
     """Our own mentions: sentiment, intent, aspects, aspects with their sentiments."""
     models, _digest = load_models()
     scores = models.score(_describe(models, rows))
-    yield from _each(
-        "sentiment macro-F1", rows, [row["sentiment"] for row in rows], _label(models.judge(scores)), _macro
-    )
+    yield from _each(SHOWN, rows, [row["sentiment"] for row in rows], _label(models.judge(scores)), _macro)
     intents = [INTENTS[best].value for best in models.judge_intents(scores).argmax(axis=1)]
     yield from _each("intent macro-F1", rows, [row["intent"] for row in rows], intents, score_macro)
     gold = [frozenset((each["aspect"], each["sentiment"]) for each in row["aspects"]) for row in rows]
@@ -148,6 +150,18 @@ def evaluate_files(paths: Iterable[Path], split: str) -> Iterator[Figure | str]:
             yield from evaluate(labelled)
         except Unscored as reason:
             yield f"{labelled.name}: not judged, {reason}"
+
+
+def keep_quality(figures: Sequence[Figure], split: str) -> None:
+    """Write the scores that screens show beside a language: sentiment of our own mentions (`get_quality`)."""
+    kept = [each for each in figures if (each.set, each.what) == (Kind.MENTIONS.value, SHOWN)]
+    scores = {each.part: round(each.value, 1) for each in kept if each.part != MEAN}
+    if not scores:
+        raise FileUnreadable(
+            "No mentions of our own were judged, whose scores are kept: give them as --split."
+        )
+    found = {"model": load_models()[1], "split": split, "what": SHOWN, "sentiment": scores}
+    (FOLDER / QUALITY).write_text(json.dumps(found, indent=1, sort_keys=True) + "\n", "utf-8")
 
 
 def _describe(models: Models, rows: Sequence[Row]) -> Any:

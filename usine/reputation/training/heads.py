@@ -12,7 +12,7 @@ from django.conf import settings
 from numpy.typing import NDArray
 
 from usine.reputation.training.corrections import list_corrected
-from usine.reputation.training.datasets import OWN, Row, read_own_training, read_posts, read_set
+from usine.reputation.training.datasets import OWN, Row, read_own_training, read_plain, read_posts, read_set
 from usine.reputation.training.fit import (
     Shape,
     choose_grams,
@@ -42,9 +42,11 @@ Arrays = dict[str, NDArray[Any]]
 
 POST_BITS, MENTION_BITS = 19, 17
 """Slots of the grams of each head, as a power of two."""
-POST_COST, SENTIMENT_COST, ASPECT_COST, INTENT_COST, TOWARDS_COST = 0.1, 0.1, 0.3, 0.1, 0.1
+POST_COST, SENTIMENT_COST, ASPECT_COST, INTENT_COST, TOWARDS_COST = 0.1, 0.2, 0.3, 0.1, 0.1
 POST_STRENGTH, MENTION_STRENGTH = 0.05, 0.1
 FOLDS = 5
+PLAIN_TIMES = 2
+"""How often a plain mention counts: few of them stand against many that are hard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,11 @@ def train(out: Path, *, with_corrections: bool = False) -> Iterator[str]:
     """Train and write; yields lines that tell how far it is."""
     file = read_model(FOLDER / "pieces.model")
     posts, posts_dev = read_posts("train"), read_posts("dev")
-    mentions = [*read_own_training(), *(list_corrected() if with_corrections else ())]
+    mentions = [
+        *read_own_training(),
+        *read_plain() * PLAIN_TIMES,
+        *(list_corrected() if with_corrections else ()),
+    ]
     mentions_dev = _read_own_dev()
     languages = sorted({row["lang"] for row in (*posts, *mentions)})
     yield f"{len(posts)} posts, {len(mentions)} mentions, {len(languages)} languages"
@@ -172,7 +178,7 @@ class Maker:
     def _score_outside(self, told: Told) -> Outside:
         """Each text, and the clause of it that speaks of each of its aspects most, as judged by a head that was trained
         without it."""
-        folds = np.arange(len(told.rows)) % FOLDS
+        folds = _deal(told.texts)
         pairs = [
             (i, ASPECTS.index(each["aspect"]), each["sentiment"])
             for i, row in enumerate(told.rows)
@@ -228,6 +234,12 @@ class Outside:
     gold: Labels
     near: Floats
     posts: Floats
+
+
+def _deal(texts: Sequence[str]) -> Labels:
+    """A fold for each text; texts that are the same lie in the same one."""
+    number = {text: i for i, text in enumerate(dict.fromkeys(texts))}
+    return np.array([number[text] % FOLDS for text in texts], dtype=np.int64)
 
 
 def choose_thresholds(logits: Floats, there: NDArray[np.bool_]) -> list[float]:
