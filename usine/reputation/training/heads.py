@@ -70,7 +70,7 @@ def train(out: Path, *, with_corrections: bool = False) -> Iterator[str]:
         *read_plain() * PLAIN_TIMES,
         *(list_corrected() if with_corrections else ()),
     ]
-    mentions_dev = _read_own_dev()
+    mentions_dev = read_own_dev()
     languages = sorted({row["lang"] for row in (*posts, *mentions)})
     yield f"{len(posts)} posts, {len(mentions)} mentions, {len(languages)} languages"
     maker = Maker(Pieces(file.arrays), languages)
@@ -87,7 +87,8 @@ def train(out: Path, *, with_corrections: bool = False) -> Iterator[str]:
     yield f"{out / 'heads.model'}: {write_model(out / 'heads.model', about, maker.arrays)}"
 
 
-def _read_own_dev() -> list[Row]:
+def read_own_dev() -> list[Row]:
+    """Our own mentions to tune by."""
     files = sorted((settings.PROJECT / OWN / "mentions").glob("*.jsonl"))
     return [row for path in files for row in read_set(path, split="dev").rows]
 
