@@ -156,7 +156,10 @@ STUDIO_LAYERS = PROJECT / "demo" / "studio" / "layers"  # cut-outs that pictures
 MACHINE_TRANSLATION_URL = os.environ.get("USINE_MT_URL", "")  # a LibreTranslate server; empty: none is asked
 MACHINE_TRANSLATION_KEY = os.environ.get("USINE_MT_KEY", "")
 
-REPUTATION_MODEL = os.environ.get("USINE_REPUTATION_MODEL", "")  # a folder with a local transformer; empty: the shipped
+REPUTATION_NAMES = Path(os.environ.get("USINE_REPUTATION_NAMES", PROJECT / "demo/reputation/entities.yaml"))
+REPUTATION_MODEL = os.environ.get(
+    "USINE_REPUTATION_MODEL", ""
+)  # a folder with a local transformer; empty: the shipped
 
 EMAIL_BACKEND = os.environ.get("USINE_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 SECURITY_CONTACT = os.environ.get("USINE_SECURITY_CONTACT", f"mailto:security@{DOMAIN}")

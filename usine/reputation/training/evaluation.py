@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from django.conf import settings
 
 from usine.reputation.contracts import FileUnreadable, Sentiment
 from usine.reputation.training.datasets import TRAINED_TO_JUDGE, Kind, Labelled, Row, read_set
@@ -21,7 +22,7 @@ from usine.reputation.understanding.reading import load_models
 from usine.reputation.understanding.sentiment import INTENTS, SENTIMENTS, Models
 
 LABELS = tuple(each.value for each in Sentiment)
-MEAN = "mean"
+MEAN, ALL = "mean", "all"
 SHOWN = "sentiment macro-F1"
 
 
@@ -46,6 +47,8 @@ def evaluate(labelled: Labelled) -> list[Figure]:
         from usine.reputation.training.pairs import evaluate_pairs
 
         return [Figure(labelled.name, *each) for each in evaluate_pairs(labelled)]
+    if labelled.kind is Kind.COUNTS:
+        return [Figure(labelled.kind.value, *each) for each in judge_counts(labelled.path.parent)]
     return [Figure(labelled.name, *each) for each in _JUDGES[labelled.kind](labelled.rows)]
 
 
@@ -102,26 +105,45 @@ def judge_languages(rows: Sequence[Row]) -> Iterator[Plain]:
 
 
 def judge_names(rows: Sequence[Row]) -> Iterator[Plain]:
-    """Entities at their places: precision and recall of (entity, begin, end)."""
+    """Entities: right where the same one is found at a place that overlaps; precision and recall."""
     if not find_spec("usine.reputation.understanding.names"):
         raise Unscored("the gazetteer of names is not there")
-    names = import_module("usine.reputation.understanding.names")
-    find = names.load_gazetteer().find_names
-    gold = [{(n["entity"], n["start"], n["end"]) for n in row["names"] if n["entity"]} for row in rows]
-    said = [{(n.entity, n.start, n.end) for n in find(row["text"], row["lang"])} for row in rows]
-    languages = [row["lang"] for row in rows]
-    for language in [*sorted(set(languages)), "all"]:
-        chosen = [i for i, each in enumerate(languages) if language in (each, "all")]
-        right = sum(len(gold[i] & said[i]) for i in chosen)
-        yield "precision", language, 100 * right / max(sum(len(said[i]) for i in chosen), 1), len(chosen)
-        yield "recall", language, 100 * right / max(sum(len(gold[i]) for i in chosen), 1), len(chosen)
+    gazetteer = import_module("usine.reputation.understanding.names").Gazetteer.load(
+        settings.REPUTATION_NAMES
+    )
+    counts: dict[str, list[int]] = {}
+    for row in rows:
+        gold = [(n["entity"], n["start"], n["end"]) for n in row["names"] if n["entity"]]
+        said = [(n.entity, n.start, n.end) for n in gazetteer.find_names(row["text"], row["lang"])]
+        right = sum(any(_meet(one, other) for other in said) for one in gold)
+        for part in (row["lang"], ALL):
+            found = counts.setdefault(part, [0, 0, 0, 0])
+            for at, more in enumerate((right, len(said), len(gold), 1)):
+                found[at] += more
+    for part, (right, claimed, there, texts) in sorted(counts.items()):
+        yield "precision", part, 100 * right / max(claimed, 1), texts
+        yield "recall", part, 100 * right / max(there, 1), texts
 
 
-def judge_counts(rows: Sequence[Row]) -> Iterator[Plain]:
-    """Counts of mentions: bursts found by the detectors."""
+def _meet(one: tuple[str, int, int], other: tuple[str, int, int]) -> bool:
+    return one[0] == other[0] and one[1] < other[2] and other[1] < one[2]
+
+
+def judge_counts(folder: Path) -> Iterator[Plain]:
+    """Counts of mentions of brands in a folder, with bursts put into them: what the detectors of trouble find."""
     if not find_spec("usine.reputation.trouble") or not find_spec("usine.reputation.trouble.quality"):
         raise Unscored("the detectors of trouble are not there")
-    yield from import_module("usine.reputation.trouble.quality").judge_counts(rows)
+    found = import_module("usine.reputation.trouble.quality").evaluate_alerts(folder)
+    yield from _flatten("", found)
+
+
+def _flatten(path: str, found: Any) -> Iterator[Plain]:
+    """Every number of a tree, by its path."""
+    for name, value in found.items():
+        if isinstance(value, Mapping):
+            yield from _flatten(f"{path}{name} ", value)
+        elif isinstance(value, int | float):
+            yield f"{path}{name}", ALL, float(value), 1
 
 
 _JUDGES: Mapping[Kind, Callable[[Sequence[Row]], Iterator[Plain]]] = {
@@ -129,7 +151,6 @@ _JUDGES: Mapping[Kind, Callable[[Sequence[Row]], Iterator[Plain]]] = {
     Kind.MENTIONS: judge_mentions,
     Kind.LANGUAGES: judge_languages,
     Kind.NAMES: judge_names,
-    Kind.COUNTS: judge_counts,
 }
 
 
@@ -143,8 +164,8 @@ def evaluate_files(paths: Iterable[Path], split: str) -> Iterator[Figure | str]:
             before = sets.get((labelled.kind, ""))
             rows = [*(before.rows if before else ()), *labelled.rows]
             sets[labelled.kind, ""] = Labelled(Path(labelled.kind.value), labelled.kind, rows)
-        else:
-            sets[labelled.kind, str(path)] = labelled
+        else:  # counts of several brands lie in one folder
+            sets[labelled.kind, str(path.parent if labelled.kind is Kind.COUNTS else path)] = labelled
     for labelled in sets.values():
         try:
             yield from evaluate(labelled)
