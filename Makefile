@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PORT ?= 8000
 PY := .venv/bin/python
-BENCHES := kernel renault explanations browser rules service viewer launches
+BENCHES := kernel renault explanations browser rules service viewer launches reputation_models
 
 .PHONY: help run test test-postgres check format bench bench-full lighthouse cars lock clean
 

@@ -1,0 +1,105 @@
+"""Linear heads over grams and vectors: what each label gains from what a text has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from usine.reputation.understanding.features import Grams, list_grams, prepare
+from usine.reputation.understanding.loops import add_weights, weigh_grams
+from usine.reputation.understanding.pieces import Pieces
+
+Arrays = Mapping[str, NDArray[Any]]
+Floats = NDArray[np.float32]
+SHARED = -1
+"""The number of a language that has no weights of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """Texts as the heads see them; `languages` are numbers in the model's list, or SHARED."""
+
+    grams: Grams
+    vectors: Floats
+    languages: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.grams)
+
+
+def describe(
+    texts: Sequence[str], languages: Sequence[str], pieces: Pieces, known: Sequence[str]
+) -> Described:
+    """Grams and vectors of texts. `known`: the languages of the model, in its order."""
+    numbers = {language: number for number, language in enumerate(known)}
+    return Described(
+        list_grams([prepare(text) for text in texts]),
+        pieces.embed(texts),
+        np.array([numbers.get(language, SHARED) for language in languages], dtype=np.int64),
+    )
+
+
+class GramTable:
+    """Grams that a model knows: for each slot the tag of its gram, how rare it is (0: empty), its weights."""
+
+    def __init__(self, arrays: Arrays, name: str) -> None:
+        """Arrays `NAME_tags`, `NAME_rarity`, `NAME_weights` (int8, a column an output), `NAME_scale`."""
+        self.tags = np.array(arrays[f"{name}_tags"])
+        self.rarity = np.array(arrays[f"{name}_rarity"])
+        self._weights = np.array(arrays[f"{name}_weights"])
+        self._scale = arrays[f"{name}_scale"].astype(np.float32)
+
+    def score(self, grams: Grams) -> Floats:
+        """What the grams of each text add to each output."""
+        slots, values, starts = weigh(grams, self.tags, self.rarity)
+        found = np.zeros((len(grams), self._weights.shape[1]), dtype=np.float32)
+        add_weights(slots, values, starts, self._weights, found)
+        return found * self._scale
+
+
+def weigh(
+    grams: Grams, tags: NDArray[np.uint8], rarity: NDArray[np.uint8]
+) -> tuple[NDArray[np.int32], Floats, NDArray[np.int64]]:
+    """Known grams of texts: slots, weights, where each text begins (as a sparse matrix has them)."""
+    shift = 32 - (len(tags).bit_length() - 1)
+    return weigh_grams(grams.hashes, grams.counts, grams.blocks, grams.starts, tags, rarity, shift)
+
+
+class Dense:
+    """Outputs linear in a few numbers: weights that languages share, and what each adds of its own."""
+
+    def __init__(self, arrays: Arrays, name: str) -> None:
+        """Arrays `NAME_dense` (languages + 1, numbers, outputs), `NAME_bias` (languages + 1, outputs); shared last."""
+        self._weights = arrays[f"{name}_dense"].astype(np.float32)
+        self._bias = arrays[f"{name}_bias"].astype(np.float32)
+
+    def score(self, numbers: Floats, languages: NDArray[np.int64]) -> Floats:
+        found: Floats = numbers @ self._weights[-1] + self._bias[-1]
+        for language in np.unique(languages):
+            if 0 <= language < len(self._weights) - 1:
+                rows = languages == language
+                found[rows] += numbers[rows] @ self._weights[language] + self._bias[language]
+        return found
+
+
+def soften(logits: Floats, temperature: float) -> Floats:
+    """Probabilities of a row's labels, as sure as they are right (temperature scaling, Guo et al. 2017)."""
+    scaled = logits / temperature
+    odds = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+    found: Floats = odds / odds.sum(axis=1, keepdims=True)
+    return found
+
+
+class Head:
+    """Grams and numbers together: the logits of a few outputs."""
+
+    def __init__(self, arrays: Arrays, name: str) -> None:
+        self._grams, self._dense = GramTable(arrays, name), Dense(arrays, name)
+
+    def score(self, described: Described, numbers: Floats) -> Floats:
+        """(texts, outputs)."""
+        return self._grams.score(described.grams) + self._dense.score(numbers, described.languages)
