@@ -158,6 +158,8 @@ MACHINE_TRANSLATION_KEY = os.environ.get("USINE_MT_KEY", "")
 
 EMAIL_BACKEND = os.environ.get("USINE_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 SECURITY_CONTACT = os.environ.get("USINE_SECURITY_CONTACT", f"mailto:security@{DOMAIN}")
+PUSH_KEY = os.environ.get("USINE_PUSH_KEY", "")
+"""Signs messages to browsers that are shut (`usine reputation push-key` makes one); empty: none is sent."""
 DEFAULT_FROM_EMAIL = f"{BRAND} <noreply@{DOMAIN}>"
 
 WAGTAIL_SITE_NAME = "Usine"

@@ -5,3 +5,6 @@ class ReputationConfig(AppConfig):
     name = "usine.reputation"
     label = "reputation"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from usine.reputation.trouble import jobs  # noqa: F401  registers its handlers

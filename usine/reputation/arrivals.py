@@ -1,0 +1,61 @@
+"""What sources push is kept before they get their answer, and taken in by a worker in batches.
+
+So a hundred small requests make one batch, and a worker that dies leaves them where they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from usine.reputation.contracts import Heard, MentionKind
+from usine.reputation.intake import Reads, TakenIn, take_in
+from usine.reputation.models import Arrival
+from usine.reputation.stories import Stories
+
+AT_ONCE = 400
+"""Mentions of a batch: a second's, so that none waits long for the others."""
+
+
+def put_down(heard: Iterable[Heard], *, now: datetime) -> int:
+    """Keep what was heard until a worker takes it in; returns how many. One transaction."""
+    rows = [Arrival(heard=write_heard(each), at=now) for each in heard]
+    Arrival.objects.bulk_create(rows)
+    return len(rows)
+
+
+def count_waiting() -> int:
+    return Arrival.objects.count()
+
+
+def take_arrivals(
+    *, reader: Reads, index: Stories, now: datetime, by: str, limit: int = AT_ONCE
+) -> TakenIn | None:
+    """Take in the oldest that wait; None when nothing does.
+
+    They go once they are stored: after a kill in between they are taken again, and known.
+    """
+    rows = list(Arrival.objects.order_by("pk")[:limit])
+    if not rows:
+        return None
+    taken = take_in([read_heard(row.heard) for row in rows], reader=reader, index=index, now=now, by=by)
+    Arrival.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    return taken
+
+
+def write_heard(heard: Heard) -> dict[str, Any]:
+    """As JSON keeps it."""
+    values = {each.name: getattr(heard, each.name) for each in fields(heard)}
+    return {**values, "published_at": heard.published_at.isoformat(), "extra": dict(heard.extra)}
+
+
+def read_heard(values: Mapping[str, Any]) -> Heard:
+    return Heard(
+        **{
+            **values,
+            "published_at": datetime.fromisoformat(values["published_at"]),
+            "kind": MentionKind(values["kind"]),
+        }
+    )

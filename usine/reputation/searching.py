@@ -1,0 +1,279 @@
+"""Search in what was heard, in every language: words, "phrases", -without, one OR other, begin*, and filters.
+
+The latest published first, by pages that begin after a key, so that the thousandth costs what the first does and
+nothing is shown twice while mentions come in. Only what the actor's markets say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import prefetch_related_objects
+
+from usine.accounts.contracts import Actor, Role
+from usine.reputation.contracts import Aspect, Handling, Intent, MentionKind, SearchInvalid, Sentiment
+from usine.reputation.models import Mention
+from usine.reputation.search_index import EVERY, SHIFT, mark
+from usine.reputation.texts.tokens import MAX_TERMS, Term, parse_query
+
+PAGE = 50
+MAX_PAGE = 500
+COUNTED = 1000
+"""So many mentions are counted; where there are more, nobody waits for how many more."""
+_ASKED = re.compile(r'-?"[^"]*"?\*?|\S+')
+_EITHER = frozenset({"OR", "|"})
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a search keeps; empty: all. With entities or aspects, the sentiment is that towards or of them.
+
+    `until` is the first moment that is not in it. Countries and languages: "-" for those of which it is not known.
+    """
+
+    countries: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    entities: tuple[str, ...] = ()
+    aspects: tuple[Aspect, ...] = ()
+    sentiments: tuple[Sentiment, ...] = ()
+    intents: tuple[Intent, ...] = ()
+    sources: tuple[str, ...] = ()
+    kinds: tuple[MentionKind, ...] = ()
+    handlings: tuple[Handling, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    with_copies: bool = True
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, each.name) != each.default for each in fields(self))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`after` is the key that the page before gave."""
+
+    size: int = PAGE
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of mentions with their sources, entities and aspects. `next` is empty on the last one.
+
+    `total` is exact up to COUNTED; `is_more` says that there are more than it tells.
+    """
+
+    mentions: tuple[Mention, ...]
+    next: str
+    total: int
+    is_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question: in each group one of the terms holds, and none of those that are barred."""
+
+    groups: tuple[tuple[Term, ...], ...] = ()
+    barred: tuple[Term, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    asked: Asked
+    marks: tuple[tuple[str, ...], ...] = field(default=())  # in each group one
+    barred_marks: tuple[str, ...] = ()
+    since: int | None = None
+    until: int | None = None
+
+
+def search(actor: Actor, query: str, filters: Filters | None = None, page: Page | None = None) -> Found:
+    """A page of what an actor may see of it, the latest first. Five queries, whatever it finds.
+
+    Raises SearchInvalid for more than 32 words or a page that nobody gave.
+    """
+    page = page or Page()
+    wanted = _want(actor, parse(query), filters or Filters())
+    if wanted is None:
+        return Found((), "", 0, False)
+    size = max(1, min(page.size, MAX_PAGE))
+    rows = _select(wanted, after=_read_after(page.after), limit=size + 1)
+    total = _count(wanted)
+    last = str(rows[size - 1][0]) if len(rows) > size else ""
+    mentions = _load([mention for _key, mention in rows[:size]])
+    return Found(mentions, last, min(total, COUNTED), total > COUNTED)
+
+
+def find_ids(
+    actor: Actor, query: str, filters: Filters | None = None, *, limit: int = 10_000
+) -> tuple[int, ...]:
+    """The mentions alone, the latest first: for exports. One query."""
+    wanted = _want(actor, parse(query), filters or Filters())
+    return tuple(mention for _key, mention in _select(wanted, after=None, limit=limit)) if wanted else ()
+
+
+def parse(query: str) -> Asked:
+    """What a person typed. `a b OR c`: a, and b or c."""
+    groups: list[list[Term]] = []
+    barred: list[Term] = []
+    joins = False
+    for said in _ASKED.findall(query.replace("\x00", " ")):
+        if said in _EITHER:
+            joins = bool(groups)
+            continue
+        terms = parse_query(said)
+        barred += [term for term in terms if term.is_barred]
+        for term in (term for term in terms if not term.is_barred):
+            if joins:
+                groups[-1].append(term)
+            else:
+                groups.append([term])
+            joins = False
+    if sum(map(len, groups)) + len(barred) > MAX_TERMS:
+        raise SearchInvalid(f"A search has at most {MAX_TERMS} words: ask for fewer.")
+    return Asked(tuple(map(tuple, groups)), tuple(barred))
+
+
+def _want(actor: Actor, asked: Asked, filters: Filters) -> _Wanted | None:
+    """None where the actor may see nothing of it."""
+    countries: Sequence[str] = filters.countries
+    if actor.role is not Role.CENTRAL:
+        countries = sorted(c for c in (filters.countries or actor.markets) if c and actor.may_see(c.upper()))
+        if not countries:
+            return None
+    groups = [
+        [mark("c", code) for code in countries],
+        [mark("l", code) for code in filters.languages],
+        [mark("i", intent) for intent in filters.intents],
+        [mark("o", source) for source in filters.sources],
+        [mark("k", kind) for kind in filters.kinds],
+        [mark("h", handling) for handling in filters.handlings],
+        *_mark_opinions(filters),
+    ]
+    return _Wanted(
+        asked,
+        tuple(tuple(group) for group in groups if group),
+        () if filters.with_copies else (mark("copy", "1"),),
+        _floor_key(filters.since),
+        _floor_key(filters.until),
+    )
+
+
+def _mark_opinions(filters: Filters) -> Iterator[list[str]]:
+    sentiments: Iterable[tuple[str, ...]] = [(s,) for s in filters.sentiments] or [()]
+    if filters.entities and filters.aspects:
+        yield [
+            mark("ea", entity, aspect, *sentiment)
+            for entity in filters.entities
+            for aspect in filters.aspects
+            for sentiment in sentiments
+        ]
+    elif filters.entities:
+        yield [mark("e", entity, *sentiment) for entity in filters.entities for sentiment in sentiments]
+    elif filters.aspects:
+        yield [mark("a", aspect, *sentiment) for aspect in filters.aspects for sentiment in sentiments]
+    elif filters.sentiments:
+        yield [mark("s", sentiment) for sentiment in filters.sentiments]
+
+
+def _floor_key(at: datetime | None) -> int | None:
+    return None if at is None else max(0, int(at.timestamp())) << SHIFT
+
+
+def _read_after(after: str) -> int | None:
+    if not after:
+        return None
+    if not (after.isascii() and after.isdigit() and len(after) < 19):
+        raise SearchInvalid("This page does not follow one of this search: begin at the first.")
+    return int(after)
+
+
+def _load(ids: Sequence[int]) -> tuple[Mention, ...]:
+    rows = Mention.objects.select_related("source").defer("signature").in_bulk(ids)
+    mentions = [rows[id_] for id_ in ids if id_ in rows]
+    prefetch_related_objects(mentions, "entities", "aspects")
+    return tuple(mentions)
+
+
+def _select(wanted: _Wanted, *, after: int | None, limit: int) -> list[tuple[int, int]]:
+    """Keys and mentions."""
+    where, values = _write_where(wanted, after)
+    if connection.vendor == "postgresql":
+        sql = (
+            f"SELECT key, mention_id FROM reputation_searchtext AS t WHERE {where} ORDER BY key DESC LIMIT %s"
+        )
+    else:
+        sql = (
+            "SELECT t.key, t.mention_id FROM "
+            f"(SELECT rowid AS found FROM reputation_searchtext_fts WHERE {where} ORDER BY rowid DESC LIMIT %s) "
+            "JOIN reputation_searchtext AS t ON t.key = found ORDER BY t.key DESC"
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*values, limit])
+        return [(int(key), int(mention)) for key, mention in cursor.fetchall()]
+
+
+def _count(wanted: _Wanted) -> int:
+    """Up to one more than COUNTED."""
+    where, values = _write_where(wanted, None)
+    table = "reputation_searchtext" if connection.vendor == "postgresql" else "reputation_searchtext_fts"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {where} LIMIT %s) AS found",
+            [*values, COUNTED + 1],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _write_where(wanted: _Wanted, after: int | None) -> tuple[str, list[Any]]:
+    is_postgres = connection.vendor == "postgresql"
+    key = "key" if is_postgres else "rowid"
+    if is_postgres:
+        parts, values = ["(tokens || ' ' || marks)::tsvector @@ %s::tsquery"], [write_tsquery(wanted)]
+    else:
+        parts, values = ["reputation_searchtext_fts MATCH %s"], [write_match(wanted)]
+    bounds = (("<", after), (">=", wanted.since), ("<", wanted.until))
+    for sign, bound in bounds:
+        if bound is not None:
+            parts.append(f"{key} {sign} %s")
+            values.append(bound)
+    return " AND ".join(parts), list(values)
+
+
+def write_match(wanted: _Wanted) -> str:
+    """For FTS5. Every part is quoted: what a person types is never read as its language."""
+    asked = wanted.asked
+    parts = [f"tokens : ({' OR '.join(map(_quote, group))})" for group in asked.groups]
+    parts += [f"marks : ({_join_marks(group)})" for group in wanted.marks]
+    found = " AND ".join(f"({part})" for part in parts or [f'marks : "{EVERY}"'])
+    barred = [f"tokens : ({' OR '.join(map(_quote, asked.barred))})"] if asked.barred else []
+    barred += [f"marks : ({_join_marks(wanted.barred_marks)})"] if wanted.barred_marks else []
+    return f"({found}) NOT ({' OR '.join(f'({part})' for part in barred)})" if barred else found
+
+
+def _join_marks(marks: Iterable[str]) -> str:
+    return " OR ".join(f'"{each}"' for each in marks)
+
+
+def _quote(term: Term) -> str:
+    words = " ".join(word.replace('"', '""') for word in term.words)
+    return f'"{words}"{" *" if term.is_open else ""}'
+
+
+def write_tsquery(wanted: _Wanted) -> str:
+    """For PostgreSQL, to be cast: no parser of its own splits the words again."""
+    asked = wanted.asked
+    parts = [" | ".join(map(_write_term, group)) for group in asked.groups]
+    parts += [" | ".join(f"'{each}'" for each in group) for group in wanted.marks]
+    found = " & ".join(f"({part})" for part in parts or [f"'{EVERY}'"])
+    barred = [*map(_write_term, asked.barred), *(f"'{each}'" for each in wanted.barred_marks)]
+    return " & ".join([found, *(f"!{part}" for part in barred)])
+
+
+def _write_term(term: Term) -> str:
+    words = ["'" + word.replace("\\", "\\\\").replace("'", "''") + "'" for word in term.words]
+    return f"({' <-> '.join(words)}{':*' if term.is_open else ''})"
