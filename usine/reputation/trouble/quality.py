@@ -1,10 +1,13 @@
-"""How good the alerts are: real streams of mentions (NAB), bursts put into them, what was caught, how late, what was false.
+"""How good the alerts are, on real streams of mentions (NAB) with bursts put into them: caught, late, false.
 
 The folder has `nab_brand_mentions_<BRAND>.jsonl.gz` ({t, n}: mentions of five minutes) and `nab_windows.json` (what its
-makers labelled as anomalies). The first 15 % of a stream warm the detector up. Into the rest, about every fourth day and
-outside labelled windows, comes a burst of two hours: a ramp of 30 minutes to a plateau of four times the mean of the day
-before. A burst is caught by an alarm within 150 minutes of its beginning; an alarm that falls neither into a burst nor
-into a labelled window is false. Of the alarms of 24 hours only the first counts, for good and for ill.
+makers labelled as anomalies). The first 15 % of a stream warm the detector up. Into the rest, about every fourth day
+and outside labelled windows, comes a burst of two hours: a ramp of 30 minutes to four times the mean of the day before.
+
+A burst is caught by an alert that is raised within 150 minutes of its beginning; an alert that is raised neither in a
+burst nor in a labelled window is false. Scored twice: as people have it, each alert counting, a new one being raised
+after three calm hours; and by the stricter rule that of the alerts of 24 hours only the first counts, for good and ill,
+which a false one a day before a burst, or a right one at the end of a window, makes a miss.
 """
 
 from __future__ import annotations
@@ -12,29 +15,28 @@ from __future__ import annotations
 import gzip
 import json
 import statistics
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from usine.reputation.contracts import ReputationRefused
+from usine.reputation.trouble.detectors import DAY, Counts, Floats, list_alarms, score_volume
 
-DAY = 288
-"""Steps of five minutes."""
 WARM_UP = 0.15
 EVERY = 4 * DAY
 LENGTH, RAMP, WITHIN = 24, 6, 30
 PEAK = 4.0
+CALM = 36
+"""Steps after which an alert is over that nothing more is seen of."""
 REPORTED = ("CRM", "FB", "GOOG")
 """The brands of the figure; the detector was tuned on the others."""
-SEED = 20_150_226
-Counts = NDArray[np.int64]
-Detector = Callable[[Counts], Sequence[int]]
-"""From mentions of five minutes to the steps in which an alert is raised, knowing at each step only what was before."""
+SEEDS = (1, 2, 3)
+Detector = Callable[[Counts], Floats]
+"""From mentions of five minutes to a score of each step, by what was before: above 1 there is trouble."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class Score:
             "median_delay_min": statistics.median(delays) if delays else None,
             "windows": self.windows,
             "windows_found": self.windows_found,
-            "false_per_brand_week": round(self.false / self.weeks, 3),
+            "false_per_brand_week": round(self.false / max(self.weeks, 1e-9), 3),
         }
 
 
@@ -117,7 +119,7 @@ def _read_stream(file: Path, windows: Mapping[str, Sequence[Sequence[str]]]) -> 
     return Stream(brand, times[0], counts, found)  # type: ignore[arg-type]
 
 
-def inject(stream: Stream, *, peak: float = PEAK, seed: int = SEED) -> Stream:
+def inject(stream: Stream, *, seed: int, peak: float = PEAK) -> Stream:
     """The stream with bursts, the same for the same seed."""
     draw = np.random.default_rng([seed, *stream.brand.encode()])
     counts = stream.counts.copy()
@@ -133,9 +135,9 @@ def inject(stream: Stream, *, peak: float = PEAK, seed: int = SEED) -> Stream:
     return Stream(stream.brand, stream.start, counts, stream.windows, tuple(bursts))
 
 
-def score(stream: Stream, alarms: Sequence[int], *, apart: int = DAY) -> Score:
-    """What a detector is worth on a stream with bursts. `apart`: of the alarms of so many steps the first counts."""
-    counted = [step for step in _thin(alarms, apart) if step >= stream.first]
+def score(stream: Stream, alarms: Sequence[int]) -> Score:
+    """What alerts, by the steps in which they are raised, are worth on a stream with bursts."""
+    counted = [step for step in alarms if step >= stream.first]
     delays = []
     for burst in stream.bursts:
         first = next((step for step in counted if burst <= step < burst + WITHIN), None)
@@ -148,9 +150,66 @@ def score(stream: Stream, alarms: Sequence[int], *, apart: int = DAY) -> Score:
     return Score(len(stream.bursts), tuple(delays), len(windows), found, false, stream.weeks)
 
 
-def _thin(alarms: Sequence[int], apart: int) -> Iterator[int]:
-    last = -apart
-    for step in alarms:
-        if step - last >= apart:
-            last = step
-            yield step
+def thin(scores: Floats) -> list[int]:
+    """Steps of trouble of which only the first of 24 hours counts."""
+    found: list[int] = []
+    for step in np.flatnonzero(scores > 1).tolist():
+        if not found or step - found[-1] >= DAY:
+            found.append(step)
+    return found
+
+
+def score_baseline(counts: Counts) -> Floats:
+    """The peer: the hour's sum against the same hour of seven days, six deviations (median, MAD) above."""
+    sums = np.concatenate([[0], np.cumsum(counts, dtype=np.float64)])
+    ends = np.arange(1, len(counts) + 1)
+    hours = sums[ends] - sums[np.maximum(0, ends - 12)]
+    past = np.full((7, len(counts)), np.nan)
+    for lag in range(1, 8):
+        past[lag - 1, lag * DAY :] = hours[: -lag * DAY]
+    found = np.zeros(len(counts))
+    known = past[:, DAY:]
+    middle = np.nanmedian(known, axis=0)
+    spread = 1.4826 * np.nanmedian(np.abs(known - middle), axis=0)
+    spread = np.maximum(spread, np.maximum(1, np.sqrt(middle)))
+    found[DAY:] = (hours[DAY:] - middle) / spread / 6
+    return found
+
+
+def evaluate_alerts(path: Path) -> dict[str, Any]:
+    """The figures of our detector and of the peer: of the brands reported, of the others, of each. About ten seconds.
+
+    Raises ReputationRefused where the folder has no streams.
+    """
+    streams = read_streams(path)
+    return {
+        "reported": list(REPORTED),
+        "burst": f"{PEAK:g} times the mean of the day before, two hours, a ramp of 30 minutes",
+        "detector": _evaluate(streams, score_volume),
+        "peer": _evaluate(streams, score_baseline),
+    }
+
+
+def _evaluate(streams: Sequence[Stream], detector: Detector) -> dict[str, Any]:
+    raised: dict[str, Score] = {}
+    strict: dict[str, Score] = {}
+    for stream in streams:
+        for burst in (inject(stream, seed=seed) for seed in SEEDS):
+            scores = detector(burst.counts)
+            for kept, alarms in ((raised, list_alarms(scores, calm=CALM)), (strict, thin(scores))):
+                kept[stream.brand] = kept.get(stream.brand, NOTHING) + score(burst, alarms)
+    return {
+        name: {
+            "reported": _add(kept[brand] for brand in kept if brand in REPORTED),
+            "others": _add(kept[brand] for brand in kept if brand not in REPORTED),
+            "brands": {brand: found.to_json() for brand, found in kept.items()},
+        }
+        for name, kept in (("as_raised", raised), ("one_in_24_h", strict))
+    }
+
+
+NOTHING = Score(0, (), 0, 0, 0, 0.0)
+
+
+def _add(scores: Iterable[Score]) -> dict[str, Any]:
+    return sum(scores, NOTHING).to_json()
