@@ -14,11 +14,10 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "usine.config.settings")
 
-from bench.record import keep
-from usine.reputation.trouble.detectors import score_volume
-from usine.reputation.trouble.quality import evaluate_alerts, read_streams
+from bench.record import keep  # noqa: E402
+from usine.reputation.trouble.detectors import score_volume  # noqa: E402
+from usine.reputation.trouble.quality import evaluate_alerts, read_streams  # noqa: E402
 
 
 def main() -> None:

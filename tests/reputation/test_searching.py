@@ -77,7 +77,7 @@ def test_too_many_words_are_refused(mentions):
         search(SYSTEM, " ".join(f"w{n}" for n in range(40)))
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.text("电池火車安全いab c", min_size=1, max_size=8), min_size=1, max_size=6),
     st.text("电池火車安全い", min_size=1, max_size=3),

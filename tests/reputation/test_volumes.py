@@ -58,7 +58,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps)
 def test_the_counts_are_those_of_the_mentions_after_any_sequence(db, steps):
     Mention.objects.all().delete()

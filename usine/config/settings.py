@@ -156,6 +156,9 @@ STUDIO_LAYERS = PROJECT / "demo" / "studio" / "layers"  # cut-outs that pictures
 MACHINE_TRANSLATION_URL = os.environ.get("USINE_MT_URL", "")  # a LibreTranslate server; empty: none is asked
 MACHINE_TRANSLATION_KEY = os.environ.get("USINE_MT_KEY", "")
 
+REPUTATION_NAMES = Path(os.environ.get("USINE_REPUTATION_NAMES", PROJECT / "demo/reputation/entities.yaml"))
+"""Whom the public may speak of: the brand, its vehicles, competitors, and how they are told from other words."""
+
 EMAIL_BACKEND = os.environ.get("USINE_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 SECURITY_CONTACT = os.environ.get("USINE_SECURITY_CONTACT", f"mailto:security@{DOMAIN}")
 PUSH_KEY = os.environ.get("USINE_PUSH_KEY", "")

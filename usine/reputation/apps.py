@@ -7,4 +7,5 @@ class ReputationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from usine.reputation.trouble import jobs  # noqa: F401  registers its handlers
+        from usine.reputation import arrivals  # noqa: F401  register their handlers
+        from usine.reputation.trouble import jobs  # noqa: F401

@@ -10,20 +10,39 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
+from usine.accounts.contracts import SYSTEM
+from usine.commons.jobs import Progress, enqueue, handler
+from usine.commons.models import Job
 from usine.reputation.contracts import Heard, MentionKind
 from usine.reputation.intake import Reads, TakenIn, take_in
 from usine.reputation.models import Arrival
 from usine.reputation.stories import Stories
 
+TAKE = "reputation.take"
 AT_ONCE = 400
 """Mentions of a batch: a second's, so that none waits long for the others."""
 
 
 def put_down(heard: Iterable[Heard], *, now: datetime) -> int:
-    """Keep what was heard until a worker takes it in; returns how many. One transaction."""
+    """Keep what was heard until a worker takes it in; returns how many. One transaction, three statements."""
     rows = [Arrival(heard=write_heard(each), at=now) for each in heard]
-    Arrival.objects.bulk_create(rows)
+    with transaction.atomic():
+        Arrival.objects.bulk_create(rows)
+        if rows and not Job.objects.filter(kind=TAKE, state=Job.State.WAITING).exists():
+            enqueue(TAKE, by=SYSTEM.name)
     return len(rows)
+
+
+@handler(TAKE)
+def _take(progress: Progress) -> str:
+    """A worker takes all that waits; what arrives meanwhile, too."""
+    count = 0
+    while taken := take_arrivals(by=SYSTEM.name):
+        count += len(taken.new)
+        progress.report(0, f"{count} mentions")
+    return f"{count} new mentions."
 
 
 def count_waiting() -> int:
@@ -31,7 +50,12 @@ def count_waiting() -> int:
 
 
 def take_arrivals(
-    *, reader: Reads, index: Stories, now: datetime, by: str, limit: int = AT_ONCE
+    *,
+    by: str,
+    reader: Reads | None = None,
+    index: Stories | None = None,
+    now: datetime | None = None,
+    limit: int = AT_ONCE,
 ) -> TakenIn | None:
     """Take in the oldest that wait; None when nothing does.
 

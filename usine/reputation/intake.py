@@ -11,9 +11,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
+from threading import RLock
 from typing import Protocol
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from usine.commons.facts import record_fact
 from usine.reputation.authors import find_erased, key_author
@@ -68,11 +72,45 @@ class _Item:
     aspects: list[MentionAspect] = field(default_factory=list)
 
 
-def take_in(heard: Sequence[Heard], *, reader: Reads, index: Stories, now: datetime, by: str) -> TakenIn:
+def take_in(
+    heard: Sequence[Heard],
+    *,
+    by: str,
+    reader: Reads | None = None,
+    index: Stories | None = None,
+    now: datetime | None = None,
+) -> TakenIn:
     """Store what was heard, and have it searchable, counted and in its story. Any order, told before or not.
 
-    Of the same identifier twice in a batch the last one counts. Nothing of a batch is stored where it raises.
+    Of the same identifier twice in a batch the last one counts. Nothing of a batch is stored where it raises. Without
+    a reader and an index those of this process; threads that share them wait for each other.
     """
+    own_index, now = index or open_index(), now or timezone.now()
+    if not heard:
+        return TakenIn()
+    with _turn:
+        return _take_or_retry(heard, reader or open_own_reader(), own_index, now, by)
+
+
+_turn = RLock()
+
+
+@cache
+def open_index() -> Stories:
+    """The stories of this process."""
+    return Stories()
+
+
+@cache
+def open_own_reader() -> Reads:
+    """The reader of this process: the models and names that the settings ask for; they take a second to load."""
+    from usine.reputation.understanding.names import Gazetteer
+    from usine.reputation.understanding.reading import open_reader
+
+    return open_reader(Gazetteer.load(settings.REPUTATION_NAMES).find_names)
+
+
+def _take_or_retry(heard: Sequence[Heard], reader: Reads, index: Stories, now: datetime, by: str) -> TakenIn:
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return _take_in(heard, reader, index, now, by)

@@ -132,7 +132,7 @@ def _gather(sighting: Sighting, since: datetime, now: datetime) -> Evidence:
 
 def close_calm(kinds: Sequence[AlertKind], *, now: datetime, after: timedelta = CALM) -> int:
     """Close the open alerts of these kinds that were not seen for so long; returns how many."""
-    return list_open().filter(kind__in=list(kinds), last_at__lte=now - after).update(closed_at=now)
+    return list_open().filter(kind__in=list(kinds), last_at__lt=now - after).update(closed_at=now)
 
 
 def list_alerts(actor: Actor, *, is_open: bool | None = None, limit: int = 100) -> list[Alert]:

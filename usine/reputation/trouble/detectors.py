@@ -1,11 +1,11 @@
-"""Detectors over counts of five minutes: more than is usual, more ill than is usual. Pure; the last count is the present.
+"""Detectors over counts of five minutes: more is said than usual, more ill is said. Pure; the last count is the present.
 
 What is usual at a step is the median of the same hour on the seven days before and on the same weekday of four weeks.
 
 Volume: on each scale (15 and 30 minutes, 1 and 6 hours) the steps of the window without the largest quarter of them:
 one step of a hundred shares is no trouble, an hour of them is. What is above the usual has to be so many times the mean
 of the day before (a night's whisper is no burst), above chance (Poisson), and above what this stream does once in a
-hundred steps of its last fortnight, so that who is noisy every other day has to shout louder.
+hundred steps of its last fortnight, so that who is noisy every third day has to shout louder.
 
 Negative: the count against the usual one by the tail of a negative binomial, and the share of all against the usual
 share by a binomial; or, for a slow grumble, the share alone over six hours.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -75,9 +75,10 @@ class Evidence:
         if not kept:
             return cls()
         first = kept["first_at"]
+        known = {each.name: kept[each.name] for each in fields(cls)}
         return cls(
             **{
-                **kept,
+                **known,
                 "first_at": datetime.fromisoformat(first) if first else None,
                 "stories": tuple(StoryLine(**line) for line in kept["stories"]),
                 "aspects": tuple(AspectLine(**line) for line in kept["aspects"]),

@@ -1,4 +1,4 @@
-"""Who is told of an alert, when and how: by mail, in the browser, by a signed POST. Planned with the alert, sent by jobs."""
+"""Who is told of an alert, when and how: by mail, in the browser, by a signed POST. Planned with it, sent by jobs."""
 
 from __future__ import annotations
 
@@ -100,6 +100,11 @@ def end_quiet(now: datetime, begin: time, end: time, zone: ZoneInfo) -> datetime
         return now
     day = local.date() + timedelta(days=1 if clock >= end else 0)
     return datetime.combine(day, end, tzinfo=zone).astimezone(now.tzinfo)
+
+
+def list_told(alert_id: int) -> tuple[AlertTelling, ...]:
+    """Whom it was told, is to be told, or why not, for its screen. One query."""
+    return tuple(AlertTelling.objects.filter(alert=alert_id).order_by("due_at", "pk"))
 
 
 @handler(TELL)

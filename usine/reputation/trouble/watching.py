@@ -6,7 +6,6 @@ alert. Only what was spoken of within six hours is looked at, over four weeks of
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +17,8 @@ from django.db import transaction
 from django.db.models import Min, Sum
 
 from usine.reputation.contracts import AlertKind, Aspect, Sentiment
-from usine.reputation.models import Alert, MentionAspect, MentionEntity, Source, Volume
+from usine.reputation.models import Alert, MentionAspect, MentionEntity, Volume
+from usine.reputation.sources.health import find_silent_languages, find_silent_sources
 from usine.reputation.trouble import telling
 from usine.reputation.trouble.alerts import Sighting, close_calm, note_sightings
 from usine.reputation.trouble.detectors import (
@@ -31,13 +31,10 @@ from usine.reputation.trouble.detectors import (
     judge_negative,
     judge_volume,
 )
-from usine.reputation.volumes import ALL, BIN, floor_bin, read_series
+from usine.reputation.volumes import ALL, BIN, floor_bin
 
 RECENT = timedelta(hours=6)
 SAFETY_WITHIN, SAFETY_SOURCES = timedelta(hours=1), 3
-SILENCES_H = (3, 6, 12, 24)
-EXPECTED_WORDS = 8
-"""A language is silent where so many mentions were usual in the time that had none."""
 SEEN_BY_COUNTS = (AlertKind.VOLUME, AlertKind.NEGATIVE, AlertKind.SAFETY)
 SEEN_BY_CLOCK = (AlertKind.SILENT_SOURCE, AlertKind.SILENT_LANGUAGE)
 
@@ -63,9 +60,8 @@ class Streams:
 def watch(now: datetime) -> list[Alert]:
     """Look, open, lengthen and close alerts, plan who is told. Returns the new ones. Repeatable at any moment."""
     sightings = [*find_trouble(now), *find_ill_of_safety(now)]
-    silences = [*find_silent_sources(now), *find_silent_languages(now)]
     with transaction.atomic():
-        raised = note_sightings([*sightings, *silences], now=now)
+        raised = note_sightings([*sightings, *find_silences(now)], now=now)
         for alert in raised:
             telling.plan(alert, now=now)
         close_calm(SEEN_BY_COUNTS, now=now)
@@ -126,7 +122,7 @@ def _judge(
     negative = judge_negative(streams.negative, streams.mentions)
     if negative:
         yield _see(AlertKind.NEGATIVE, subject, negative, since, size)
-    elif volume := judge_volume(streams.stories):
+    elif volume := judge_volume(streams.stories[:-1]):  # five minutes that are not over yet would be few
         yield _see(AlertKind.VOLUME, subject, volume, since, size)
 
 
@@ -227,59 +223,28 @@ def _read_usual_ill(entities: Collection[str], now: datetime) -> dict[Subject, f
     return usual
 
 
-def find_silent_sources(now: datetime) -> list[Sighting]:
-    """Sources that are on and have had nothing new for longer than theirs, or never, and fail. One query."""
-    found = []
-    for source in Source.objects.filter(is_on=True, asked_at__isnull=False):
-        since = source.heard_at
-        if since is None and source.failures < 5:
-            continue
-        quiet_s = (now - since).total_seconds() if since else math.inf
-        if quiet_s > source.silent_after_s:
-            found.append(
-                Sighting(
-                    AlertKind.SILENT_SOURCE,
-                    source.slug,
-                    source.country,
-                    source.language,
-                    source=source.pk,
-                    began_at=since or source.asked_at,
-                    score=1,
-                )
-            )
-    return found
-
-
-def find_silent_languages(now: datetime) -> list[Sighting]:
-    """Languages of which nothing was heard for hours in which several mentions were usual. One query."""
-    until = floor_bin(now).replace(minute=0)
-    longest = max(SILENCES_H)
-    days = 7
-    since = until - timedelta(days=days, hours=longest)
-    series = read_series(since=since, until=until, step=timedelta(hours=1), by="language")
-    found = []
-    for line in series.lines:
-        counts = np.array(line.mentions)
-        hours = next((hours for hours in SILENCES_H if _is_silent(counts, hours, days)), None)
-        if line.key and hours:
-            quiet = int(np.argmax(counts[::-1] > 0)) if counts.any() else len(counts)
-            usual = float(np.median([counts[-d * 24 - hours : -d * 24].sum() for d in range(1, days + 1)]))
-            found.append(
-                Sighting(
-                    AlertKind.SILENT_LANGUAGE,
-                    "",
-                    language=line.key,
-                    scale_min=60 * hours,
-                    began_at=until - timedelta(hours=quiet),
-                    expected=usual,
-                    score=usual,
-                )
-            )
-    return found
-
-
-def _is_silent(counts: np.ndarray[Any, Any], hours: int, days: int) -> bool:
-    if counts[-hours:].any():
-        return False
-    past = [int(counts[-d * 24 - hours : -d * 24].sum()) for d in range(1, days + 1)]
-    return bool(np.median(past) >= EXPECTED_WORDS and min(past[:3]) > 0)
+def find_silences(now: datetime) -> list[Sighting]:
+    """Sources and languages that health holds to be silent. Two queries."""
+    sources = [
+        Sighting(
+            AlertKind.SILENT_SOURCE,
+            silent.slug,
+            silent.country,
+            silent.language,
+            began_at=silent.since,
+            score=1,
+        )
+        for silent in find_silent_sources(now)
+    ]
+    languages = [
+        Sighting(
+            AlertKind.SILENT_LANGUAGE,
+            "",
+            language=silent.language,
+            began_at=silent.since,
+            expected=silent.expected,
+            score=1,
+        )
+        for silent in find_silent_languages(now)
+    ]
+    return [*sources, *languages]
