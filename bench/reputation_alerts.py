@@ -1,4 +1,4 @@
-"""Alerts on real streams of mentions of brands, with bursts put into them; beside the peer of the facts, in the same run.
+"""Alerts on real streams of mentions of brands with bursts put into them, beside the peer in the same run.
 
     .venv/bin/python bench/reputation_alerts.py [FOLDER]
 

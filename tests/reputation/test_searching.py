@@ -72,6 +72,13 @@ def test_nothing_that_is_typed_is_read_as_a_language_of_the_engine(mentions, que
     search(SYSTEM, query)
 
 
+def test_a_word_without_end_is_found_by_its_beginning(db):
+    add_source()
+    take(hear(1, "x" * 9000))
+
+    assert ask("x" * 9000) == ask("xxxx*") == [1]
+
+
 def test_too_many_words_are_refused(mentions):
     with pytest.raises(SearchInvalid, match="at most"):
         search(SYSTEM, " ".join(f"w{n}" for n in range(40)))

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
 
 from usine.accounts.contracts import SYSTEM
 from usine.commons.jobs import Progress, enqueue, handler
@@ -21,6 +23,8 @@ from usine.reputation.models import Arrival
 from usine.reputation.stories import Stories
 
 TAKE = "reputation.take"
+LEASE = timedelta(minutes=5)
+"""What a worker has had for so long without storing it is another's: it is dead."""
 AT_ONCE = 400
 """Mentions of a batch: a second's, so that none waits long for the others."""
 
@@ -57,16 +61,25 @@ def take_arrivals(
     now: datetime | None = None,
     limit: int = AT_ONCE,
 ) -> TakenIn | None:
-    """Take in the oldest that wait; None when nothing does.
+    """Take in the oldest that wait; None when nothing does. Any number of workers may, each has its own.
 
     They go once they are stored: after a kill in between they are taken again, and known.
     """
-    rows = list(Arrival.objects.order_by("pk")[:limit])
+    rows = _claim(timezone.now(), limit)
     if not rows:
         return None
     taken = take_in([read_heard(row.heard) for row in rows], reader=reader, index=index, now=now, by=by)
     Arrival.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return taken
+
+
+def _claim(now: datetime, limit: int) -> list[Arrival]:
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+    passes = connection.features.has_select_for_update_skip_locked
+    with transaction.atomic():
+        rows = list(Arrival.objects.select_for_update(skip_locked=passes).filter(free).order_by("pk")[:limit])
+        Arrival.objects.filter(pk__in=[row.pk for row in rows]).update(lease_until=now + LEASE)
+    return rows
 
 
 def write_heard(heard: Heard) -> dict[str, Any]:

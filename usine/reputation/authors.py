@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hmac
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
-from django.utils.crypto import salted_hmac
+from django.conf import settings
 
 from usine.reputation.models import Erasure
 
@@ -21,7 +23,13 @@ def key_author(source: str, handle: str) -> str:
     name = unicodedata.normalize("NFKC", handle).strip().lstrip("@").casefold()
     if not name:
         return ""
-    return salted_hmac(SALT, f"{source}\n{name}", algorithm="sha256").hexdigest()[:32]
+    return hmac.digest(_derive(settings.SECRET_KEY), f"{source}\n{name}".encode(), "sha256").hex()[:32]
+
+
+@lru_cache(maxsize=4)
+def _derive(secret: str) -> bytes:
+    """A key for this alone."""
+    return hmac.digest(secret.encode(), SALT.encode(), "sha256")
 
 
 def find_erased(keys: Iterable[str]) -> set[str]:

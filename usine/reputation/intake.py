@@ -141,7 +141,11 @@ def _take_in(heard: Sequence[Heard], reader: Reads, index: Stories, now: datetim
         _update(edited)
         if new or edited:
             _tell(new, edited, by)
-    index.settle((item.place, m.pk, m.story_id) for item, m in zip(fresh, new, strict=True) if item.place)
+    index.settle(
+        (item.place, mention.pk, mention.story_id)
+        for item, mention in zip(fresh, new, strict=True)
+        if item.place and mention.story_id
+    )
     return TakenIn(
         new=tuple(mention.pk for mention in new),
         updated=tuple(item.mention.pk for item in edited if item.mention),

@@ -329,6 +329,7 @@ class Arrival(models.Model):
 
     heard = models.JSONField()
     at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True, blank=True)  # a worker has it so long
 
     def __str__(self) -> str:
         return f"arrival {self.pk}"

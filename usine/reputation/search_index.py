@@ -15,12 +15,14 @@ from contextlib import contextmanager
 from django.db import connection
 
 from usine.reputation.models import Mention, MentionAspect, MentionEntity, SearchText
-from usine.reputation.texts.tokens import search_vector, tokenise
+from usine.reputation.texts.tokens import tokenise
 from usine.reputation.volumes import recounted
 
 SHIFT = 22
 """Bits of a key that the mention's id has: mentions of one second differ until their ids are four million apart."""
 EVERY = "all"
+LONGEST = 200
+"""Letters of a word; what is longer is a prank, and PostgreSQL takes 2,046 bytes."""
 _STRANGE = re.compile(r"[^a-z0-9:._-]")
 
 
@@ -74,7 +76,11 @@ def build_search_text(
 
 
 def write_tokens(text: str) -> str:
-    return search_vector(text) if connection.vendor == "postgresql" else " ".join(tokenise(text))
+    """For SQLite with spaces between, for PostgreSQL with their places, of which it counts 16,383."""
+    words = [word[:LONGEST] for word in tokenise(text)]
+    if connection.vendor != "postgresql":
+        return " ".join(words)
+    return " ".join(f"'{word}':{min(place, 16_383)}" for place, word in enumerate(words, start=1))
 
 
 def write_marks(marks: Sequence[str]) -> str:

@@ -18,7 +18,7 @@ from django.db.models import prefetch_related_objects
 from usine.accounts.contracts import Actor, Role
 from usine.reputation.contracts import Aspect, Handling, Intent, MentionKind, SearchInvalid, Sentiment
 from usine.reputation.models import Mention
-from usine.reputation.search_index import EVERY, SHIFT, mark
+from usine.reputation.search_index import EVERY, LONGEST, SHIFT, mark
 from usine.reputation.texts.tokens import MAX_TERMS, Term, parse_query
 
 PAGE = 50
@@ -232,6 +232,7 @@ def _count(wanted: _Wanted) -> int:
 def _write_where(wanted: _Wanted, after: int | None) -> tuple[str, list[Any]]:
     is_postgres = connection.vendor == "postgresql"
     key = "key" if is_postgres else "rowid"
+    values: list[Any]
     if is_postgres:
         parts, values = ["(tokens || ' ' || marks)::tsvector @@ %s::tsquery"], [write_tsquery(wanted)]
     else:
@@ -241,7 +242,7 @@ def _write_where(wanted: _Wanted, after: int | None) -> tuple[str, list[Any]]:
         if bound is not None:
             parts.append(f"{key} {sign} %s")
             values.append(bound)
-    return " AND ".join(parts), list(values)
+    return " AND ".join(parts), values
 
 
 def write_match(wanted: _Wanted) -> str:
@@ -260,7 +261,7 @@ def _join_marks(marks: Iterable[str]) -> str:
 
 
 def _quote(term: Term) -> str:
-    words = " ".join(word.replace('"', '""') for word in term.words)
+    words = " ".join(word[:LONGEST].replace('"', '""') for word in term.words)
     return f'"{words}"{" *" if term.is_open else ""}'
 
 
@@ -275,5 +276,5 @@ def write_tsquery(wanted: _Wanted) -> str:
 
 
 def _write_term(term: Term) -> str:
-    words = ["'" + word.replace("\\", "\\\\").replace("'", "''") + "'" for word in term.words]
+    words = ["'" + word[:LONGEST].replace("\\", "\\\\").replace("'", "''") + "'" for word in term.words]
     return f"({' <-> '.join(words)}{':*' if term.is_open else ''})"

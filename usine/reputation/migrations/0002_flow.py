@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('heard', models.JSONField()),
                 ('at', models.DateTimeField()),
+                ('lease_until', models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.AlterField(

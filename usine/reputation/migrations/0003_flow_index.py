@@ -11,7 +11,7 @@ from django.db import migrations
 SQLITE = (
     """CREATE VIRTUAL TABLE reputation_searchtext_fts USING fts5(
         tokens, marks, content='reputation_searchtext', content_rowid='key',
-        tokenize="ascii tokenchars '=:._-'", prefix='2 4')""",
+        tokenize="ascii tokenchars '=:._-'")""",
     """CREATE TRIGGER reputation_searchtext_added AFTER INSERT ON reputation_searchtext BEGIN
         INSERT INTO reputation_searchtext_fts (rowid, tokens, marks) VALUES (new.key, new.tokens, new.marks);
     END""",

@@ -1,4 +1,4 @@
-"""Detectors over counts of five minutes: more is said than usual, more ill is said. Pure; the last count is the present.
+"""Detectors over counts of five minutes: more is said than usual, more of it is ill. Pure; the last one is the present.
 
 What is usual at a step is the median of the same hour on the seven days before and on the same weekday of four weeks.
 
@@ -114,7 +114,7 @@ def score_scale(counts: Counts, usual: Floats, scale: Scale) -> Floats:
     times = above / level
     chance = np.sqrt(np.maximum(usual, level) * scale.steps + 1)
     threshold = np.clip(_find_rough(times), scale.times, MOST * scale.times)
-    return np.minimum(times / threshold, above * scale.steps / (scale.deviations * chance))
+    return np.asarray(np.minimum(times / threshold, above * scale.steps / (scale.deviations * chance)))
 
 
 def _trim(values: Floats, steps: int) -> Floats:
