@@ -3,9 +3,9 @@
     .venv/bin/python bench/reputation_flow.py [--rate 400] [--seconds 60] [--workers 2]
 
 One process sends mentions over HTTP (90 % posts, 10 % articles of two to six kilobytes) at a steady rate, one keeps
-what comes, others take them in: language, names, sentiment, aspects, stories, index, counts; the first one
-looks at the counts every ten seconds. All share the machine. A mention's time runs from when it was due to be sent until
-the transaction is committed that makes it searchable and counted. At the end each must be found and counted once.
+what comes, others take them in: language, names, sentiment, aspects, stories, index, counts; the first one looks at
+the counts every ten seconds. All share the machine. A mention's time runs from when it was due to be sent until the
+transaction is committed that makes it searchable and counted. At the end each must be found and counted once.
 """
 
 from __future__ import annotations

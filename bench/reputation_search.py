@@ -2,8 +2,9 @@
 
     .venv/bin/python bench/reputation_search.py [--mentions 1000000]
 
-Fills a SQLite of its own with pairs of real posts (sets of bench/reputation and USINE_DATA/reputation), then asks for words of them, alone and with filters: each time is that of a whole search, total and rows included. Recall is
-against a scan of the folded texts (accents: whole words); beside FTS5's own tokenizers over the same posts.
+Fills a SQLite of its own with pairs of real posts (sets of bench/reputation and USINE_DATA/reputation), then asks for
+words of them, alone and with filters: each time is that of a whole search, total and rows included. Recall is against a
+scan of the folded texts (accents: whole words); beside FTS5's own tokenizers over the same posts.
 """
 
 from __future__ import annotations

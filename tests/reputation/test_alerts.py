@@ -149,6 +149,16 @@ def test_three_sources_in_three_countries_are_an_alert_of_all():
     assert [(alert.kind, alert.country) for alert in watch(NOW)] == [("safety", "")]
 
 
+def test_three_of_a_hundred_are_what_a_model_misreads():
+    """A launch: everybody speaks of it, and three of them seem to speak ill of safety."""
+    for number, source in enumerate(("forum", "paper", "blog")):
+        take(hear(number, f"awful bramble, safety {source}", source=source))
+    assert len(find_ill_of_safety(NOW)) == 1
+
+    say(100, "lovely bramble")
+    assert find_ill_of_safety(NOW) == []
+
+
 def test_where_ill_of_safety_is_said_every_hour_three_more_are_no_news():
     Volume.objects.bulk_create(
         Volume(

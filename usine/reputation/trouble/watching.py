@@ -35,6 +35,8 @@ from usine.reputation.volumes import ALL, BIN, floor_bin
 
 RECENT = timedelta(hours=6)
 SAFETY_WITHIN, SAFETY_SOURCES = timedelta(hours=1), 3
+MISREAD = 0.03
+"""Of all mentions: those whose aspect and sentiment are both misread so that they speak ill of safety."""
 SEEN_BY_COUNTS = (AlertKind.VOLUME, AlertKind.NEGATIVE, AlertKind.SAFETY)
 SEEN_BY_CLOCK = (AlertKind.SILENT_SOURCE, AlertKind.SILENT_LANGUAGE)
 
@@ -173,6 +175,8 @@ def find_ill_of_safety(now: datetime) -> list[Sighting]:
                 places[Subject(about, country)][mention] = source
     told = {key: found for key, found in places.items() if len(set(found.values())) >= SAFETY_SOURCES}
     usual = _read_usual_ill({subject.entity for subject in told}, now) if told else {}
+    for subject, misread in _count_misread({subject.entity for subject in told}, since, now).items():
+        usual[subject] = max(usual.get(subject, 0.0), misread)
     found = [
         Sighting(
             AlertKind.SAFETY,
@@ -198,6 +202,16 @@ def _find_named(mentions: Collection[int]) -> Mapping[int, tuple[str, ...]]:
             "mention", "entity"
         ):
             found[mention] += (entity,)
+    return found
+
+
+def _count_misread(entities: Collection[str], since: datetime, now: datetime) -> dict[Subject, float]:
+    """How many of an hour's mentions a model may well take for ill of safety that are not: many in a launch's hour."""
+    found: dict[Subject, float] = defaultdict(float)
+    rows = Volume.objects.filter(entity__in=entities, aspect="", at__gte=floor_bin(since), at__lte=now)
+    for entity, country, stories in rows.values_list("entity", "country").annotate(Sum("stories")):
+        for key in {Subject(entity), Subject(entity, country)}:
+            found[key] += MISREAD * stories
     return found
 
 
