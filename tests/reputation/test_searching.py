@@ -190,10 +190,25 @@ def test_the_total_is_exact_while_it_is_small(mentions):
     assert COUNTED >= 1000
 
 
+def test_a_common_word_is_looked_for_as_it_stands(mentions, monkeypatch):
+    """And so on the pages after, where the first was."""
+    take(hear("88", "competitions of today", published_at=NOW + timedelta(minutes=1)))
+    assert ask("competition") != ask("competitions")
+    assert len(ask("competition")) == 3
+
+    monkeypatch.setattr("usine.reputation.searching.COUNTED", 1)
+    first = search(SYSTEM, "competition", page=Page(size=1))
+    assert (first.total, first.is_more, first.mentions[0].external_id) == (1, True, "0")
+    second = search(SYSTEM, "competition", page=Page(size=1, after=first.next))
+    assert (second.mentions[0].external_id, second.next, second.is_more) == ("1", "", True)
+    starred = search(SYSTEM, "competition*", page=Page(size=1))
+    assert starred.mentions[0].external_id == "88"
+
+
 def test_a_search_costs_the_same_queries_whatever_it_finds(mentions, django_assert_num_queries):
-    for query, actor in (("competition", SYSTEM), ("", SYSTEM)):
-        with django_assert_num_queries(5):
-            found = search(actor, query)
+    for query, count in (("competition", 5), ("no such thing", 2), ('"in the summer"', 4), ("", 4)):
+        with django_assert_num_queries(count):
+            found = search(SYSTEM, query)
             [(m.source.slug, list(m.entities.all()), list(m.aspects.all())) for m in found.mentions]
     with django_assert_num_queries(1):
         assert len(find_ids(SYSTEM, "")) == 8

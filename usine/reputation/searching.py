@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ MAX_PAGE = 500
 COUNTED = 1000
 """So many mentions are counted; where there are more, nobody waits for how many more."""
 _ASKED = re.compile(r'-?"[^"]*"?\*?|\S+')
+_AFTER = re.compile(r"([0-9]{1,18})-([0-9]{1,4})-([01])")
 _EITHER = frozenset({"OR", "|"})
 
 
@@ -76,10 +77,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question: in each group one of the terms holds, and none of those that are barred."""
+    """A question: in each group one of the terms holds, and none of those that are barred.
+
+    `exact`: the same without the endings that nobody asked for; equal where there are none.
+    """
 
     groups: tuple[tuple[Term, ...], ...] = ()
     barred: tuple[Term, ...] = ()
+    exact: tuple[tuple[Term, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,20 +97,38 @@ class _Wanted:
 
 
 def search(actor: Actor, query: str, filters: Filters | None = None, page: Page | None = None) -> Found:
-    """A page of what an actor may see of it, the latest first. Five queries, whatever it finds.
+    """A page of what an actor may see of it, the latest first. At most five queries, whatever it finds.
 
-    Raises SearchInvalid for more than 32 words or a page that nobody gave.
+    Words that are found more than COUNTED times as they stand are not also looked for with other endings: nobody reads
+    so far, and all words that begin alike would have to be read first. Raises SearchInvalid for more than 32 words or a
+    page that nobody gave.
     """
     page = page or Page()
     wanted = _want(actor, parse(query), filters or Filters())
     if wanted is None:
         return Found((), "", 0, False)
     size = max(1, min(page.size, MAX_PAGE))
-    rows = _select(wanted, after=_read_after(page.after), limit=size + 1)
-    total = _count(wanted)
-    last = str(rows[size - 1][0]) if len(rows) > size else ""
-    mentions = _load([mention for _key, mention in rows[:size]])
-    return Found(mentions, last, min(total, COUNTED), total > COUNTED)
+    if page.after:
+        after, total, is_exact = _read_after(page.after)
+        keys = _select(_close(wanted) if is_exact else wanted, after=after, limit=size + 1)
+    else:
+        keys, is_exact = _select_first(wanted)
+        total = len(keys)
+    last = f"{keys[size - 1]}-{total}-{int(is_exact)}" if len(keys) > size else ""
+    return Found(_load(keys[:size]), last, min(total, COUNTED), total > COUNTED)
+
+
+def _select_first(wanted: _Wanted) -> tuple[list[int], bool]:
+    """Up to one more than COUNTED keys, and whether they are those of the words as they stand."""
+    exact = _close(wanted)
+    keys = _select(exact, after=None, limit=COUNTED + 1)
+    if exact == wanted or len(keys) > COUNTED:
+        return keys, True
+    return _select(wanted, after=None, limit=COUNTED + 1), False
+
+
+def _close(wanted: _Wanted) -> _Wanted:
+    return replace(wanted, asked=replace(wanted.asked, groups=wanted.asked.exact))
 
 
 def find_ids(
@@ -113,12 +136,23 @@ def find_ids(
 ) -> tuple[int, ...]:
     """The mentions alone, the latest first: for exports. One query."""
     wanted = _want(actor, parse(query), filters or Filters())
-    return tuple(mention for _key, mention in _select(wanted, after=None, limit=limit)) if wanted else ()
+    if wanted is None:
+        return ()
+    where, values = _write_where(wanted, None)
+    table = _find_table()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT mention_id FROM reputation_searchtext WHERE key IN (SELECT {_find_key()} FROM {table} "
+            f"WHERE {where} ORDER BY {_find_key()} DESC LIMIT %s) ORDER BY key DESC",
+            [*values, limit],
+        )
+        return tuple(int(row[0]) for row in cursor.fetchall())
 
 
 def parse(query: str) -> Asked:
     """What a person typed. `a b OR c`: a, and b or c."""
     groups: list[list[Term]] = []
+    exact: list[list[Term]] = []
     barred: list[Term] = []
     joins = False
     for said in _ASKED.findall(query.replace("\x00", " ")):
@@ -128,14 +162,16 @@ def parse(query: str) -> Asked:
         terms = parse_query(said)
         barred += [term for term in terms if term.is_barred]
         for term in (term for term in terms if not term.is_barred):
-            if joins:
-                groups[-1].append(term)
-            else:
-                groups.append([term])
+            if not joins:
+                groups.append([])
+                exact.append([])
+            groups[-1].append(term)
+            is_meant = said.endswith("*") or len(term.words[-1]) == 1
+            exact[-1].append(replace(term, is_open=term.is_open and is_meant))
             joins = False
     if sum(map(len, groups)) + len(barred) > MAX_TERMS:
         raise SearchInvalid(f"A search has at most {MAX_TERMS} words: ask for fewer.")
-    return Asked(tuple(map(tuple, groups)), tuple(barred))
+    return Asked(tuple(map(tuple, groups)), tuple(barred), tuple(map(tuple, exact)))
 
 
 def _want(actor: Actor, asked: Asked, filters: Filters) -> _Wanted | None:
@@ -184,56 +220,43 @@ def _floor_key(at: datetime | None) -> int | None:
     return None if at is None else max(0, int(at.timestamp())) << SHIFT
 
 
-def _read_after(after: str) -> int | None:
-    if not after:
-        return None
-    if not (after.isascii() and after.isdigit() and len(after) < 19):
+def _read_after(after: str) -> tuple[int, int, bool]:
+    """The key to go on after, how many there were, and whether the words were looked for as they stand."""
+    found = _AFTER.fullmatch(after)
+    if not found:
         raise SearchInvalid("This page does not follow one of this search: begin at the first.")
-    return int(after)
+    return int(found[1]), int(found[2]), found[3] == "1"
 
 
-def _load(ids: Sequence[int]) -> tuple[Mention, ...]:
-    rows = Mention.objects.select_related("source").defer("signature").in_bulk(ids)
-    mentions = [rows[id_] for id_ in ids if id_ in rows]
+def _load(keys: Sequence[int]) -> tuple[Mention, ...]:
+    rows = Mention.objects.filter(search_text__key__in=keys).order_by("-search_text__key")
+    mentions = list(rows.select_related("source").defer("signature"))
     prefetch_related_objects(mentions, "entities", "aspects")
     return tuple(mentions)
 
 
-def _select(wanted: _Wanted, *, after: int | None, limit: int) -> list[tuple[int, int]]:
-    """Keys and mentions."""
+def _select(wanted: _Wanted, *, after: int | None, limit: int) -> list[int]:
     where, values = _write_where(wanted, after)
-    if connection.vendor == "postgresql":
-        sql = (
-            f"SELECT key, mention_id FROM reputation_searchtext AS t WHERE {where} ORDER BY key DESC LIMIT %s"
-        )
-    else:
-        sql = (
-            "SELECT t.key, t.mention_id FROM "
-            f"(SELECT rowid AS found FROM reputation_searchtext_fts WHERE {where} ORDER BY rowid DESC LIMIT %s) "
-            "JOIN reputation_searchtext AS t ON t.key = found ORDER BY t.key DESC"
-        )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*values, limit])
-        return [(int(key), int(mention)) for key, mention in cursor.fetchall()]
-
-
-def _count(wanted: _Wanted) -> int:
-    """Up to one more than COUNTED."""
-    where, values = _write_where(wanted, None)
-    table = "reputation_searchtext" if connection.vendor == "postgresql" else "reputation_searchtext_fts"
+    key = _find_key()
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {where} LIMIT %s) AS found",
-            [*values, COUNTED + 1],
+            f"SELECT {key} FROM {_find_table()} WHERE {where} ORDER BY {key} DESC LIMIT %s", [*values, limit]
         )
-        return int(cursor.fetchone()[0])
+        return [int(row[0]) for row in cursor.fetchall()]
+
+
+def _find_table() -> str:
+    return "reputation_searchtext" if connection.vendor == "postgresql" else "reputation_searchtext_fts"
+
+
+def _find_key() -> str:
+    return "key" if connection.vendor == "postgresql" else "rowid"
 
 
 def _write_where(wanted: _Wanted, after: int | None) -> tuple[str, list[Any]]:
-    is_postgres = connection.vendor == "postgresql"
-    key = "key" if is_postgres else "rowid"
+    key = _find_key()
     values: list[Any]
-    if is_postgres:
+    if connection.vendor == "postgresql":
         parts, values = ["(tokens || ' ' || marks)::tsvector @@ %s::tsquery"], [write_tsquery(wanted)]
     else:
         parts, values = ["reputation_searchtext_fts MATCH %s"], [write_match(wanted)]
