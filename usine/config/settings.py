@@ -167,9 +167,13 @@ REPUTATION_REPLAY_PORT = int(os.environ.get("USINE_REPUTATION_REPLAY_PORT") or 8
 REPUTATION_NAMES = Path(os.environ.get("USINE_REPUTATION_NAMES", PROJECT / "demo/reputation/entities.yaml"))
 REPUTATION_MODEL = os.environ.get("USINE_REPUTATION_MODEL", "")
 """A folder with a local transformer; empty: the models that are shipped."""
+REPUTATION_NAMES = Path(os.environ.get("USINE_REPUTATION_NAMES", PROJECT / "demo/reputation/entities.yaml"))
+"""Whom the public may speak of: the brand, its vehicles, competitors, and how they are told from other words."""
 
 EMAIL_BACKEND = os.environ.get("USINE_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 SECURITY_CONTACT = os.environ.get("USINE_SECURITY_CONTACT", f"mailto:security@{DOMAIN}")
+PUSH_KEY = os.environ.get("USINE_PUSH_KEY", "")
+"""Signs messages to browsers that are shut (`usine reputation push-key` makes one); empty: none is sent."""
 DEFAULT_FROM_EMAIL = f"{BRAND} <noreply@{DOMAIN}>"
 
 WAGTAIL_SITE_NAME = "Usine"

@@ -74,6 +74,19 @@ class Handling(StrEnum):
     IGNORED = "ignored"
 
 
+class AlertKind(StrEnum):
+    """What a detector saw. `URGENT` ones are told at any hour."""
+
+    VOLUME = "volume"  # more is said than usual
+    NEGATIVE = "negative"  # more, or a larger share, of it is negative
+    SAFETY = "safety"  # several sources that do not copy each other speak ill of safety
+    SILENT_SOURCE = "silent_source"
+    SILENT_LANGUAGE = "silent_language"
+
+
+URGENT = frozenset({AlertKind.NEGATIVE, AlertKind.SAFETY})
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """One thing said in public, as a connector found it. Times are aware; `reach` counts people, 0 when unknown.
@@ -172,3 +185,11 @@ class ModelInvalid(ReputationRefused):
 
 class MentionUnknown(NotFound):
     code = "mention_unknown"
+
+
+class AlertUnknown(NotFound):
+    code = "alert_unknown"
+
+
+class SearchInvalid(ReputationRefused):
+    code = "search_invalid"

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from usine.reputation.contracts import Aspect, Handling, Intent, MentionKind, Sentiment
+from usine.reputation.contracts import AlertKind, Aspect, Handling, Intent, MentionKind, Sentiment
 
 
 def _choices(values: type) -> list[tuple[str, str]]:
@@ -212,7 +212,7 @@ class Volume(models.Model):
 class Alert(models.Model):
     """Trouble that a detector saw, until somebody takes it on."""
 
-    kind = models.CharField(max_length=20)  # volume, negative, silent_source, silent_language
+    kind = models.CharField(max_length=20, choices=_choices(AlertKind))
     subject = models.CharField(max_length=100, blank=True)  # an entity, or a source's slug
     country = models.CharField(max_length=3, blank=True)
     language = models.CharField(max_length=8, blank=True)
@@ -224,7 +224,7 @@ class Alert(models.Model):
     seen = models.FloatField(default=0)
     expected = models.FloatField(default=0)
     score = models.FloatField(default=0)
-    # stories, aspects, how many authors, samples: as they were when it was raised
+    # stories, aspects, how many authors, samples: as they were when it was last seen; names no author, quotes nothing
     evidence = models.JSONField(default=dict)
     told_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.CharField(max_length=200, blank=True)
@@ -243,6 +243,96 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject} {self.country}"
+
+
+class AlertListener(models.Model):
+    """Somebody who is told of alerts of a market, or of all that they may see, and when they are left in peace."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    market = models.CharField(max_length=3, blank=True)  # empty: all of theirs
+    by_mail = models.BooleanField(default=True)
+    by_push = models.BooleanField(default=True)
+    # by the clock of the market; urgent alerts pass. Equal: never
+    quiet_from = models.TimeField(null=True, blank=True)
+    quiet_until = models.TimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "market"], name="alert_listener_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.market}".strip()
+
+
+class PushSubscription(models.Model):
+    """A browser of somebody that takes messages while it is shut (RFC 8030)."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    endpoint = models.CharField(max_length=700, unique=True)
+    p256dh = models.CharField(max_length=120)
+    auth = models.CharField(max_length=60)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"push to {self.user}"
+
+
+class AlertHook(models.Model):
+    """A machine that is told of alerts: a POST signed with the secret."""
+
+    address = models.CharField(max_length=1000)
+    secret = models.CharField(max_length=200)
+    market = models.CharField(max_length=3, blank=True)  # empty: all
+    is_on = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class AlertTelling(models.Model):
+    """That an alert was told to somebody, waits to be, or why it was not."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="tellings")
+    channel = models.CharField(max_length=10)  # mail, push, hook
+    to = models.CharField(max_length=200)  # a person's name, a hook's address without its query
+    target = models.BigIntegerField()  # the key of the person or the hook
+    due_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=300, blank=True)  # why not, or not yet
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["alert", "channel", "target"], name="alert_telling_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} to {self.to}"
+
+
+class SearchText(models.Model):
+    """A mention's words and labels as the index for full text has them (a migration lays it over this table).
+
+    The key is the time of publication in seconds, shifted, and the end of the mention's id: so the index, which gives
+    keys in order, gives the latest first.
+    """
+
+    key = models.BigIntegerField(primary_key=True)
+    mention = models.OneToOneField(Mention, on_delete=models.CASCADE, related_name="search_text")
+    tokens = models.TextField()
+    marks = models.TextField()
+
+    def __str__(self) -> str:
+        return f"words of mention {self.mention_id}"
+
+
+class Arrival(models.Model):
+    """Something heard that waits to be taken in: what a source handed over is kept before it gets its answer."""
+
+    heard = models.JSONField()
+    at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True, blank=True)  # a worker has it so long
+
+    def __str__(self) -> str:
+        return f"arrival {self.pk}"
 
 
 class SavedSearch(models.Model):

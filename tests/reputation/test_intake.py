@@ -1,0 +1,240 @@
+"""Intake: what is heard is stored once, edited when it is told otherwise, refused with a reason; never half."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.reputation.hearing import CAR, NOW, OTHER, WordReader, add_source, hear, take
+from usine.commons.models import Fact
+from usine.reputation import intake
+from usine.reputation.arrivals import count_waiting, put_down, read_heard, take_arrivals, write_heard
+from usine.reputation.models import Correction, Mention, SearchText, Story, Volume
+from usine.reputation.stories import Stories
+
+pytestmark = pytest.mark.django_db
+LONG = (
+    "the charging station in the harbour was closed all day and nobody told the drivers who had come for it"
+)
+
+
+@pytest.fixture(autouse=True)
+def source(db):
+    return add_source(reach=7)
+
+
+def test_a_mention_is_stored_with_all_its_labels_and_without_its_author():
+    taken = take(hear(1, "an awful bramble, its safety and a nettle", title="Listen", reach=50))
+
+    mention = Mention.objects.get(pk__in=taken.new)
+    assert (mention.language, mention.country, mention.country_why) == ("fr", "FR", "profile")
+    assert (mention.sentiment, mention.reach, mention.heard_at) == ("negative", 50, NOW)
+    assert mention.canonical == "https://forum.example/1"
+    assert {row.entity for row in mention.entities.all()} == {CAR, OTHER}
+    assert [(row.aspect, row.entity) for row in mention.aspects.all()] == [("safety", CAR)]
+    assert len(mention.author_key) == 32
+    assert "author 1" not in str(Mention.objects.values().get())
+    fact = Fact.objects.get(name="MentionsHeard")
+    assert fact.payload["countries"] == {"FR": 1}
+    assert fact.payload["negative"] == {"FR": 1}
+
+
+def test_the_place_of_an_entity_is_that_of_title_and_text_together():
+    take(hear(1, "what a bramble", title="Seen"))
+
+    row = Mention.objects.get().entities.get()
+    assert "Seen\nwhat a bramble"[row.start : row.end] == "bramble"
+
+
+def test_what_is_told_twice_is_stored_once_whatever_batch_it_comes_in():
+    assert len(take(hear(1), hear(1), hear(2)).new) == 2
+    again = take(hear(1), hear(2), hear(3))
+
+    assert (len(again.new), again.known, again.updated) == (1, 2, ())
+    assert Mention.objects.count() == SearchText.objects.count() == 3
+
+
+def test_a_changed_text_updates_mention_labels_index_and_counts():
+    take(hear(1, "a lovely bramble"))
+    taken = take(hear(1, "an awful nettle, on reflection"))
+
+    mention = Mention.objects.get()
+    assert taken.updated == (mention.pk,)
+    assert (mention.sentiment, [row.entity for row in mention.entities.all()]) == ("negative", [OTHER])
+    assert "reflection" in mention.search_text.tokens
+    assert set(Volume.objects.values_list("entity", "sentiment", "mentions")) == {
+        ("", "negative", 1),
+        (OTHER, "negative", 1),
+    }
+
+
+def test_what_people_set_right_survives_an_edit():
+    mention = Mention.objects.get(pk__in=take(hear(1, "an awful bramble")).new)
+    for field, after in (("sentiment", "positive"), (f"entity:{OTHER}", "neutral"), (f"entity:{CAR}", "")):
+        Correction.objects.create(mention=mention, field=field, after=after, by="Ann", at=NOW)
+
+    take(hear(1, "an awful bramble, I say"))
+
+    mention.refresh_from_db()
+    assert mention.sentiment == "positive"
+    assert [(row.entity, row.sentiment) for row in mention.entities.all()] == [(OTHER, "neutral")]
+
+
+def test_copies_join_a_story_and_are_counted_once():
+    index = Stories()
+    first = take(hear(1, LONG, reach=10), hear(2, LONG.upper(), reach=5), index=index)
+    take(
+        hear(3, f"{LONG} again", reach=100),
+        hear(4, "quite another thing is said here of the bramble"),
+        index=index,
+    )
+
+    story = Mention.objects.get(pk=first.new[0]).story
+    assert (story.size, story.reach, story.head.external_id) == (3, 115, "3")
+    assert list(Mention.objects.order_by("pk").values_list("is_copy", flat=True)) == [
+        False,
+        True,
+        True,
+        False,
+    ]
+    assert Story.objects.count() == 2
+    assert sum(Volume.objects.filter(entity="").values_list("stories", flat=True)) == 2
+    assert sum(Volume.objects.filter(entity="").values_list("mentions", flat=True)) == 4
+
+
+def test_another_worker_finds_the_stories_of_the_first_one():
+    take(hear(1, LONG), index=Stories())
+    take(hear(2, f"Read this: {LONG}"), index=Stories())
+
+    assert Story.objects.get().size == 2
+
+
+def test_what_many_people_say_in_two_words_is_no_copy():
+    take(hear(1, "great car"), hear(2, "great car"))
+
+    assert Story.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"source": "nowhere"}, "no source"),
+        ({"external_id": " \x00"}, "identifier"),
+        ({"text": "\x00 ", "title": ""}, "neither"),
+        ({"published_at": NOW - timedelta(days=401)}, "older"),
+    ],
+)
+def test_what_cannot_be_stored_is_refused_with_a_reason_and_nothing_else_is_lost(change, reason):
+    taken = take(replace(hear(1), **change), hear(2))
+
+    assert len(taken.new) == 1
+    assert reason in taken.refused[0].reason
+
+
+def test_bad_values_are_made_fit_for_the_tables():
+    take(
+        hear(
+            "i" * 900,
+            "lone \ud800 half, nul \x00, <script>alert(1)</script>" + "x" * 60_000,
+            title="t" * 2000,
+            address="javascript:alert(1)",
+            reach=10**12,
+            rating=float("nan"),
+            language="PT_br",
+            country="France",
+            published_at=NOW + timedelta(days=900),
+        )
+    )
+
+    mention = Mention.objects.get()
+    assert (len(mention.external_id), len(mention.title), len(mention.text)) == (300, 500, 50_000)
+    assert (mention.address, mention.rating, mention.reach) == ("", None, 2**31 - 1)
+    assert (mention.language, mention.published_at) == ("pt", NOW)
+    assert "<script>" in mention.text
+    assert "\x00" not in mention.text
+
+
+def test_two_long_identifiers_that_begin_alike_stay_two():
+    taken = take(hear("i" * 900 + "a"), hear("i" * 900 + "b"))
+
+    assert len(taken.new) == 2
+
+
+def test_a_batch_that_fails_leaves_nothing(monkeypatch):
+    monkeypatch.setattr(intake, "apply_counts", lambda change: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        take(hear(1), hear(2))
+
+    assert not Mention.objects.exists()
+    assert not Story.objects.exists()
+    assert not SearchText.objects.exists()
+
+
+def test_a_batch_that_meets_another_worker_begins_again(monkeypatch):
+    """The other one stores the first of two between our look and our write."""
+    find_known, met = intake._find_known, []
+
+    def look(items):
+        find_known(items)
+        if not met:
+            met.append(True)
+            take(hear(1))
+
+    monkeypatch.setattr(intake, "_find_known", look)
+    taken = take(hear(1), hear(2))
+
+    assert (len(taken.new), taken.known) == (1, 1)
+    assert Mention.objects.count() == 2
+
+
+def test_a_batch_that_always_fails_says_so(monkeypatch):
+    def fail(*_arguments):
+        raise IntegrityError
+
+    monkeypatch.setattr(intake, "_store", fail)
+    with pytest.raises(IntegrityError):
+        take(hear(1))
+
+
+def test_a_batch_costs_the_same_queries_for_one_and_for_twenty():
+    take(hear("first"))
+    counts = []
+    for size in (1, 20):
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            take(*(hear(f"{size}-{number}", f"bramble {number} {size}") for number in range(size)))
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1] <= 24
+
+
+def test_what_is_known_costs_four_queries_and_no_reading(django_assert_max_num_queries):
+    reader, index = WordReader(), Stories()
+    heard = [hear(number) for number in range(5)]
+    intake.take_in(heard, reader=reader, index=index, now=NOW, by="tests")
+    with django_assert_max_num_queries(8):
+        intake.take_in(heard, reader=reader, index=index, now=NOW, by="tests")
+
+    assert reader.batches == [5]
+
+
+def test_what_arrived_waits_until_a_worker_takes_it():
+    put_down([hear(1), hear(2)], now=NOW)
+    put_down([hear(2), hear(3)], now=NOW)
+    reader, index = WordReader(), Stories()
+
+    first = take_arrivals(reader=reader, index=index, now=NOW, by="tests", limit=3)
+    assert (len(first.new), count_waiting()) == (2, 1)
+    assert len(take_arrivals(reader=reader, index=index, now=NOW, by="tests").new) == 1
+    assert take_arrivals(reader=reader, index=index, now=NOW, by="tests") is None
+
+
+def test_what_arrived_is_written_and_read_whole():
+    heard = hear(1, "漢字 \U0001f525", rating=0.5, extra={"likes": 3})
+
+    assert read_heard(write_heard(heard)) == heard

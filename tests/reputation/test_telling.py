@@ -1,0 +1,277 @@
+"""Alerts reach people and machines: quiet hours, markets, mail, push and signed POST over real HTTP, tried again."""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+from email.message import Message
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from zoneinfo import ZoneInfo
+
+import http_ece
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.core import mail
+from django.db import transaction
+
+from tests.reputation.hearing import CAR, NOW, add_source, hear, take
+from usine.accounts.contracts import Role
+from usine.accounts.models import User
+from usine.accounts.public import create_account
+from usine.commons.jobs import run_next
+from usine.commons.models import Job
+from usine.reputation.contracts import AlertKind
+from usine.reputation.models import Alert, AlertHook, AlertListener, AlertTelling, PushSubscription
+from usine.reputation.trouble import push
+from usine.reputation.trouble.alerts import Sighting, note_sightings
+from usine.reputation.trouble.telling import RETRIES, end_quiet, plan, sign_body
+
+pytestmark = pytest.mark.django_db
+
+
+class Receiver:
+    """A machine of ours that takes POSTs and answers as it is told."""
+
+    def __init__(self) -> None:
+        self.requests: list[tuple[str, Message, bytes]] = []
+        self.answers: list[int] = []
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                receiver.requests.append((self.path, self.headers, body))
+                self.send_response(receiver.answers.pop(0) if receiver.answers else 201)
+                self.end_headers()
+
+            def log_message(self, *_arguments: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"http://127.0.0.1:{self.server.server_address[1]}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    found = Receiver()
+    yield found
+    found.server.shutdown()
+    found.server.server_close()
+
+
+def add_listener(name: str, role: Role, *markets: str, **values: object) -> User:
+    key = create_account(
+        name, name=name.title(), password="long-enough-for-a-test", role=role, markets=markets
+    )
+    user = User.objects.get(pk=key)
+    user.email = f"{name}@example.com"
+    user.save()
+    AlertListener.objects.create(user=user, **{"by_push": False, **values})
+    return user
+
+
+def raise_alert(kind: AlertKind = AlertKind.NEGATIVE, country: str = "PT", now: datetime = NOW) -> Alert:
+    add_source()
+    take(hear(1, "an awful bramble on fire, safety", country=country, author="Zoe"), now=now)
+    sighting = Sighting(
+        kind, CAR, country, scale_min=60, began_at=now - timedelta(hours=1), seen=9, expected=0.5
+    )
+    with transaction.atomic():
+        [alert] = note_sightings([sighting], now=now)
+        plan(alert, now=now)
+    return alert
+
+
+def run_jobs(now: datetime) -> None:
+    while run_next(now):
+        pass
+
+
+def test_a_mail_says_what_is_new_to_those_who_may_see_it(settings):
+    settings.SITE_URL = "https://desk.example"
+    add_listener("salma", Role.MARKET, "PT")
+    add_listener("els", Role.MARKET, "BE")
+    add_listener("claire", Role.CENTRAL)
+    alert = raise_alert()
+    run_jobs(NOW)
+
+    assert sorted(letter.to[0] for letter in mail.outbox) == ["claire@example.com", "salma@example.com"]
+    letter = mail.outbox[0]
+    assert letter.subject == "! More ill is said than usual of bramble in PT"
+    for said in (
+        "Seen 9, usual 0.5",
+        "an awful bramble on fire",
+        f"https://desk.example/desk/reputation/alerts/{alert.pk}/",
+    ):
+        assert said in letter.body
+    assert "Zoe" not in letter.body
+    alert.refresh_from_db()
+    assert alert.told_at is not None
+    assert AlertTelling.objects.filter(told_at__isnull=False).count() == 2
+
+
+def test_an_alert_of_no_country_is_for_those_who_see_all():
+    add_listener("salma", Role.MARKET, "PT")
+    add_listener("claire", Role.CENTRAL)
+    raise_alert(country="")
+
+    assert [row.to for row in AlertTelling.objects.all()] == ["Claire"]
+
+
+def test_quiet_hours_hold_back_what_is_not_urgent():
+    """Three o'clock in the night of Lisbon: told at seven."""
+    night = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+    add_listener("salma", Role.MARKET, "PT", quiet_from=time(22), quiet_until=time(7))
+    raise_alert(AlertKind.VOLUME, now=night)
+    run_jobs(night + timedelta(hours=3, minutes=59))
+    assert mail.outbox == []
+
+    run_jobs(night + timedelta(hours=4))
+    assert len(mail.outbox) == 1
+
+
+def test_urgent_alerts_pass_quiet_hours():
+    night = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+    add_listener("salma", Role.MARKET, "PT", quiet_from=time(22), quiet_until=time(7))
+    raise_alert(AlertKind.SAFETY, now=night)
+    run_jobs(night)
+
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.parametrize(
+    ("hour", "begin", "end", "told"),
+    [
+        (23, 22, 7, "2026-11-25 07:00"),
+        (6, 22, 7, "2026-11-24 07:00"),
+        (7, 22, 7, "2026-11-24 07:00"),
+        (12, 22, 7, "2026-11-24 12:00"),
+        (13, 12, 14, "2026-11-24 14:00"),
+        (14, 12, 14, "2026-11-24 14:00"),
+        (9, 9, 9, "2026-11-24 09:00"),
+    ],
+)
+def test_quiet_hours_end_by_the_clock_of_the_place(hour, begin, end, told):
+    zone = ZoneInfo("Asia/Tokyo")
+    now = datetime(2026, 11, 24, hour, tzinfo=zone).astimezone(UTC)
+
+    assert f"{end_quiet(now, time(begin), time(end), zone).astimezone(zone):%Y-%m-%d %H:%M}" == told
+
+
+def test_a_hook_is_signed_and_quotes_nobody(receiver):
+    AlertHook.objects.create(address=f"{receiver.address}/alerts?key=x", secret="s3cret")
+    alert = raise_alert()
+    run_jobs(NOW)
+
+    [(path, headers, body)] = receiver.requests
+    assert path == "/alerts?key=x"
+    assert headers["X-Usine-Signature"] == sign_body("s3cret", headers["X-Usine-Time"], body)
+    said = json.loads(body)
+    assert (said["alert"], said["kind"], said["country"], said["is_urgent"]) == (
+        alert.pk,
+        "negative",
+        "PT",
+        True,
+    )
+    assert "on fire" not in body.decode()
+    assert "key=x" not in AlertTelling.objects.get().to
+
+
+def test_a_hook_that_fails_is_tried_again_later_and_told_once(receiver):
+    AlertHook.objects.create(address=receiver.address, secret="s3cret")
+    receiver.answers = [503]
+    raise_alert()
+    run_jobs(NOW)
+
+    telling = AlertTelling.objects.get()
+    assert (telling.told_at, telling.reason) == (None, "It answered with 503.")
+    again = Job.objects.get(state=Job.State.WAITING)
+    run_jobs(again.not_before)
+    telling.refresh_from_db()
+    assert (len(receiver.requests), telling.reason, telling.told_at is None) == (2, "", False)
+    assert not Job.objects.filter(state=Job.State.WAITING).exists()
+
+
+def test_a_hook_that_never_answers_is_given_up(receiver):
+    AlertHook.objects.create(address=receiver.address, secret="s3cret")
+    receiver.answers = [500] * 9
+    raise_alert()
+    run_jobs(NOW)
+    while waiting := Job.objects.filter(state=Job.State.WAITING).first():
+        run_jobs(waiting.not_before)
+
+    assert len(receiver.requests) == 1 + len(RETRIES)
+    assert "500" in AlertTelling.objects.get().reason
+
+
+def test_without_a_key_nothing_is_pushed_and_the_telling_says_so(settings):
+    settings.PUSH_KEY = ""
+    add_listener("salma", Role.MARKET, "PT", by_mail=False, by_push=True)
+    raise_alert()
+    run_jobs(NOW)
+
+    assert "USINE_PUSH_KEY" in AlertTelling.objects.get().reason
+    assert push.find_public_key() == ""
+
+
+def test_a_push_is_encrypted_for_the_browser_and_signed(receiver, settings):
+    settings.PUSH_KEY = push.make_key()
+    user = add_listener("salma", Role.MARKET, "PT", by_mail=False, by_push=True)
+    browser, secret = ec.generate_private_key(ec.SECP256R1()), b"0123456789abcdef"
+    public = browser.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    PushSubscription.objects.create(
+        user=user, endpoint=f"{receiver.address}/push", p256dh=write(public), auth=write(secret), at=NOW
+    )
+    raise_alert()
+    run_jobs(NOW)
+
+    [(_path, headers, body)] = receiver.requests
+    said = json.loads(http_ece.decrypt(body, private_key=browser, auth_secret=secret, version="aes128gcm"))
+    assert said["title"] == "More ill is said than usual of bramble in PT"
+    assert headers["Authorization"].startswith("vapid t=")
+    assert f"k={push.find_public_key()}" in headers["Authorization"]
+    assert AlertTelling.objects.get().told_at is not None
+
+
+def test_a_browser_that_ended_its_subscription_is_forgotten(receiver, settings):
+    settings.PUSH_KEY = push.make_key()
+    user = add_listener("salma", Role.MARKET, "PT", by_mail=False, by_push=True)
+    browser = ec.generate_private_key(ec.SECP256R1()).public_key()
+    public = browser.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    PushSubscription.objects.create(
+        user=user, endpoint=receiver.address, p256dh=write(public), auth=write(b"0" * 16), at=NOW
+    )
+    receiver.answers = [410]
+    raise_alert()
+    run_jobs(NOW)
+
+    assert not PushSubscription.objects.exists()
+    assert "ended" in AlertTelling.objects.get().reason
+
+
+def test_a_subscription_needs_https_and_keys():
+    user = add_listener("salma", Role.MARKET, "PT")
+    good = {"endpoint": "https://push.example/1", "keys": {"p256dh": "x", "auth": "y"}}
+    push.subscribe(user.pk, good, now=NOW)
+    push.subscribe(user.pk, good, now=NOW)
+    assert PushSubscription.objects.count() == 1
+
+    for bad in (
+        {},
+        {**good, "endpoint": "http://push.example/1"},
+        {**good, "keys": None},
+        {**good, "keys": {}},
+    ):
+        with pytest.raises(push.SubscriptionInvalid):
+            push.subscribe(user.pk, bad, now=NOW)
+    push.unsubscribe(user.pk, "https://push.example/1")
+    assert not PushSubscription.objects.exists()
+
+
+def write(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")

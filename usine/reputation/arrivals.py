@@ -1,0 +1,98 @@
+"""What sources push is kept before they get their answer, and taken in by a worker in batches.
+
+So a hundred small requests make one batch, and a worker that dies leaves them where they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from usine.accounts.contracts import SYSTEM
+from usine.commons.jobs import Progress, enqueue, handler
+from usine.commons.models import Job
+from usine.reputation.contracts import Heard, MentionKind
+from usine.reputation.intake import Reads, TakenIn, take_in
+from usine.reputation.models import Arrival
+from usine.reputation.stories import Stories
+
+TAKE = "reputation.take"
+LEASE = timedelta(minutes=5)
+"""What a worker has had for so long without storing it is another's: it is dead."""
+AT_ONCE = 400
+"""Mentions of a batch: a second's, so that none waits long for the others."""
+
+
+def put_down(heard: Iterable[Heard], *, now: datetime) -> int:
+    """Keep what was heard until a worker takes it in; returns how many. One transaction, three statements."""
+    rows = [Arrival(heard=write_heard(each), at=now) for each in heard]
+    with transaction.atomic():
+        Arrival.objects.bulk_create(rows)
+        if rows and not Job.objects.filter(kind=TAKE, state=Job.State.WAITING).exists():
+            enqueue(TAKE, by=SYSTEM.name)
+    return len(rows)
+
+
+@handler(TAKE)
+def _take(progress: Progress) -> str:
+    """A worker takes all that waits; what arrives meanwhile, too."""
+    count = 0
+    while taken := take_arrivals(by=SYSTEM.name):
+        count += len(taken.new)
+        progress.report(0, f"{count} mentions")
+    return f"{count} new mentions."
+
+
+def count_waiting() -> int:
+    return Arrival.objects.count()
+
+
+def take_arrivals(
+    *,
+    by: str,
+    reader: Reads | None = None,
+    index: Stories | None = None,
+    now: datetime | None = None,
+    limit: int = AT_ONCE,
+) -> TakenIn | None:
+    """Take in the oldest that wait; None when nothing does. Any number of workers may, each has its own.
+
+    They go once they are stored: after a kill in between they are taken again, and known.
+    """
+    rows = _claim(timezone.now(), limit)
+    if not rows:
+        return None
+    taken = take_in([read_heard(row.heard) for row in rows], reader=reader, index=index, now=now, by=by)
+    Arrival.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    return taken
+
+
+def _claim(now: datetime, limit: int) -> list[Arrival]:
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+    passes = connection.features.has_select_for_update_skip_locked
+    with transaction.atomic():
+        rows = list(Arrival.objects.select_for_update(skip_locked=passes).filter(free).order_by("pk")[:limit])
+        Arrival.objects.filter(pk__in=[row.pk for row in rows]).update(lease_until=now + LEASE)
+    return rows
+
+
+def write_heard(heard: Heard) -> dict[str, Any]:
+    """As JSON keeps it."""
+    values = {each.name: getattr(heard, each.name) for each in fields(heard)}
+    return {**values, "published_at": heard.published_at.isoformat(), "extra": dict(heard.extra)}
+
+
+def read_heard(values: Mapping[str, Any]) -> Heard:
+    return Heard(
+        **{
+            **values,
+            "published_at": datetime.fromisoformat(values["published_at"]),
+            "kind": MentionKind(values["kind"]),
+        }
+    )

@@ -1,0 +1,93 @@
+"""What a source hands over, made fit to be stored, or refused with a sentence. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from usine.reputation.contracts import Heard, MentionKind
+
+MAX_TEXT = 50_000
+MAX_TITLE, MAX_ADDRESS, MAX_ID = 500, 1000, 300
+MAX_REACH = 2**31 - 1
+AHEAD = timedelta(minutes=5)
+"""So much later than ours a source's clock may be; what is dated later still is dated as it was heard."""
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+_UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_WEB = re.compile(r"https?://", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What was not taken and why, for the source's screen."""
+
+    source: str
+    external_id: str
+    reason: str
+
+
+def clean(heard: Heard, *, now: datetime) -> Heard | Refused:
+    """Within the limits of the tables: signs that no database keeps are taken out, what is too long is cut.
+
+    An address that is not of the web is dropped, for it is shown as a link. Without a date: heard now.
+    """
+    text, title = _tidy(heard.text, MAX_TEXT), _tidy(heard.title, MAX_TITLE)
+    external_id = _shorten(_tidy(heard.external_id, 100_000))
+    if not external_id:
+        return Refused(heard.source, "", "It has no identifier of its source: it could not be known again.")
+    if not text and not title:
+        return Refused(heard.source, external_id, "It has neither text nor title.")
+    address = _tidy(heard.address, 100_000)
+    return replace(
+        heard,
+        external_id=external_id,
+        text=text,
+        title=title,
+        address=address if _WEB.match(address) and len(address) <= MAX_ADDRESS else "",
+        author=_tidy(heard.author, 1000),
+        reach=_clamp(heard.reach),
+        rating=_rate(heard.rating),
+        kind=MentionKind(heard.kind),
+        language=_tag(heard.language),
+        country=_code(heard.country),
+        published_at=_date(heard.published_at, now),
+    )
+
+
+def _tidy(text: str, length: int) -> str:
+    return _UNSAFE.sub("", text).strip()[:length]
+
+
+def _shorten(external_id: str) -> str:
+    """A long one keeps its beginning and a digest of all of it."""
+    if len(external_id) <= MAX_ID:
+        return external_id
+    digest = hashlib.sha256(external_id.encode()).hexdigest()[:32]
+    return f"{external_id[: MAX_ID - 33]}#{digest}"
+
+
+def _clamp(reach: int | float) -> int:
+    return max(0, min(int(reach), MAX_REACH)) if math.isfinite(reach) else 0
+
+
+def _rate(rating: float | None) -> float | None:
+    return None if rating is None or not math.isfinite(rating) else max(0.0, min(rating, 1.0))
+
+
+def _tag(language: str) -> str:
+    """`pt_BR` is pt; what is no language is nothing."""
+    primary = language.strip().lower().replace("_", "-").partition("-")[0]
+    return primary if primary.isascii() and primary.isalpha() and 2 <= len(primary) <= 3 else ""
+
+
+def _code(country: str) -> str:
+    code = country.strip().upper()
+    return code if code.isascii() and code.isalpha() and len(code) == 2 else ""
+
+
+def _date(at: datetime, now: datetime) -> datetime:
+    aware = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return aware if EARLIEST <= aware <= now + AHEAD else now

@@ -1,0 +1,354 @@
+"""What connectors heard becomes mentions: cleaned, read, put into stories, searchable and counted, a batch at a time.
+
+A batch is one transaction: a worker killed at any moment loses and doubles nothing, for what a source tells again is
+known by its identifier there. Reading, which takes longest, is done before the transaction.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from threading import RLock
+from typing import Protocol
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from usine.commons.facts import record_fact
+from usine.reputation.authors import find_erased, key_author
+from usine.reputation.cleaning import Refused, clean
+from usine.reputation.contracts import Guess, Heard, Reading
+from usine.reputation.labelling import build_aspects, build_entities, keep_corrections, label
+from usine.reputation.models import Correction, Mention, MentionAspect, MentionEntity, Source, Story
+from usine.reputation.search_index import add_to_index, build_search_text, relabelled
+from usine.reputation.stories import SHORTEST, Placed, Stories, find_exact, refresh_stories
+from usine.reputation.texts.addresses import canonicalise
+from usine.reputation.texts.copies import sign
+from usine.reputation.texts.languages import find_country
+from usine.reputation.texts.normalise import digest_text
+from usine.reputation.volumes import Counts, add_counts, apply_counts, count_mention
+
+ATTEMPTS = 3
+HEARD = "MentionsHeard"
+log = logging.getLogger(__name__)
+
+
+class Reads(Protocol):
+    """`understanding.reading.Reader`."""
+
+    def read_all(self, texts: Sequence[tuple[str, str, str]]) -> list[Reading]:
+        """Of each title, text and language that its source claims."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What came of a batch. `new` and `updated` are mentions; `known` were told again as they were."""
+
+    new: tuple[int, ...] = ()
+    updated: tuple[int, ...] = ()
+    known: int = 0
+    forgotten: int = 0  # of authors who asked for it
+    refused: tuple[Refused, ...] = ()
+
+
+@dataclass(slots=True)
+class _Item:
+    """A text on its way: what it is, what is known of it, what was understood."""
+
+    heard: Heard
+    source: Source
+    author_key: str
+    digest: str
+    mention: Mention | None = None  # that is stored already
+    signature: bytes = b""
+    place: Placed | None = None
+    reading: Reading | None = None
+    entities: list[MentionEntity] = field(default_factory=list)
+    aspects: list[MentionAspect] = field(default_factory=list)
+
+
+def take_in(
+    heard: Sequence[Heard],
+    *,
+    by: str,
+    reader: Reads | None = None,
+    index: Stories | None = None,
+    now: datetime | None = None,
+) -> TakenIn:
+    """Store what was heard, and have it searchable, counted and in its story. Any order, told before or not.
+
+    Of the same identifier twice in a batch the last one counts. Nothing of a batch is stored where it raises. Without
+    a reader and an index those of this process; threads that share them wait for each other.
+    """
+    own_index, now = index or open_index(), now or timezone.now()
+    if not heard:
+        return TakenIn()
+    with _turn:
+        return _take_or_retry(heard, reader or open_own_reader(), own_index, now, by)
+
+
+_turn = RLock()
+
+
+@cache
+def open_index() -> Stories:
+    """The stories of this process."""
+    return Stories()
+
+
+@cache
+def open_own_reader() -> Reads:
+    """The reader of this process: the models and names that the settings ask for; they take a second to load."""
+    from usine.reputation.understanding.names import Gazetteer
+    from usine.reputation.understanding.reading import open_reader
+
+    return open_reader(Gazetteer.load(settings.REPUTATION_NAMES).find_names)
+
+
+def _take_or_retry(heard: Sequence[Heard], reader: Reads, index: Stories, now: datetime, by: str) -> TakenIn:
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return _take_in(heard, reader, index, now, by)
+        except IntegrityError:
+            # another worker has stored one of them since we looked
+            if attempt == ATTEMPTS:
+                raise
+            log.info("A batch of %s mentions is begun again.", len(heard))
+    raise AssertionError
+
+
+def _take_in(heard: Sequence[Heard], reader: Reads, index: Stories, now: datetime, by: str) -> TakenIn:
+    items, refused = _sift(heard, now)
+    erased = find_erased(item.author_key for item in items)
+    wanted = [item for item in items if item.author_key not in erased]
+    _find_known(wanted)
+    fresh = [item for item in wanted if item.mention is None]
+    edited = [item for item in wanted if item.mention is not None and _is_edited(item)]
+    _read([*fresh, *edited], reader)
+    index.catch_up(now)
+    for item in fresh:
+        item.place = index.place(item.signature, item.heard.published_at)
+    with transaction.atomic():
+        late = find_erased(item.author_key for item in [*fresh, *edited])
+        fresh = [item for item in fresh if item.author_key not in late]
+        edited = [item for item in edited if item.author_key not in late]
+        new = _store(fresh, now)
+        _update(edited)
+        if new or edited:
+            _tell(new, edited, by)
+    index.settle(
+        (item.place, mention.pk, mention.story_id)
+        for item, mention in zip(fresh, new, strict=True)
+        if item.place and mention.story_id
+    )
+    return TakenIn(
+        new=tuple(mention.pk for mention in new),
+        updated=tuple(item.mention.pk for item in edited if item.mention),
+        known=len(wanted) - len(fresh) - len(edited) - len(late),
+        forgotten=len(items) - len(wanted) + len(late),
+        refused=refused,
+    )
+
+
+def _sift(heard: Iterable[Heard], now: datetime) -> tuple[list[_Item], tuple[Refused, ...]]:
+    """What can be stored, each identifier once, and what cannot. One query."""
+    sources = Source.objects.in_bulk({each.source for each in heard}, field_name="slug")
+    items: dict[tuple[str, str], _Item] = {}
+    refused: list[Refused] = []
+    for each in heard:
+        source = sources.get(each.source)
+        if source is None:
+            refused.append(Refused(each.source, each.external_id, f"There is no source {each.source}."))
+            continue
+        cleaned = clean(each, now=now)
+        if isinstance(cleaned, Refused):
+            refused.append(cleaned)
+        elif cleaned.published_at < now - timedelta(days=source.keep_days):
+            reason = f"It is older than the {source.keep_days} days that this source keeps."
+            refused.append(Refused(source.slug, cleaned.external_id, reason))
+        else:
+            key = key_author(source.slug, cleaned.author)
+            digest = digest_text(f"{cleaned.title}\n{cleaned.text}")
+            items[source.slug, cleaned.external_id] = _Item(cleaned, source, key, digest)
+    return list(items.values()), tuple(refused)
+
+
+def _find_known(items: Sequence[_Item]) -> None:
+    """Tell each item its mention, if it was taken in before. One query."""
+    rows = Mention.objects.filter(
+        source__in={item.source.pk for item in items},
+        external_id__in=[item.heard.external_id for item in items],
+    ).defer("signature")
+    known = {(row.source_id, row.external_id): row for row in rows} if items else {}
+    for item in items:
+        item.mention = known.get((item.source.pk, item.heard.external_id))
+
+
+def _is_edited(item: _Item) -> bool:
+    mention = item.mention
+    assert mention is not None
+    told = (item.heard.title, item.heard.text, item.heard.rating)
+    return told != (mention.title, mention.text, mention.rating) or _reach(item) != mention.reach
+
+
+def _reach(item: _Item) -> int:
+    return item.heard.reach or item.source.reach
+
+
+def _read(items: Sequence[_Item], reader: Reads) -> None:
+    """Have each text read and signed. No query."""
+    texts = [(item.heard.title, item.heard.text, _claim(item)) for item in items]
+    readings = reader.read_all(texts) if texts else []
+    for item, reading in zip(items, readings, strict=True):
+        item.reading, item.signature = reading, sign(item.heard.text, item.heard.title)
+
+
+def _claim(item: _Item) -> str:
+    return item.heard.language or item.source.language
+
+
+def _locate(item: _Item) -> Guess:
+    assert item.reading is not None
+    return find_country(item.source.country, item.heard.country, item.reading.language.label)
+
+
+def _store(items: Sequence[_Item], now: datetime) -> list[Mention]:
+    """New mentions with all that belongs to them. The same number of statements for one as for thirty."""
+    if not items:
+        return []
+    mentions = [_build(item, now) for item in items]
+    _join_stories(items, mentions, now)
+    Mention.objects.bulk_create(mentions)
+    for item, mention in zip(items, mentions, strict=True):
+        assert item.reading is not None
+        item.entities, item.aspects = (
+            build_entities(mention, item.reading),
+            build_aspects(mention, item.reading),
+        )
+    _store_labels(items)
+    refresh_stories({mention.story_id for mention in mentions if mention.story_id})
+    change: Counts = {}
+    for item, mention in zip(items, mentions, strict=True):
+        add_counts(change, count_mention(mention, item.entities, item.aspects))
+    add_to_index(
+        build_search_text(mention, item.source.slug, item.entities, item.aspects)
+        for item, mention in zip(items, mentions, strict=True)
+    )
+    apply_counts(change)
+    return mentions
+
+
+def _build(item: _Item, now: datetime) -> Mention:
+    heard = item.heard
+    mention = Mention(
+        source=item.source,
+        external_id=heard.external_id,
+        address=heard.address,
+        canonical=canonicalise(heard.address)[:1000] if heard.address else "",
+        digest=item.digest,
+        signature=item.signature,
+        kind=heard.kind,
+        title=heard.title,
+        text=heard.text,
+        author_key=item.author_key,
+        reach=_reach(item),
+        rating=heard.rating,
+        published_at=heard.published_at,
+        heard_at=now,
+    )
+    assert item.reading is not None
+    label(mention, item.reading, _locate(item))
+    return mention
+
+
+def _join_stories(items: Sequence[_Item], mentions: Sequence[Mention], now: datetime) -> None:
+    """Give each mention its story: one that is there, that of a text before it in the batch, or a new one."""
+    long = {item.digest for item in items if _is_telling(item)}
+    exact = find_exact(long, now)
+    near = {item.place.story for item in items if item.place and item.place.story}
+    there = set(Story.objects.filter(pk__in=near).values_list("pk", flat=True)) if near else set()
+    begun: list[Story] = []
+    by_digest: dict[str, Story] = {}
+    by_number: dict[int | None, Story] = {}
+    for item, mention in zip(items, mentions, strict=True):
+        place = item.place or Placed(0, None)
+        story: Story | int | None = exact.get(item.digest) or by_digest.get(item.digest)
+        if story is None:
+            story = place.story if place.story in there else by_number.get(place.like)
+        mention.is_copy = story is not None
+        if story is None:
+            story = Story(first_at=mention.published_at, last_at=mention.published_at)
+            begun.append(story)
+        if isinstance(story, int):
+            mention.story_id = story
+        else:
+            mention.story = story
+            if place.number:
+                by_number[place.number] = story
+            if item.digest in long:
+                by_digest[item.digest] = story
+    Story.objects.bulk_create(begun)
+    for mention in mentions:
+        if mention.story_id is None and mention.story:
+            mention.story_id = mention.story.pk
+
+
+def _is_telling(item: _Item) -> bool:
+    return len(item.heard.title) + len(item.heard.text) >= SHORTEST
+
+
+def _store_labels(items: Iterable[_Item]) -> None:
+    MentionEntity.objects.bulk_create([row for item in items for row in item.entities])
+    MentionAspect.objects.bulk_create([row for item in items for row in item.aspects])
+
+
+def _update(items: Sequence[_Item]) -> None:
+    """What a source tells otherwise than before: text, reach and labels, in counts and index too. The story stays."""
+    if not items:
+        return
+    mentions = [item.mention for item in items if item.mention]
+    ids = [mention.pk for mention in mentions]
+    corrections = defaultdict(list)
+    for correction in Correction.objects.filter(mention__in=ids):
+        corrections[correction.mention_id].append(correction)
+    with relabelled(ids):
+        for item, mention in zip(items, mentions, strict=True):
+            _rewrite(item, mention, corrections[mention.pk])
+        Mention.objects.bulk_update(mentions, _REWRITTEN, batch_size=200)
+        MentionEntity.objects.filter(mention__in=ids).delete()
+        MentionAspect.objects.filter(mention__in=ids).delete()
+        _store_labels(items)
+        refresh_stories({mention.story_id for mention in mentions if mention.story_id})
+
+
+_REWRITTEN = (
+    *("title", "text", "digest", "signature", "reach", "rating", "model"),
+    *("language", "language_sure", "country", "country_why", "sentiment", "sentiment_sure", "intent"),
+)
+
+
+def _rewrite(item: _Item, mention: Mention, corrections: Sequence[Correction]) -> None:
+    assert item.reading is not None
+    mention.title, mention.text, mention.rating = item.heard.title, item.heard.text, item.heard.rating
+    mention.reach, mention.digest, mention.signature = _reach(item), item.digest, item.signature
+    label(mention, item.reading, _locate(item))
+    item.entities, item.aspects = build_entities(mention, item.reading), build_aspects(mention, item.reading)
+    keep_corrections(mention, item.entities, item.aspects, corrections)
+
+
+def _tell(new: Sequence[Mention], edited: Sequence[_Item], by: str) -> None:
+    """One fact a batch, for who measures the business."""
+    heard = Counter(mention.country or "-" for mention in new)
+    negative = Counter(m.country or "-" for m in new if m.sentiment == "negative")
+    record_fact(
+        HEARD, by=by, mentions=len(new), updated=len(edited), countries=_sort(heard), negative=_sort(negative)
+    )
+
+
+def _sort(counts: Mapping[str, int]) -> dict[str, int]:
+    return dict(sorted(counts.items()))

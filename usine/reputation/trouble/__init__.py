@@ -1,0 +1,1 @@
+"""Trouble, seen early: detectors over the counts, alerts with their evidence, who is told of them and how."""

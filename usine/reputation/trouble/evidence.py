@@ -1,0 +1,194 @@
+"""What is new, in one value: top stories, aspects, sources, how many authors, samples, when it was first said.
+
+Evidence quotes nothing and names nobody: it keeps keys of mentions and stories, whose texts are read when it is shown.
+So an author who is erased is gone from it too.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Min, Q, QuerySet, Sum
+
+from usine.reputation.contracts import AlertKind, Aspect, Sentiment
+from usine.reputation.models import Mention, MentionAspect
+from usine.reputation.texts.tokens import tokenise
+
+TOP = 5
+SAMPLES = 6
+READ = 200
+"""Mentions whose words are compared: those of the trouble, and as many from before it."""
+BEFORE = timedelta(days=7)
+FEWEST = 3
+"""Texts that a word must stand in: what one person wrote is not quoted."""
+ILL_OF = (AlertKind.NEGATIVE, AlertKind.SAFETY)
+
+
+@dataclass(frozen=True, slots=True)
+class StoryLine:
+    story: int
+    mentions: int
+    reach: int
+
+
+@dataclass(frozen=True, slots=True)
+class AspectLine:
+    aspect: str
+    negative: int
+    mentions: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    source: str  # its slug
+    mentions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Of the mentions that an alert is about. `words`: those that they have and the week before had not."""
+
+    mentions: int = 0
+    negative: int = 0
+    authors: int = 0
+    reach: int = 0
+    first_at: datetime | None = None
+    first: int | None = None  # the mention that began it
+    stories: tuple[StoryLine, ...] = ()
+    aspects: tuple[AspectLine, ...] = ()
+    sources: tuple[SourceLine, ...] = ()
+    samples: tuple[int, ...] = ()
+    words: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        first = self.first_at.isoformat() if self.first_at else None
+        return {**asdict(self), "first_at": first}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Evidence:
+        """What `to_json` wrote; empty for the alert of a silence, which has none."""
+        if not kept:
+            return cls()
+        first = kept["first_at"]
+        known = {each.name: kept[each.name] for each in fields(cls)}
+        return cls(
+            **{
+                **known,
+                "first_at": datetime.fromisoformat(first) if first else None,
+                "stories": tuple(StoryLine(**line) for line in kept["stories"]),
+                "aspects": tuple(AspectLine(**line) for line in kept["aspects"]),
+                "sources": tuple(SourceLine(**line) for line in kept["sources"]),
+                "samples": tuple(kept["samples"]),
+                "words": tuple(kept["words"]),
+            }
+        )
+
+
+def select_mentions(
+    kind: AlertKind, entity: str, *, country: str, language: str, since: datetime, until: datetime
+) -> QuerySet[Mention]:
+    """What an alert is about: of negative ones what speaks ill of the entity, or of its safety."""
+    rows = Mention.objects.filter(published_at__gte=since, published_at__lt=until, entities__entity=entity)
+    if country:
+        rows = rows.filter(country=country)
+    if language:
+        rows = rows.filter(language=language)
+    if kind is AlertKind.NEGATIVE:
+        rows = rows.filter(entities__entity=entity, entities__sentiment=Sentiment.NEGATIVE)
+    if kind is AlertKind.SAFETY:
+        ill = MentionAspect.objects.filter(aspect=Aspect.SAFETY, sentiment=Sentiment.NEGATIVE)
+        rows = rows.filter(pk__in=ill.filter(entity__in=("", entity)).values("mention"))
+    return rows
+
+
+def gather(
+    kind: AlertKind, entity: str, *, country: str, language: str, since: datetime, until: datetime
+) -> Evidence:
+    """What the mentions of a time say of an entity. Nine queries."""
+    where = {"country": country, "language": language}
+    rows = select_mentions(kind, entity, **where, since=since, until=until)
+    totals = rows.aggregate(
+        mentions=Count("pk"),
+        negative=Count("pk", filter=Q(sentiment=Sentiment.NEGATIVE)),
+        authors=Count("author_key", filter=~Q(author_key=""), distinct=True),
+        reach=Sum("reach"),
+        first_at=Min("published_at"),
+    )
+    if not totals["mentions"]:
+        return Evidence()
+    before = select_mentions(AlertKind.VOLUME, entity, **where, since=since - BEFORE, until=since)
+    return Evidence(
+        **{**totals, "reach": totals["reach"] or 0},
+        first=rows.order_by("published_at", "pk").values_list("pk", flat=True).first(),
+        stories=_list_stories(rows),
+        aspects=_list_aspects(rows),
+        sources=tuple(
+            SourceLine(source, count)
+            for source, count in rows.order_by()
+            .values_list("source__slug")
+            .annotate(count=Count("pk"))
+            .order_by("-count", "source__slug")[:TOP]
+        ),
+        samples=tuple(
+            rows.filter(is_copy=False)
+            .order_by("-reach", "published_at", "pk")
+            .values_list("pk", flat=True)[:SAMPLES]
+        ),
+        words=find_new_words(_read_texts(rows), _read_texts(before)),
+    )
+
+
+def _list_stories(rows: QuerySet[Mention]) -> tuple[StoryLine, ...]:
+    stories = rows.exclude(story=None).order_by().values_list("story")
+    counted = stories.annotate(count=Count("pk"), reached=Sum("reach")).order_by(
+        "-count", "-reached", "story"
+    )
+    return tuple(StoryLine(*line) for line in counted[:TOP])
+
+
+def _list_aspects(rows: QuerySet[Mention]) -> tuple[AspectLine, ...]:
+    aspects = MentionAspect.objects.filter(mention__in=rows.values("pk")).order_by().values_list("aspect")
+    counted = aspects.annotate(
+        negative=Count("mention", filter=Q(sentiment=Sentiment.NEGATIVE), distinct=True),
+        count=Count("mention", distinct=True),
+    )
+    return tuple(AspectLine(*line) for line in counted.order_by("-negative", "-count", "aspect"))
+
+
+def _read_texts(rows: QuerySet[Mention]) -> list[str]:
+    found = rows.filter(is_copy=False).order_by("-published_at", "-pk").values_list("title", "text")
+    return [f"{title}\n{text[:2000]}" for title, text in found[:READ]]
+
+
+def find_new_words(now: Iterable[str], before: Iterable[str], *, count: int = 8) -> tuple[str, ...]:
+    """Words of several texts that are likelier now than before, the most telling first. Pure."""
+    many, few = _count_words(now), _count_words(before)
+    texts_now, texts_before = max(1, many.total), max(1, few.total)
+    scores: dict[str, float] = {}
+    for word, seen in many.words.items():
+        if seen < FEWEST or len(word) < (3 if word.isascii() else 2):
+            continue
+        rate, usual = seen / texts_now, (few.words[word] + 0.5) / (texts_before + 1)
+        if rate > 2 * usual:
+            scores[word] = seen * math.log(rate / usual)
+    return tuple(sorted(scores, key=lambda word: (-scores[word], word))[:count])
+
+
+@dataclass(slots=True)
+class _Words:
+    words: Counter[str]
+    total: int
+
+
+def _count_words(texts: Iterable[str]) -> _Words:
+    words: Counter[str] = Counter()
+    total = 0
+    for text in texts:
+        words.update({word for word in tokenise(text) if not word.isdigit()})
+        total += 1
+    return _Words(words, total)
