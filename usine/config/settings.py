@@ -164,7 +164,6 @@ REPUTATION_INBOX = Path(os.environ.get("USINE_REPUTATION_INBOX", VAR / "reputati
 """Below it lie the folders into which others put files of mentions."""
 REPUTATION_REPLAY = PROJECT / "demo" / "reputation" / "replay"
 REPUTATION_REPLAY_PORT = int(os.environ.get("USINE_REPUTATION_REPLAY_PORT") or 8765)
-REPUTATION_NAMES = Path(os.environ.get("USINE_REPUTATION_NAMES", PROJECT / "demo/reputation/entities.yaml"))
 REPUTATION_MODEL = os.environ.get("USINE_REPUTATION_MODEL", "")
 """A folder with a local transformer; empty: the models that are shipped."""
 REPUTATION_NAMES = Path(os.environ.get("USINE_REPUTATION_NAMES", PROJECT / "demo/reputation/entities.yaml"))

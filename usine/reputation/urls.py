@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from usine.reputation.desk import alerts, answers, boards, inbox, reports, sources
 
@@ -26,4 +26,5 @@ urlpatterns = [
     path(f"{ROOM}/answers/keep/", answers.keep_template, name="reputation_template_keep"),
     path(f"{ROOM}/answers/<int:template>/delete/", answers.delete_template, name="reputation_template_drop"),
     path(f"{ROOM}/answers/erase/", answers.erase, name="reputation_erase"),
+    path("", include("usine.reputation.sources.urls")),
 ]
