@@ -29,6 +29,7 @@ from usine.launches.public import (
 )
 from usine.offers.public import get_today
 from usine.ranges.public import release_range
+from usine.reputation.public import follow_replay
 from usine.translations.public import fill_memory, load_glossary
 
 FOLDER = Path(__file__).resolve().parents[2] / "demo"
@@ -82,6 +83,7 @@ def _steps(folder: Path) -> Iterator[tuple[str, Callable[[], object]]]:
         yield f"Launch “{name}”: texts and pictures", partial(load_launch, place, by=SYSTEM)
         yield f"Launch “{name}”: glossary and memory of translations", partial(_load_translations, place)
         yield f"Launch “{name}”: its sites, published", partial(_publish, name, folder / "publish.yaml")
+    yield "What the public says, heard by the worker from now on", follow_replay
 
 
 def _list_folders(folder: Path) -> list[Path]:
@@ -131,6 +133,7 @@ def _print_addresses(site: str) -> None:
     _say(f"  Virtual test drive      {site}/fr-fr/{lead}/virtual-drive/")
     _say(f"  Book a test drive       {site}/fr-fr/{lead}/test-drive/")
     _say(f"  The team's desk         {site}/desk/")
+    _say(f"  What the public says    {site}/desk/reputation/")
     _say(f"  Texts and media         {site}/cms/\n")
     _say(f"  Accounts, password “{PASSWORD}”:")
     for username, name, role, markets in ACCOUNTS:

@@ -16,6 +16,7 @@ from django.db import Error, connections
 from usine.commons import jobs, ratelimit
 from usine.config.web import check_port_is_free, web_command
 from usine.launches.public import LiveFollower
+from usine.reputation.public import schedule
 
 PAUSE_S = 1.0
 FAULT_PAUSE_S = 5.0
@@ -60,6 +61,8 @@ def work(*, drain: bool = False, parts_only: bool = False) -> int:
         try:
             if is_new:  # whoever was killed while switching has left the earlier sites to web servers
                 live.follow()
+                if not (drain or parts_only):
+                    schedule()
                 is_new = False
             if not parts_only and time.monotonic() - tidied_at >= TIDY_EVERY_S:
                 ratelimit.purge_windows()

@@ -8,4 +8,5 @@ class ReputationConfig(AppConfig):
 
     def ready(self) -> None:
         from usine.reputation import arrivals  # noqa: F401  register their handlers
+        from usine.reputation.sources.replay import jobs as replay_jobs  # noqa: F401
         from usine.reputation.trouble import jobs  # noqa: F401
