@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -20,11 +21,14 @@ from usine.reputation.boards import Tone
 from usine.reputation.contracts import ReputationRefused
 from usine.reputation.desk import words
 from usine.reputation.desk.reports import list_answer_sentences, name_alert, write_lede, write_title
+from usine.reputation.models import Mention
 from usine.reputation.report import Report, TopStory
 
 TEMPLATE = Path(__file__).resolve().parent / "report.typ"
 LONGEST = 150
 """Characters of a story that the paper quotes."""
+PICTURES, VARIATION = ("So", "Sk", "Cs", "Cn"), "\N{VARIATION SELECTOR-16}"
+"""Categories of signs that are pictures (or none), and the sign that makes one of another."""
 Content = dict[str, Any]
 
 
@@ -38,26 +42,53 @@ def set_report(report: Report, *, made_at: datetime) -> bytes:
 
     Raises PaperRefused when the typesetter refuses it.
     """
-    fonts = get_fonts(words.desk_language())
-    content = make_content(report, can_write=lambda text: not fonts.list_missing([text]))
-    data = {**content, "fonts": {"text": fonts.text, "display": fonts.display}}
-    folder: Path = settings.VAR / "papers"
-    folder.mkdir(parents=True, exist_ok=True)
+    own, *more = _list_fonts(report)
+    for language in more:
+        try:
+            return _set(report, language, made_at)
+        except (
+            typst.TypstError
+        ):  # a sign that this machine's font lacks: what it would write is described instead
+            continue
     try:
-        compiler = typst.Compiler(root=str(folder), font_paths=fonts.loaded, ignore_system_fonts=True)
-        made = compiler.compile(
-            TEMPLATE.read_bytes(),
-            format="pdf",
-            pdf_standards="ua-1",
-            timestamp=datetime.combine(made_at.date(), time(), UTC),
-            sys_inputs={"content": json.dumps(data, ensure_ascii=False)},
-        )
+        return _set(report, own, made_at)
     except typst.TypstError as error:
         raise PaperRefused(
             _("The report cannot be set as PDF (%(why)s): read it as a page.") % {"why": error.message}
         ) from error
+
+
+def _list_fonts(report: Report) -> list[str]:
+    """The languages in whose fonts it may be set: the reader's, then that of a story which those cannot write."""
+    own = words.desk_language()
+    heads = [story.head for story in report.stories]
+    others = {head.language for head in heads if get_fonts(own).list_missing([_quote(head)])}
+    return [own, *sorted(code for code in others if code and not get_fonts(code[:2]).is_own)[:1]]
+
+
+def _set(report: Report, language: str, made_at: datetime) -> bytes:
+    fonts = get_fonts(language)
+    content = make_content(report, can_write=lambda text: not fonts.list_missing([text]))
+    data = {**content, "fonts": {"text": fonts.text, "display": fonts.display}}
+    folder: Path = settings.VAR / "papers"
+    folder.mkdir(parents=True, exist_ok=True)
+    compiler = typst.Compiler(root=str(folder), font_paths=fonts.loaded, ignore_system_fonts=True)
+    made = compiler.compile(
+        TEMPLATE.read_bytes(),
+        format="pdf",
+        pdf_standards="ua-1",
+        timestamp=datetime.combine(made_at.date(), time(), UTC),
+        sys_inputs={"content": json.dumps(data, ensure_ascii=False)},
+    )
     assert isinstance(made, bytes)  # asked for one file, not for pages as pictures
     return made
+
+
+def _quote(head: Mention) -> str:
+    """What the paper quotes of a story: its title or the beginning of its text, without pictures among the words."""
+    text = "".join(sign for sign in head.title or head.text if unicodedata.category(sign) not in PICTURES)
+    text = " ".join(text.replace(VARIATION, "").split())
+    return text if len(text) <= LONGEST else f"{text[:LONGEST].rstrip()}…"
 
 
 def make_content(report: Report, *, can_write: Callable[[str], bool]) -> Content:
@@ -197,8 +228,7 @@ def _list_voices(report: Report) -> list[list[str]]:
 
 def _make_story(story: TopStory, can_write: Callable[[str], bool]) -> Content:
     head = story.head
-    text = " ".join((head.title or head.text).split())
-    text = text if len(text) <= LONGEST else f"{text[:LONGEST].rstrip()}…"
+    text = _quote(head)
     can = can_write(text)
     language = words.name_language(head.language)
     source = head.source.name if can_write(head.source.name) else head.source.slug
