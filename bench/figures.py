@@ -260,7 +260,11 @@ def reputation_models() -> Iterator[Line]:
     found = recall("reputation_models")
     for part, what, reach in (
         ("posts", "sentiment of public posts, UMSAB dev, mean macro-F1 of 8 languages", "60, 1,500 texts/s"),
-        ("mentions", "sentiment of our own mentions, dev, mean macro-F1 of 12 languages", "55, none under 45"),
+        (
+            "mentions",
+            "sentiment of our own mentions, dev, mean macro-F1 of 12 languages",
+            "55, none under 45",
+        ),
     ):
         ours, *peers = (found[part][name] for name in ("ours", "baseline", "vader") if name in found[part])
         worst = min(ours["macro_f1"], key=lambda code: ours["macro_f1"][code])
@@ -275,7 +279,12 @@ def reputation_models() -> Iterator[Line]:
         ("bdci", "aspects of cars with sentiment, BDCI dev, micro-F1", "66"),
     ):
         yield what, reach, str(found[part]["ours"]), f"TF-IDF and linear machine {found[part]['baseline']}"
-    yield "a whole reading of a post, the language being known", "", f"{found['reading']['texts_per_s']:,} a second", ""
+    yield (
+        "a whole reading of a post, the language being known",
+        "",
+        f"{found['reading']['texts_per_s']:,} a second",
+        "",
+    )
 
 
 def lighthouse() -> Iterator[Line]:
