@@ -1,4 +1,6 @@
-"""Compile the kernel's loops once for this machine, so that no page waits for it: the demo, a diagram, clauses."""
+"""Compile the kernel's loops once for this machine, so that no page waits for it: the demo, a diagram, clauses.
+
+The loops that read mentions, too."""
 
 from __future__ import annotations
 
@@ -20,6 +22,7 @@ from usine.kernel import (
     solve,
 )
 from usine.ranges.release import build_release
+from usine.reputation.understanding.reading import load_models
 
 DEMO = Path(__file__).resolve().parents[1] / "demo" / "ranges"
 PATIENT = Budget(seconds=1800)
@@ -42,6 +45,8 @@ def main() -> None:
         count(part, {name: next(iter(ask(priced, {}).values[name]))})
         cheapest(priced, {})
         conflict(part, {}, (name, next(iter(ask(priced, {}).values[name]))))
+    models, _digest = load_models()
+    models.score(models.describe(["a car"], ["en"]))
 
 
 if __name__ == "__main__":
