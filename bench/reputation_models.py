@@ -92,9 +92,8 @@ def measure_bdci() -> dict[str, Any]:
 
     taught, judged = read_splits("bdci2018_car_aspects_zh")
     named = [(a["aspect"], a["sentiment"], row["text"]) for row in taught for a in row["aspects"]]
-    towards = Baseline(
-        [{"text": f"{name} {text}", "label": label} for name, label, text in named], "label", 1.0
-    )
+    texts = [{"text": f"{name} {text}", "label": label} for name, label, text in named]
+    towards = Baseline(texts, "label", cost=1.0)
     said: list[set[tuple[str, str]]] = [set() for _ in judged]
     for name in sorted({each[0] for each in named}):
         there = [row | {"label": any(a["aspect"] == name for a in row["aspects"])} for row in taught]

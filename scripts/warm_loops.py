@@ -1,4 +1,7 @@
 """Compile the loops once for this machine, so that no page waits for it: the demo, a diagram, clauses, copies."""
+"""Compile the kernel's loops once for this machine, so that no page waits for it: the demo, a diagram, clauses.
+
+The loops that read mentions, too."""
 
 from __future__ import annotations
 
@@ -22,6 +25,7 @@ from usine.kernel import (
 )
 from usine.ranges.release import build_release
 from usine.reputation.texts.copies import StoryIndex, sign
+from usine.reputation.understanding.reading import load_models
 
 DEMO = Path(__file__).resolve().parents[1] / "demo" / "ranges"
 PATIENT = Budget(seconds=1800)
@@ -45,6 +49,8 @@ def main() -> None:
         count(part, {name: next(iter(ask(priced, {}).values[name]))})
         cheapest(priced, {})
         conflict(part, {}, (name, next(iter(ask(priced, {}).values[name]))))
+    models, _digest = load_models()
+    models.score(models.describe(["a car"], ["en"]))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import pytest
 
 from usine.reputation.contracts import UsineError
 from usine.reputation.training import fit
-from usine.reputation.training.heads import choose_thresholds
+from usine.reputation.training.heads import choose_thresholds, list_known
 from usine.reputation.understanding.features import list_grams, prepare
 from usine.reputation.understanding.heads import SHARED, Described, Head, soften
 
@@ -92,6 +92,10 @@ def test_thresholds_are_where_f1_is_best():
     (least,) = choose_thresholds(logits, there)
 
     assert 1 / (1 + np.exp(3)) < least <= 1 / (1 + np.exp(0.4))
+
+
+def test_a_few_corrections_do_not_make_a_language_known():
+    assert list_known([{"lang": "fr"}] * 100 + [{"lang": "sv"}] * 99) == ["fr"]
 
 
 def test_without_the_library_training_says_what_is_missing(monkeypatch):

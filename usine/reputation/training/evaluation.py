@@ -14,7 +14,7 @@ import numpy as np
 from django.conf import settings
 
 from usine.reputation.contracts import FileUnreadable, Sentiment
-from usine.reputation.training.datasets import TRAINED_TO_JUDGE, Kind, Labelled, Row, read_set
+from usine.reputation.training.datasets import TRAINED_TO_JUDGE, Kind, Labelled, Row, TrainingUnable, read_set
 from usine.reputation.training.metrics import score_accuracy, score_macro, score_sets, split_by
 from usine.reputation.understanding.quality import FILE as QUALITY
 from usine.reputation.understanding.quality import FOLDER
@@ -93,7 +93,7 @@ def read_aspects(rows: Sequence[Row]) -> list[frozenset[tuple[str, str]]]:
 def judge_languages(rows: Sequence[Row]) -> Iterator[Plain]:
     """Language of each text, told by nothing but the text."""
     if not find_spec("usine.reputation.texts") or not find_spec("usine.reputation.texts.languages"):
-        raise Unscored("the detector of languages is not there")
+        raise Unscored("the detector of languages is not there.")
     detect = import_module("usine.reputation.texts.languages").detect_language
     yield from _each(
         "accuracy",
@@ -107,7 +107,7 @@ def judge_languages(rows: Sequence[Row]) -> Iterator[Plain]:
 def judge_names(rows: Sequence[Row]) -> Iterator[Plain]:
     """Entities: right where the same one is found at a place that overlaps; precision and recall."""
     if not find_spec("usine.reputation.understanding.names"):
-        raise Unscored("the gazetteer of names is not there")
+        raise Unscored("the gazetteer of names is not there.")
     gazetteer = import_module("usine.reputation.understanding.names").Gazetteer.load(
         settings.REPUTATION_NAMES
     )
@@ -132,7 +132,7 @@ def _meet(one: tuple[str, int, int], other: tuple[str, int, int]) -> bool:
 def judge_counts(folder: Path) -> Iterator[Plain]:
     """Counts of mentions of brands in a folder, with bursts put into them: what the detectors of trouble find."""
     if not find_spec("usine.reputation.trouble") or not find_spec("usine.reputation.trouble.quality"):
-        raise Unscored("the detectors of trouble are not there")
+        raise Unscored("the detectors of trouble are not there.")
     found = import_module("usine.reputation.trouble.quality").evaluate_alerts(folder)
     yield from _flatten("", found)
 
@@ -169,8 +169,8 @@ def evaluate_files(paths: Iterable[Path], split: str) -> Iterator[Figure | str]:
     for labelled in sets.values():
         try:
             yield from evaluate(labelled)
-        except Unscored as reason:
-            yield f"{labelled.name}: not judged, {reason}"
+        except (Unscored, TrainingUnable) as reason:
+            yield f"{labelled.name}: not judged: {reason}"
 
 
 def keep_quality(figures: Sequence[Figure], split: str) -> None:

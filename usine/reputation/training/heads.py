@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +46,7 @@ POST_BITS, MENTION_BITS = 19, 17
 POST_COST, SENTIMENT_COST, ASPECT_COST, INTENT_COST, TOWARDS_COST = 0.1, 0.2, 0.3, 0.1, 0.1
 POST_STRENGTH, MENTION_STRENGTH = 0.05, 0.1
 FOLDS = 5
+ENOUGH = 100
 PLAIN_TIMES = 2
 """How often a plain mention counts: few of them stand against many that are hard."""
 
@@ -80,11 +82,17 @@ def train(out: Path, *, with_corrections: bool = False) -> Iterator[str]:
     about = {
         "pieces": file.digest,
         "languages": languages,
-        "mention_languages": sorted({row["lang"] for row in mentions}),
+        "mention_languages": list_known(mentions),
         "temperatures": maker.temperatures,
         "thresholds": maker.thresholds,
     }
     yield f"{out / 'heads.model'}: {write_model(out / 'heads.model', about, maker.arrays)}"
+
+
+def list_known(mentions: Sequence[Row]) -> list[str]:
+    """Languages with enough mentions to judge others of them by; a few corrections do not make one."""
+    counts = Counter(row["lang"] for row in mentions)
+    return sorted(language for language, count in counts.items() if count >= ENOUGH)
 
 
 def read_own_dev() -> list[Row]:
