@@ -248,7 +248,7 @@ class Alert(models.Model):
 class AlertListener(models.Model):
     """Somebody who is told of alerts of a market, or of all that they may see, and when they are left in peace."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     market = models.CharField(max_length=3, blank=True)  # empty: all of theirs
     by_mail = models.BooleanField(default=True)
     by_push = models.BooleanField(default=True)
@@ -266,7 +266,7 @@ class AlertListener(models.Model):
 class PushSubscription(models.Model):
     """A browser of somebody that takes messages while it is shut (RFC 8030)."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     endpoint = models.CharField(max_length=700, unique=True)
     p256dh = models.CharField(max_length=120)
     auth = models.CharField(max_length=60)
