@@ -1,7 +1,5 @@
-"""Compile the loops once for this machine, so that no page waits for it: the demo, a diagram, clauses, copies."""
-"""Compile the kernel's loops once for this machine, so that no page waits for it: the demo, a diagram, clauses.
-
-The loops that read mentions, too."""
+"""Compile all loops once for this machine, so that no page waits for it: the kernel's (the demo, a diagram, clauses),
+those that read mentions and find their copies."""
 
 from __future__ import annotations
 

@@ -267,7 +267,7 @@ def _first_template(client) -> int:
 
 def test_an_author_is_forgotten_by_the_central_team_alone(enter, monkeypatch):
     asked = []
-    monkeypatch.setattr(answers, "find_eraser", lambda: lambda *who, **how: asked.append((who, how)) or 3)
+    monkeypatch.setattr(answers, "erase_author", lambda *who, **how: asked.append((who, how)) or 3)
     enter("hugo").post(f"{ROOM}answers/erase/", {"source": "mastodon", "author": "x"})
     assert asked == []
     enter("claire").post(f"{ROOM}answers/erase/", {"source": "mastodon", "author": " @x "})
@@ -276,7 +276,7 @@ def test_an_author_is_forgotten_by_the_central_team_alone(enter, monkeypatch):
 
 def test_a_language_without_a_score_says_so(enter, monkeypatch):
     quality = {"fr": 60.0}
-    monkeypatch.setattr("usine.reputation.desk.words.find_part", lambda *_part: lambda: quality)
+    monkeypatch.setattr("usine.reputation.desk.words.get_quality", lambda: quality)
     client = enter("claire")
     measured, unmeasured = say(), say(country="DE", language="de")
     said = "was never measured"

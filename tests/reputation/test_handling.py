@@ -172,8 +172,8 @@ def test_counts_and_index_follow_each_change(hugo, monkeypatch):
         yield
         seen.append((before, Mention.objects.get(pk=ids[0]).sentiment))
 
-    parts = {"recounted": recounted, "reindex": indexed.extend}
-    monkeypatch.setattr(correcting, "find_part", lambda _module, name: parts[name])
+    monkeypatch.setattr(correcting, "recounted", recounted)
+    monkeypatch.setattr(correcting, "reindex", indexed.extend)
     done = handling.correct(mention.pk, "sentiment", "neutral", by=hugo)
     handling.undo(done.facts, by=hugo)
     assert seen == [("negative", "neutral"), ("neutral", "negative")] and indexed == [mention.pk] * 2

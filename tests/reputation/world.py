@@ -28,7 +28,7 @@ from usine.reputation.models import (
     Story,
     Volume,
 )
-from usine.reputation.neighbours import find_part
+from usine.reputation.search_index import reindex
 
 NOW = datetime(2026, 11, 24, 9, 34, tzinfo=UTC)
 TEXTS = Path(__file__).resolve().parents[2] / "demo/reputation/training"
@@ -94,12 +94,6 @@ class World:
     alerts: list[Alert] = field(default_factory=list)
 
 
-def index(mentions: list[int]) -> None:
-    """Words and labels go where the room searches."""
-    if reindex := find_part("search_index", "reindex"):
-        reindex(mentions)
-
-
 @lru_cache(maxsize=1)
 def read_texts() -> tuple[dict, ...]:
     files = sorted(TEXTS.glob("*.jsonl"))
@@ -118,7 +112,7 @@ def make_world(now: datetime = NOW, *, size: int = 500, rumour: int = 90) -> Wor
     drafts += [_draft_copy(chance, now, number) for number in range(14)]
     _store(world, drafts, now)
     _count(world)
-    index([row.pk for row in world.mentions])
+    reindex([row.pk for row in world.mentions])
     world.alerts = _make_alerts(now, world)
     _make_templates()
     return world

@@ -78,12 +78,12 @@ def _steps(folder: Path) -> Iterator[tuple[str, Callable[[], object]]]:
     for place in _list_folders(folder / "ranges"):
         yield f"Range “{place.name}”, compiled", partial(release_range, place, by=SYSTEM)
     yield "Points of sale", lambda: load_dealers(folder / "dealers.csv", by=SYSTEM)
+    yield "What the public says, heard by the worker from now on", follow_replay
     for place in _list_folders(folder / "launches"):
         name = place.name
         yield f"Launch “{name}”: texts and pictures", partial(load_launch, place, by=SYSTEM)
         yield f"Launch “{name}”: glossary and memory of translations", partial(_load_translations, place)
         yield f"Launch “{name}”: its sites, published", partial(_publish, name, folder / "publish.yaml")
-    yield "What the public says, heard by the worker from now on", follow_replay
 
 
 def _list_folders(folder: Path) -> list[Path]:

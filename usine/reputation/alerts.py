@@ -23,8 +23,8 @@ from usine.commons.facts import record_fact
 from usine.commons.models import Fact
 from usine.reputation.contracts import Sentiment
 from usine.reputation.models import Alert, Mention, Story, Volume
-from usine.reputation.neighbours import find_part
 from usine.reputation.queries import find_leading
+from usine.reputation.trouble import telling
 
 SHOWN = timedelta(hours=48)
 BEFORE = 14
@@ -143,10 +143,7 @@ def read_trouble(actor: Actor, alert: int) -> Trouble:
 
 def list_told(alert: Alert) -> tuple[str, ...]:
     """Who was told by which way, in words; what waits or failed says why."""
-    tellings = find_part("trouble.telling", "list_told")
-    if tellings is None:
-        return tuple(str(one) for one in alert.evidence.get("told", ()))
-    return tuple(f"{row.to} ({row.reason or row.channel})" for row in tellings(alert.pk))
+    return tuple(f"{row.to} ({row.reason or row.channel})" for row in telling.list_told(alert.pk))
 
 
 @transaction.atomic

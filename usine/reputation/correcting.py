@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 from usine.reputation.clocks import find_due
 from usine.reputation.contracts import Aspect, EntityKind, Intent, ReputationRefused, Sentiment
 from usine.reputation.models import Correction, Mention
-from usine.reputation.neighbours import find_part
+from usine.reputation.search_index import reindex
+from usine.reputation.volumes import recounted
 
 LANGUAGE = re.compile(r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$")
 ENTITY = re.compile(r"^([a-z]+):[a-z0-9][a-z0-9-]{0,60}$")
@@ -172,8 +173,6 @@ def _put_row(rows: Any, key: Mapping[str, str], label: str, sure: float, new: Ma
 @contextmanager
 def _recounted(mention: Mention) -> Iterator[None]:
     """Whatever is done to its labels inside, the counts follow, and the index after that."""
-    recounted, reindex = find_part("volumes", "recounted"), find_part("search_index", "reindex")
-    with recounted([mention.pk]) if recounted else nullcontext():
+    with recounted([mention.pk]):
         yield
-    if reindex:
-        reindex([mention.pk])
+    reindex([mention.pk])

@@ -22,6 +22,7 @@ from django.utils import timezone
 from usine.commons.facts import record_fact
 from usine.reputation.authors import find_erased, key_author
 from usine.reputation.cleaning import Refused, clean
+from usine.reputation.clocks import find_due
 from usine.reputation.contracts import Guess, Heard, Reading
 from usine.reputation.labelling import build_aspects, build_entities, keep_corrections, label
 from usine.reputation.models import Correction, Mention, MentionAspect, MentionEntity, Source, Story
@@ -281,6 +282,7 @@ def _join_stories(items: Sequence[_Item], mentions: Sequence[Mention], now: date
         if story is None:
             story = place.story if place.story in there else by_number.get(place.like)
         mention.is_copy = story is not None
+        mention.due_at = None if mention.is_copy else find_due(mention.intent, mention.country, now)
         if story is None:
             story = Story(first_at=mention.published_at, last_at=mention.published_at)
             begun.append(story)

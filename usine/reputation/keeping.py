@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import time
-from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from django.apps import apps
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -15,7 +13,7 @@ from usine.commons.errors import Forbidden
 from usine.commons.facts import record_fact
 from usine.reputation.contracts import Aspect, Intent, ReputationRefused
 from usine.reputation.correcting import LANGUAGE
-from usine.reputation.models import AnswerTemplate, SavedSearch
+from usine.reputation.models import AlertListener, AnswerTemplate, SavedSearch
 
 
 class KeepingRefused(ReputationRefused):
@@ -80,15 +78,11 @@ def drop_template(template: int, *, by: Actor) -> None:
     record_fact("AnswerTemplateDropped", by=by.name, subject=f"template:{template}")
 
 
-def find_listeners() -> Any | None:
-    """The table of who is told of alerts; None where the room has none."""
-    return apps.all_models["reputation"].get("alertlistener")
-
-
-def find_listener(actor: Actor) -> Any | None:
+def find_listener(actor: Actor) -> AlertListener | None:
     """How somebody is told of the alerts of all their markets; None when they are not."""
-    listeners = find_listeners()
-    return listeners.objects.filter(user_id=actor.user_id, market="").first() if listeners else None
+    if actor.user_id is None:
+        return None
+    return AlertListener.objects.filter(user_id=actor.user_id, market="").first()
 
 
 @transaction.atomic
@@ -97,14 +91,13 @@ def choose_alerts(*, by_mail: bool, quiet: tuple[str, str], by: Actor) -> None:
 
     Quiet hours are those of the alert's market; what is urgent passes. Raises KeepingRefused.
     """
-    listeners = find_listeners()
-    if listeners is None or by.user_id is None:
-        raise KeepingRefused(_("Nobody is told of alerts here: ask whoever runs this Usine."))
+    if by.user_id is None:
+        raise KeepingRefused(_("Only people are told of alerts: sign in."))
     start, end = (_read_time(text) for text in quiet)
     if (start is None) != (end is None):
         raise KeepingRefused(_("Quiet hours have a beginning and an end: write both, or neither."))
     values = {"by_mail": by_mail, "quiet_from": start, "quiet_until": end}
-    listeners.objects.update_or_create(
+    AlertListener.objects.update_or_create(
         user_id=by.user_id, market="", defaults=values, create_defaults={**values, "by_push": False}
     )
     record_fact("AlertsChosen", by=by.name, by_mail=by_mail)

@@ -17,7 +17,7 @@ from usine.commons.models import Fact
 from usine.reputation.contracts import Aspect, Intent, MentionUnknown, Sentiment
 from usine.reputation.handling import HANDLED, OPEN, UNDONE
 from usine.reputation.models import AnswerTemplate, Mention, MentionEntity, Note, SavedSearch, Source
-from usine.reputation.neighbours import find_part
+from usine.reputation.searching import find_ids
 
 SIZE = 40
 """Mentions on a page of the inbox."""
@@ -125,12 +125,8 @@ def find_filtered(actor: Actor, filters: Filters) -> QuerySet[Mention]:
 
 
 def match_text(actor: Actor, mentions: QuerySet[Mention], text: str) -> QuerySet[Mention]:
-    """The mentions that a search finds: by the room's index, without one each word as it is written."""
-    if find_ids := find_part("searching", "find_ids"):
-        return mentions.filter(pk__in=find_ids(actor, text))
-    for word in text.split()[:12]:
-        mentions = mentions.filter(Q(text__icontains=word) | Q(title__icontains=word))
-    return mentions
+    """The mentions that a search finds, by the room's index."""
+    return mentions.filter(pk__in=find_ids(actor, text))
 
 
 def state_condition(state: str, actor: Actor, now: datetime) -> Q:

@@ -11,7 +11,8 @@ from usine.commons.errors import Forbidden
 from usine.commons.facts import record_fact
 from usine.reputation.contracts import FileUnreadable, SourceInvalid
 from usine.reputation.models import Source
-from usine.reputation.neighbours import find_part
+from usine.reputation.sources.importing import read_mentions
+from usine.reputation.sources.taking import find_intake, read_place
 
 LARGEST = 2 * 1024 * 1024
 """Bytes of a file that a screen takes; the command line takes more."""
@@ -32,11 +33,6 @@ def switch_source(slug: str, *, is_on: bool, by: Actor) -> Source:
     return source
 
 
-def can_import() -> bool:
-    """Whether this room reads files of mentions."""
-    return find_part("sources.importing", "read_mentions") is not None
-
-
 def import_file(slug: str, name: str, content: bytes, *, by: Actor) -> int:
     """Take the mentions of a file (CSV, JSON lines, Excel) as said at a source: all of it or nothing.
 
@@ -46,14 +42,10 @@ def import_file(slug: str, name: str, content: bytes, *, by: Actor) -> int:
     if len(content) > LARGEST:
         said = _("%(name)s is larger than %(most)s MB: bring it in parts, or by the command line.")
         raise FileUnreadable(said % {"name": name[:80], "most": LARGEST // 2**20})
-    read, place = find_part("sources.importing", "read_mentions"), find_part("sources.taking", "read_place")
-    intake = find_part("sources.taking", "find_intake")
-    if read is None or place is None or intake is None:
-        raise SourceInvalid(_("Files are not read here: ask whoever runs this Usine."))
     with transaction.atomic():
         source = _take(slug, by)
-    heard = read(name, content, place(source), now=timezone.now())
-    intake()(heard, by=by.name)
+    heard = read_mentions(name, content, read_place(source), now=timezone.now())
+    find_intake()(heard, by=by.name)
     return len(heard)
 
 

@@ -22,7 +22,7 @@ from usine.reputation.desk import words
 from usine.reputation.desk.charts import Mark, Step, draw_bar, draw_bars
 from usine.reputation.desk.entering import desk_screen
 from usine.reputation.desk.showing import Piece, show_row, split_text
-from usine.reputation.keeping import choose_alerts, find_listener, find_listeners
+from usine.reputation.keeping import choose_alerts, find_listener
 from usine.reputation.models import Alert, MentionEntity
 
 LABELS_EVERY = 24  # half hours
@@ -41,7 +41,6 @@ def list_alerts(request: HttpRequest, actor: Actor) -> HttpResponse:
         "tab": "alerts",
         "finding": finding if count else _("No alert is open"),
         "current": [_show(row, now) for row in current],
-        "can_choose": find_listeners() is not None,
         "listener": find_listener(actor),
         "past": [_show(row, now) for row in alerts.list_alerts(actor, is_open=False)],
     }

@@ -16,8 +16,8 @@ from usine.accounts.contracts import Actor, Role
 from usine.commons.errors import UsineError
 from usine.reputation.desk import words
 from usine.reputation.desk.entering import desk_screen
+from usine.reputation.erasing import erase_author
 from usine.reputation.keeping import drop_template, save_template
-from usine.reputation.neighbours import find_part
 from usine.reputation.queries import list_sources, list_templates
 
 
@@ -45,7 +45,7 @@ def show_templates(request: HttpRequest, actor: Actor) -> HttpResponse:
         "intents": list(words.INTENTS.items()),
         "aspects": list(words.ASPECTS.items()),
         "sources": [(source.slug, source.name) for source in list_sources(actor)],
-        "can_erase": find_eraser() is not None and actor.role is Role.CENTRAL,
+        "can_erase": actor.role is Role.CENTRAL,
     }
     return render(request, "reputation/desk/answers.html", context)
 
@@ -86,21 +86,15 @@ def delete_template(request: HttpRequest, actor: Actor, template: int) -> HttpRe
     return redirect("reputation_templates")
 
 
-def find_eraser() -> Any | None:
-    """`erase_author(source, handle, *, by, now)`, where the room has it."""
-    return find_part("erasing", "erase_author")
-
-
 @require_POST
 @desk_screen
 def erase(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Forget an author at their request; central alone."""
-    eraser = find_eraser()
-    if eraser is None or actor.role is not Role.CENTRAL:
+    if actor.role is not Role.CENTRAL:
         raise Http404
     source, author = request.POST.get("source", ""), request.POST.get("author", "").strip()
     try:
-        count = eraser(source, author, by=actor.name, now=timezone.now())
+        count = erase_author(source, author, by=actor.name, now=timezone.now())
     except UsineError as error:
         messages.error(request, str(error))
     else:

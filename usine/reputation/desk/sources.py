@@ -20,7 +20,7 @@ from usine.reputation.desk import words
 from usine.reputation.desk.entering import desk_screen
 from usine.reputation.models import Source
 from usine.reputation.queries import list_sources
-from usine.reputation.switching import can_import, import_file, switch_source
+from usine.reputation.switching import import_file, switch_source
 
 STATES: dict[str, tuple[Promise, str]] = {
     "failing": (gettext_lazy("fails"), "s-late"),
@@ -48,7 +48,7 @@ def show_sources(request: HttpRequest, actor: Actor) -> HttpResponse:
         "room": "reputation",
         "tab": "sources",
         "rows": rows,
-        "takers": [row["source"] for row in rows if row["may_switch"]] if can_import() else [],
+        "takers": [row["source"] for row in rows if row["may_switch"]],
         "finding": finding if bad else _("Every source is heard"),
     }
     return render(request, "reputation/desk/sources.html", context)

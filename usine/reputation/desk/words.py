@@ -19,7 +19,7 @@ from usine.accounts.contracts import Actor
 from usine.markets.contracts import LANGUAGES, Locale
 from usine.markets.public import MASTER_LOCALE, find_locale, format_number, list_markets, market_name
 from usine.reputation.contracts import Aspect, EntityKind, Handling, Intent, MentionKind, Sentiment
-from usine.reputation.neighbours import find_part
+from usine.reputation.understanding.quality import get_quality
 
 SENTIMENTS: dict[str, tuple[Promise, str]] = {
     Sentiment.NEGATIVE: (gettext_lazy("negative"), "s-late"),
@@ -79,8 +79,7 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 
 def find_score(language: str) -> float | None:
     """How well tones of a language are read, as measured (macro-F1, 0 to 1); None where nobody measured."""
-    get_quality = find_part("understanding.quality", "get_quality")
-    score = get_quality().get(language) if get_quality else None
+    score = get_quality().get(language)
     return score / 100 if score is not None else None
 
 

@@ -12,16 +12,8 @@ from usine.commons import assets
 from usine.reputation import handling
 from usine.reputation.contracts import Guess, Intent, Named, Reading, Sentiment
 from usine.reputation.models import Mention, Volume
-from usine.reputation.neighbours import find_part
 
-PARTS = (("sources.importing", "read_mentions"), ("intake", "take_in"), ("searching", "find_ids"))
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.usefixtures("at_now"),
-    pytest.mark.skipif(
-        any(find_part(*part) is None for part in PARTS), reason="the room has not all its parts"
-    ),
-]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 ROOM = "/desk/reputation/"
 FILE = """id,text,published_at,author
 1,L’autonomie de l’Orée me déçoit.,2026-11-24T08:00:00Z,bob
