@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from itertools import count
 
-from tests.reputation.world import NOW, OREE, index
+from tests.reputation.world import NOW, OREE
 from usine.reputation.clocks import find_due
 from usine.reputation.models import Mention, MentionAspect, MentionEntity, Source, Story
+from usine.reputation.search_index import reindex
 
 _numbers = count(1)
 
@@ -59,5 +60,5 @@ def say(
     MentionAspect.objects.create(
         mention=mention, aspect=aspect, entity=entity, sentiment=sentiment, sentiment_sure=0.6
     )
-    index([mention.pk])
+    reindex([mention.pk])
     return mention

@@ -35,14 +35,13 @@ def source(monkeypatch):
 
 @pytest.fixture
 def stored(monkeypatch):
-    """What the intake was given: the same id of a source twice is the same mention."""
+    """What was put down for a worker: the same id of a source twice is the same mention."""
     found: dict[tuple[str, str], object] = {}
 
-    def take_in(heard, *, by, now):
-        assert by == "source:crm"
+    def put_down(heard, *, now):
         found.update({(one.source, one.external_id): one for one in heard})
 
-    monkeypatch.setattr(webhook, "find_intake", lambda: take_in)
+    monkeypatch.setattr(webhook, "put_down", put_down)
     return found
 
 

@@ -17,13 +17,14 @@ from django.views.decorators.http import require_POST
 
 from usine.commons import ratelimit
 from usine.commons.errors import NotFound, UsineError
+from usine.reputation.arrivals import put_down
 from usine.reputation.contracts import FileUnreadable, Heard, ReputationRefused
 from usine.reputation.models import Source
 from usine.reputation.sources.connectors import Batch, Cursor, Place, read_secret
 from usine.reputation.sources.fetching import Fetcher
 from usine.reputation.sources.health import keep_delivery
 from usine.reputation.sources.rows import COLUMNS, read_row
-from usine.reputation.sources.taking import find_intake, read_place
+from usine.reputation.sources.taking import read_place
 
 LARGEST = 1024 * 1024  # bytes of a request
 MOST = 500  # mentions of a request
@@ -139,7 +140,7 @@ def _take(request: HttpRequest, slug: str) -> int:
     ratelimit.check(f"reputation webhook {slug}", limit=PER_MINUTE, window_s=60)
     heard = read_delivery(body, place, now=now)
     if heard:
-        find_intake()(heard, by=f"source:{slug}", now=now)
+        put_down(heard, now=now)
     keep_delivery(source, has_news=bool(heard), now=now)
     return len(heard)
 
