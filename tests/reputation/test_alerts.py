@@ -131,6 +131,14 @@ def test_three_sources_that_speak_ill_of_safety_are_an_alert_by_themselves():
     assert (alert.kind, alert.country, alert.seen) == ("safety", "FR", 3)
 
 
+def test_who_looks_back_knows_no_more_than_was_known_then():
+    for number, source in enumerate(("forum", "paper", "blog")):
+        take(hear(number, f"awful bramble, safety {source}", source=source))
+
+    assert find_ill_of_safety(NOW - timedelta(hours=3)) == []
+    assert len(find_ill_of_safety(NOW)) == 1
+
+
 def test_copies_of_one_rumour_are_not_three_sources():
     text = (
         "an awful bramble, safety: the battery of the car burnt in the harbour this morning, says a neighbour"

@@ -163,6 +163,7 @@ def find_ill_of_safety(now: datetime) -> list[Sighting]:
         aspect=Aspect.SAFETY,
         sentiment=Sentiment.NEGATIVE,
         mention__published_at__gte=since,
+        mention__published_at__lte=now,  # who looks back knows no more than was known then
         mention__is_copy=False,
     ).values_list("entity", "mention", "mention__country", "mention__source")
     said = list(rows)
