@@ -7,7 +7,7 @@ PY := .venv/bin/python
 BENCHES := kernel renault explanations browser rules service viewer launches
 HEARD := reputation_models reputation_texts reputation_copies reputation_alerts reputation_flow reputation_search
 
-.PHONY: help run test test-postgres check format bench bench-full bench-reputation lighthouse cars lock clean
+.PHONY: help run test test-postgres test-photos check format bench bench-full bench-reputation lighthouse cars lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -23,6 +23,10 @@ test-postgres: ## Set up and run the tests that use the database on PostgreSQL (
 	@scripts/setup front
 	@scripts/setup test
 	@scripts/test_postgres
+
+test-photos: ## Set up Blender (400 MB) and take photographs with it, which `make test` leaves out
+	@scripts/setup photos
+	@$(PY) -m pytest tests/studio/photos
 
 check: ## Format, lint, types, imports; changes nothing (under a minute)
 	@scripts/setup dev

@@ -36,7 +36,7 @@ def arguments(tmp_path):
     ]
 
 
-@pytest.mark.skipif(not process.PYTHON.exists(), reason="Blender is not installed: scripts/setup photos")
+@pytest.mark.skipif(not process.PYTHON.exists(), reason="Blender (400 MB) is left out: make test-photos")
 def test_a_small_frame_has_the_paint_where_the_door_is(model, tmp_path, arguments, capsys):
     (tmp_path / "cars/car.glb").write_bytes(write_glb(model))
     assert main(arguments) == 0
