@@ -18,7 +18,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 # Each run draws other examples; `pytest --hypothesis-profile=long tests/kernel tests/ranges` draws many.
-settings.register_profile("quick", max_examples=60, deadline=None)
+settings.register_profile("quick", max_examples=25, deadline=None)
 settings.register_profile("long", max_examples=2000, deadline=None)
 settings.load_profile("quick")
 

@@ -265,7 +265,9 @@ def test_a_redirect_is_no_word_it_costs_no_approval_and_concerns_its_market_only
     assert [locale.path for locale in list_live_sites()[0].locales] == ["fr-be", "nl-be"]
     remove_redirect("oree", source="/fr-be/lynx/", by=ELS)
     assert publish() == first  # without a redirect the release is the one that it was
-    assert list(Fact.objects.filter(name__startswith="Redirect").values_list("name", "market", "by")) == [
+    assert list(
+        Fact.objects.filter(name__startswith="Redirect").order_by("id").values_list("name", "market", "by")
+    ) == [
         ("RedirectSaved", "BE", "Els"),
         ("RedirectRemoved", "BE", "Els"),
     ]

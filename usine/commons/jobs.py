@@ -13,6 +13,7 @@ import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -77,6 +78,7 @@ class Part:
 Handler = Callable[..., str | Mapping[str, Any] | None]
 """Does the work; a sentence that it returns is said of the job that is done, values are its result."""
 _handlers: dict[str, Handler] = {}
+_modules: dict[str, str] = {}
 _leases: dict[str, timedelta] = {}
 
 
@@ -93,6 +95,24 @@ def handler(kind: str, *, lease: timedelta = LEASE) -> Callable[[Handler], Handl
         return function
 
     return register
+
+
+def announce(module: str, *kinds: str) -> None:
+    """Kinds whose handlers a module registers: it is imported when the first of them is to be run, and not before.
+
+    For modules that take a second to load, which only workers need.
+    """
+    _modules.update(dict.fromkeys(kinds, module))
+
+
+def list_announced() -> dict[str, str]:
+    """Each announced kind with its module."""
+    return dict(_modules)
+
+
+def _load(kind: str) -> None:
+    if kind not in _handlers and kind in _modules:
+        import_module(_modules[kind])
 
 
 def enqueue(
@@ -175,9 +195,10 @@ def _claim(now: datetime, which: models.Q) -> Job | None:
     passes = connection.features.has_select_for_update_skip_locked  # what another worker is taking right now
     with transaction.atomic():
         rows = Job.objects.select_for_update(skip_locked=passes)
-        job = rows.filter(runnable, which, kind__in=list(_handlers)).order_by("id").first()
+        job = rows.filter(runnable, which, kind__in=[*_handlers, *_modules]).order_by("id").first()
         if job is None:
             return None
+        _load(job.kind)
         if job.attempts >= MAX_ATTEMPTS:
             _finish(job, Job.State.FAILED, f"Its worker died {MAX_ATTEMPTS} times.")
             return None

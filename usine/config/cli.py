@@ -16,12 +16,21 @@ ROOMS = (
 )
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """All groups and verbs. A verb sets `run`: a function of the parsed arguments that returns the exit status."""
+NAMED = {"reputation": "what the public says"}
+"""Rooms with one group of their own name, whose verbs take a second to import: only whoever calls it waits for them."""
+
+
+def build_parser(wanted: str = "") -> argparse.ArgumentParser:
+    """All groups and verbs. A verb sets `run`: a function of the parsed arguments that returns the exit status.
+
+    With the name of a `wanted` group, others of NAMED have no verbs.
+    """
     parser = argparse.ArgumentParser(prog="usine", description="The digital factory of a carmaker.")
     groups = parser.add_subparsers(metavar="GROUP", required=True)
     for room in ROOMS:
-        if find_spec(f"usine.{room}.commands"):
+        if room in NAMED and wanted not in ("", "-h", "--help", room):
+            groups.add_parser(room, help=NAMED[room])
+        elif find_spec(f"usine.{room}.commands"):
             import_module(f"usine.{room}.commands").register(groups)
     return parser
 
@@ -32,7 +41,8 @@ def main(argv: list[str] | None = None) -> int:
     import django
 
     django.setup()
-    args = build_parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    args = build_parser(words[0] if words else "").parse_args(words)
     try:
         return int(args.run(args) or 0)
     except UsineError as error:

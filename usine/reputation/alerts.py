@@ -18,10 +18,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from usine.accounts.contracts import Actor, Role
-from usine.commons.errors import NotFound
 from usine.commons.facts import record_fact
 from usine.commons.models import Fact
-from usine.reputation.contracts import Sentiment
+from usine.reputation.contracts import AlertUnknown, Sentiment
 from usine.reputation.models import Alert, Mention, Story, Volume
 from usine.reputation.queries import find_leading
 from usine.reputation.trouble import telling
@@ -33,10 +32,6 @@ BIN = timedelta(minutes=30)
 STORIES, SAMPLES = 6, 5
 BAND = 0.1
 """The band holds all but this part of the days, at either end."""
-
-
-class AlertMissing(NotFound):
-    code = "alert_missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +93,15 @@ def list_alerts(actor: Actor, *, is_open: bool, limit: int = 60) -> tuple[Alert,
 
 
 def get_alert(actor: Actor, alert: int) -> Alert:
-    """Raises AlertMissing when there is none or it is not of one's markets."""
+    """Raises AlertUnknown when there is none or it is not of one's markets."""
     found = find_alerts(actor).select_related("source").filter(pk=alert).first()
     if found is None:
-        raise AlertMissing(_("There is no such alert in your markets: look for it in the list."))
+        raise AlertUnknown(_("There is no such alert in your markets: look for it in the list."))
     return found
 
 
 def read_trouble(actor: Actor, alert: int) -> Trouble:
-    """An alert and what is said of its subject. Nine queries. Raises AlertMissing."""
+    """An alert and what is said of its subject. Nine queries. Raises AlertUnknown."""
     row = get_alert(actor, alert)
     until = row.last_at + timedelta(minutes=5)
     counts = _read_counts(row, until)
@@ -148,7 +143,7 @@ def list_told(alert: Alert) -> tuple[str, ...]:
 
 @transaction.atomic
 def acknowledge(alert: int, *, by: Actor) -> Alert:
-    """Somebody takes it on: told to nobody any more. Once is enough. Raises AlertMissing."""
+    """Somebody takes it on: told to nobody any more. Once is enough. Raises AlertUnknown."""
     row = _lock(alert, by)
     if row.acknowledged_at is None and row.closed_at is None:
         row.acknowledged_at, row.acknowledged_by = timezone.now(), by.name
@@ -159,7 +154,7 @@ def acknowledge(alert: int, *, by: Actor) -> Alert:
 
 @transaction.atomic
 def close(alert: int, *, by: Actor) -> Alert:
-    """The trouble is over; should it come back, it is another alert. Raises AlertMissing."""
+    """The trouble is over; should it come back, it is another alert. Raises AlertUnknown."""
     row = _lock(alert, by)
     if row.closed_at is None:
         row.closed_at = timezone.now()

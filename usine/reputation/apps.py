@@ -7,6 +7,8 @@ class ReputationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from usine.reputation import arrivals  # noqa: F401  register their handlers
-        from usine.reputation.sources.replay import jobs as replay_jobs  # noqa: F401
-        from usine.reputation.trouble import jobs  # noqa: F401
+        from usine.commons.jobs import announce
+
+        announce("usine.reputation.arrivals", "reputation.take")
+        announce("usine.reputation.trouble.jobs", "reputation.watch", "reputation.expire", "reputation.tell")
+        announce("usine.reputation.sources.replay.jobs", "reputation.follow_replay")

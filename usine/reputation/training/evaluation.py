@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,12 @@ import numpy as np
 from django.conf import settings
 
 from usine.reputation.contracts import FileUnreadable, Sentiment
+from usine.reputation.texts.languages import detect_language
 from usine.reputation.training.datasets import TRAINED_TO_JUDGE, Kind, Labelled, Row, TrainingUnable, read_set
 from usine.reputation.training.metrics import score_accuracy, score_macro, score_sets, split_by
+from usine.reputation.trouble.quality import evaluate_alerts
+from usine.reputation.understanding.names import Gazetteer
+from usine.reputation.understanding.names_quality import score_names
 from usine.reputation.understanding.quality import FILE as QUALITY
 from usine.reputation.understanding.quality import FOLDER
 from usine.reputation.understanding.reading import load_models
@@ -37,12 +40,8 @@ class Figure:
     count: int
 
 
-class Unscored(Exception):
-    """A set that cannot be judged here, with the reason."""
-
-
 def evaluate(labelled: Labelled) -> list[Figure]:
-    """The figures of one file. `Unscored` where a part of the room that would judge it is not there."""
+    """The figures of one file. Raises TrainingUnable where it needs what is not installed."""
     if labelled.kind in TRAINED_TO_JUDGE:
         from usine.reputation.training.pairs import evaluate_pairs
 
@@ -92,49 +91,27 @@ def read_aspects(rows: Sequence[Row]) -> list[frozenset[tuple[str, str]]]:
 
 def judge_languages(rows: Sequence[Row]) -> Iterator[Plain]:
     """Language of each text, told by nothing but the text."""
-    if not find_spec("usine.reputation.texts") or not find_spec("usine.reputation.texts.languages"):
-        raise Unscored("the detector of languages is not there.")
-    detect = import_module("usine.reputation.texts.languages").detect_language
     yield from _each(
         "accuracy",
         rows,
         [row["lang"] for row in rows],
-        [detect(row["text"]).label for row in rows],
+        [detect_language(row["text"]).label for row in rows],
         score_accuracy,
     )
 
 
 def judge_names(rows: Sequence[Row]) -> Iterator[Plain]:
     """Entities: right where the same one is found at a place that overlaps; precision and recall."""
-    if not find_spec("usine.reputation.understanding.names"):
-        raise Unscored("the gazetteer of names is not there.")
-    gazetteer = import_module("usine.reputation.understanding.names").Gazetteer.load(
-        settings.REPUTATION_NAMES
-    )
-    counts: dict[str, list[int]] = {}
-    for row in rows:
-        gold = [(n["entity"], n["start"], n["end"]) for n in row["names"] if n["entity"]]
-        said = [(n.entity, n.start, n.end) for n in gazetteer.find_names(row["text"], row["lang"])]
-        right = sum(any(_meet(one, other) for other in said) for one in gold)
-        for part in (row["lang"], ALL):
-            found = counts.setdefault(part, [0, 0, 0, 0])
-            for at, more in enumerate((right, len(said), len(gold), 1)):
-                found[at] += more
-    for part, (right, claimed, there, texts) in sorted(counts.items()):
-        yield "precision", part, 100 * right / max(claimed, 1), texts
-        yield "recall", part, 100 * right / max(there, 1), texts
-
-
-def _meet(one: tuple[str, int, int], other: tuple[str, int, int]) -> bool:
-    return one[0] == other[0] and one[1] < other[2] and other[1] < one[2]
+    quality = score_names(Gazetteer.load(settings.REPUTATION_NAMES), rows)
+    texts = Counter(row["lang"] for row in rows)
+    for part, counted in (*sorted(quality.languages.items()), (ALL, quality.total)):
+        for what in ("precision", "recall"):
+            yield what, part, 100 * getattr(counted, what), texts.get(part, quality.texts)
 
 
 def judge_counts(folder: Path) -> Iterator[Plain]:
     """Counts of mentions of brands in a folder, with bursts put into them: what the detectors of trouble find."""
-    if not find_spec("usine.reputation.trouble") or not find_spec("usine.reputation.trouble.quality"):
-        raise Unscored("the detectors of trouble are not there.")
-    found = import_module("usine.reputation.trouble.quality").evaluate_alerts(folder)
-    yield from _flatten("", found)
+    yield from _flatten("", evaluate_alerts(folder))
 
 
 def _flatten(path: str, found: Any) -> Iterator[Plain]:
@@ -169,7 +146,7 @@ def evaluate_files(paths: Iterable[Path], split: str) -> Iterator[Figure | str]:
     for labelled in sets.values():
         try:
             yield from evaluate(labelled)
-        except (Unscored, TrainingUnable) as reason:
+        except TrainingUnable as reason:
             yield f"{labelled.name}: not judged: {reason}"
 
 

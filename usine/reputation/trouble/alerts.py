@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from usine.accounts.contracts import Actor, Role
@@ -17,7 +16,7 @@ from usine.reputation.trouble.evidence import Evidence, gather
 
 CALM = timedelta(hours=3)
 """An alert that nothing was seen of for so long is over."""
-RAISED, ACKNOWLEDGED = "AlertRaised", "AlertAcknowledged"
+RAISED = "AlertRaised"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +134,6 @@ def close_calm(kinds: Sequence[AlertKind], *, now: datetime, after: timedelta = 
     return list_open().filter(kind__in=list(kinds), last_at__lt=now - after).update(closed_at=now)
 
 
-def list_alerts(actor: Actor, *, is_open: bool | None = None, limit: int = 100) -> list[Alert]:
-    """Alerts of the actor's markets, the latest first; those of no single country are central's. One query."""
-    rows = _select_seen(actor).select_related("source")
-    if is_open is not None:
-        rows = rows.filter(closed_at__isnull=is_open)
-    return list(rows.order_by("-raised_at", "-pk")[:limit])
-
-
 def _select_seen(actor: Actor) -> QuerySet[Alert]:
     rows = Alert.objects.all()
     return rows if actor.role is Role.CENTRAL else rows.filter(country__in=sorted(actor.markets))
@@ -177,19 +168,3 @@ def show_alert(actor: Actor, alert_id: int) -> Shown:
 
 def _may_see(actor: Actor, mention: Mention) -> bool:
     return actor.role is Role.CENTRAL or (bool(mention.country) and actor.may_see(mention.country))
-
-
-@transaction.atomic
-def acknowledge(alert_id: int, *, by: Actor, now: datetime) -> Alert:
-    """Somebody takes it on: their name and the time stand on it, the first one's. Twice changes nothing.
-
-    Raises AlertUnknown.
-    """
-    alert = _select_seen(by).select_for_update().filter(pk=alert_id).first()
-    if alert is None:
-        raise AlertUnknown(f"There is no alert {alert_id} in your markets.")
-    if alert.acknowledged_at is None:
-        alert.acknowledged_by, alert.acknowledged_at = by.name, now
-        alert.save(update_fields=["acknowledged_by", "acknowledged_at"])
-        record_fact(ACKNOWLEDGED, by=by.name, market=alert.country, subject=f"alert:{alert.pk}")
-    return alert

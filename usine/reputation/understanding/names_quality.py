@@ -49,7 +49,11 @@ class NamesQuality:
 
 def evaluate_names(gazetteer: Gazetteer, path: Path, split: str = "") -> NamesQuality:
     """Score a file, or every file of a folder; with `split` (dev, test) only its rows. Raises `FileUnreadable`."""
-    rows = list(read_rows(path, split))
+    return score_names(gazetteer, list(read_rows(path, split)))
+
+
+def score_names(gazetteer: Gazetteer, rows: Sequence[Mapping[str, Any]]) -> NamesQuality:
+    """Score rows of `text`, `lang` and `names` (start, end, entity or null)."""
     for language in {row["lang"] for row in rows}:
         gazetteer.find_words(language)  # written on first use
     began = time.perf_counter()
