@@ -7,7 +7,7 @@ PY := .venv/bin/python
 BENCHES := kernel renault explanations browser rules service viewer launches
 HEARD := reputation_models reputation_texts reputation_copies reputation_alerts reputation_flow reputation_search
 
-.PHONY: help run test test-postgres test-photos check format bench bench-full bench-reputation lighthouse cars lock clean
+.PHONY: help run test test-postgres test-long test-photos check format bench bench-full bench-reputation lighthouse cars lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -23,6 +23,11 @@ test-postgres: ## Set up and run the tests that use the database on PostgreSQL (
 	@scripts/setup front
 	@scripts/setup test
 	@scripts/test_postgres
+
+test-long: ## Set up and run the tests that `make test` leaves out as they take minutes: cars, films, fuzzed readers
+	@scripts/setup front
+	@scripts/setup test
+	@$(PY) -m pytest -n 2 --dist loadfile --long tests/studio tests/kernel/test_browser_kernel.py tests/ranges/test_readers_fuzz.py
 
 test-photos: ## Set up Blender (400 MB) and take photographs with it, which `make test` leaves out
 	@scripts/setup photos

@@ -22,6 +22,12 @@ settings.register_profile("quick", max_examples=25, deadline=None)
 settings.register_profile("long", max_examples=2000, deadline=None)
 settings.load_profile("quick")
 
+LONG = (
+    *(f"tests/studio/test_{name}.py" for name in ("cars", "choices", "commands", "files", "film")),
+    *("tests/kernel/test_browser_kernel.py", "tests/ranges/test_readers_fuzz.py"),
+)
+"""Minutes of what changes seldom: whoever changes it names the file, or runs them all by `make test-long`."""
+
 CHROMIUM_ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -43,6 +49,7 @@ def find_chromium() -> str:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="also the tests of LONG (make test-long)")
     parser.addoption("--stored", action="store_true", help="only the tests that use the database")
 
 
@@ -53,11 +60,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """
     long = {item.path for item in items if any(map(item.get_closest_marker, ("browser", "data")))}
     items.sort(key=lambda item: item.path not in long)
-    if not config.getoption("--stored"):
-        return
-    others = [item for item in items if not _uses_database(item)]
-    items[:] = [item for item in items if _uses_database(item)]
-    config.hook.pytest_deselected(items=others)
+    others = [item for item in items if _is_left_out(item, config)]
+    if others:
+        items[:] = [item for item in items if item not in set(others)]
+        config.hook.pytest_deselected(items=others)
+
+
+def _is_left_out(item: pytest.Item, config: pytest.Config) -> bool:
+    path = item.path.relative_to(PROJECT).as_posix()
+    is_long = path in LONG and not config.getoption("--long")
+    is_asked_for = any(Path(path).name in argument for argument in config.args)
+    return (is_long and not is_asked_for) or (config.getoption("--stored") and not _uses_database(item))
 
 
 def _uses_database(item: pytest.Item) -> bool:
