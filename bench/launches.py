@@ -64,7 +64,10 @@ def measure(var: Path, *, is_all: bool) -> dict[str, Any]:
     for label, step in demo._steps(demo.FOLDER):
         if label == f"Launch “{VEHICLE}”: its sites, published":
             break
-        step()
+        if label.startswith(
+            ("Database", "Accounts", "Range", "Points of sale", "Launch")
+        ):  # what is said is not measured
+            step()
     markets = [code for code in list_sold_markets(VEHICLE) if code != "001"]
     found: dict[str, Any] = {"markets": len(markets), "processes": os.cpu_count()}
     with timed(found, "cold"):
