@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeVar
 
 from usine.reputation.contracts import Guess, Reading
 from usine.reputation.models import Correction, Mention, MentionAspect, MentionEntity
+
+Toned = TypeVar("Toned", MentionEntity, MentionAspect)
+"""A row that bears a sentiment."""
 
 BY_HAND = 1.0
 """How sure a person is."""
@@ -75,34 +79,22 @@ def keep_corrections(
 
 def _correct_entity(mention: Mention, rows: list[MentionEntity], entity: str, after: str) -> None:
     found = next((row for row in rows if row.entity == entity), None)
-    if not after:
-        rows[:] = [row for row in rows if row is not found]
-    elif found:
-        found.sentiment, found.sentiment_sure = after, BY_HAND
-    else:
-        rows.append(
-            MentionEntity(
-                mention=mention,
-                entity=entity,
-                start=0,
-                end=0,
-                sure=BY_HAND,
-                sentiment=after,
-                sentiment_sure=BY_HAND,
-            )
-        )
+    new = MentionEntity(mention=mention, entity=entity, start=0, end=0, sure=BY_HAND)
+    _correct_tone(rows, found, new, after)
 
 
 def _correct_aspect(mention: Mention, rows: list[MentionAspect], which: str, after: str) -> None:
     aspect, _, entity = which.partition(":")
     found = next((row for row in rows if (row.aspect, row.entity) == (aspect, entity)), None)
+    _correct_tone(rows, found, MentionAspect(mention=mention, aspect=aspect, entity=entity), after)
+
+
+def _correct_tone(rows: list[Toned], found: Toned | None, new: Toned, after: str) -> None:
+    """Take away the row that was found, set it right, or add the new one."""
     if not after:
         rows[:] = [row for row in rows if row is not found]
-    elif found:
-        found.sentiment, found.sentiment_sure = after, BY_HAND
-    else:
-        rows.append(
-            MentionAspect(
-                mention=mention, aspect=aspect, entity=entity, sentiment=after, sentiment_sure=BY_HAND
-            )
-        )
+        return
+    if found is None:
+        rows.append(new)
+    right = found or new
+    right.sentiment, right.sentiment_sure = after, BY_HAND

@@ -167,37 +167,23 @@ def _label_language(mention: Mention, corrected: set[str]) -> Label:
 
 
 def _label_entities(rows: Sequence[Any], corrected: set[str]) -> list[Label]:
-    choices = _choose_tone(_("not spoken of"))
-    return [
-        Label(
-            field := f"entity:{row.entity}",
-            words.name_entity(row.entity),
-            row.sentiment,
-            str(words.SENTIMENTS[row.sentiment][0]),
-            words.SENTIMENTS[row.sentiment][1],
-            row.sentiment_sure,
-            choices,
-            field in corrected,
-        )
-        for row in rows
-    ]
+    return [_label_row(f"entity:{row.entity}", words.name_entity(row.entity), row, corrected) for row in rows]
 
 
 def _label_aspects(rows: Sequence[Any], corrected: set[str]) -> list[Label]:
-    choices = _choose_tone(_("not spoken of"))
     return [
-        Label(
-            field := f"aspect:{row.aspect}:{row.entity}",
-            str(words.ASPECTS[row.aspect]),
-            row.sentiment,
-            str(words.SENTIMENTS[row.sentiment][0]),
-            words.SENTIMENTS[row.sentiment][1],
-            row.sentiment_sure,
-            choices,
-            field in corrected,
-        )
+        _label_row(f"aspect:{row.aspect}:{row.entity}", str(words.ASPECTS[row.aspect]), row, corrected)
         for row in rows
     ]
+
+
+def _label_row(field: str, name: str, row: Any, corrected: set[str]) -> Label:
+    """The tone of an entity or an aspect of a mention."""
+    said, glyph = words.SENTIMENTS[row.sentiment]
+    choices = _choose_tone(_("not spoken of"))
+    return Label(
+        field, name, row.sentiment, str(said), glyph, row.sentiment_sure, choices, field in corrected
+    )
 
 
 def _list_absent(detail: Detail) -> list[tuple[str, str]]:

@@ -20,17 +20,17 @@ from usine.reputation.desk import words
 from usine.reputation.desk.entering import desk_screen
 from usine.reputation.models import Source
 from usine.reputation.queries import list_sources
+from usine.reputation.sources.health import State, find_state
 from usine.reputation.switching import import_file, switch_source
 
-STATES: dict[str, tuple[Promise, str]] = {
-    "failing": (gettext_lazy("fails"), "s-late"),
-    "silent": (gettext_lazy("silent"), "s-risk"),
-    "new": (gettext_lazy("not asked yet"), "s-todo"),
-    "well": (gettext_lazy("well"), "s-done"),
-    "off": (gettext_lazy("switched off"), "s-na"),
+STATES: dict[State, tuple[Promise, str]] = {
+    State.FAILING: (gettext_lazy("fails"), "s-late"),
+    State.SILENT: (gettext_lazy("silent"), "s-risk"),
+    State.NEVER_ASKED: (gettext_lazy("not asked yet"), "s-todo"),
+    State.WELL: (gettext_lazy("well"), "s-done"),
+    State.OFF: (gettext_lazy("switched off"), "s-na"),
 }
 """What needs somebody first."""
-FAILS_AFTER = 3
 
 
 @require_GET
@@ -40,7 +40,7 @@ def show_sources(request: HttpRequest, actor: Actor) -> HttpResponse:
     rows = [_show(source, actor, now) for source in list_sources(actor)]
     order = list(STATES)
     rows.sort(key=lambda row: order.index(row["state"]))
-    bad = sum(row["state"] in ("failing", "silent") for row in rows)
+    bad = sum(row["state"] in (State.FAILING, State.SILENT) for row in rows)
     finding = ngettext(
         "%(bad)s of %(n)s source needs somebody", "%(bad)s of %(n)s sources need somebody", len(rows)
     ) % {"bad": bad, "n": len(rows)}
@@ -86,18 +86,6 @@ def bring_file(request: HttpRequest, actor: Actor) -> HttpResponse:
         said = ngettext("%(n)s mention is taken.", "%(n)s mentions are taken.", count)
         messages.success(request, said % {"n": words.write_number(count)})
     return redirect("reputation_sources")
-
-
-def find_state(source: Source, now: datetime) -> str:
-    """A key of STATES."""
-    if not source.is_on:
-        return "off"
-    if source.failures >= FAILS_AFTER:
-        return "failing"
-    if source.asked_at is None:
-        return "new"
-    heard = source.heard_at or source.asked_at
-    return "silent" if (now - heard).total_seconds() > source.silent_after_s else "well"
 
 
 def _show(source: Source, actor: Actor, now: datetime) -> dict[str, Any]:

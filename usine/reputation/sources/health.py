@@ -161,7 +161,7 @@ def find_silent_languages(now: datetime) -> list[SilentLanguage]:
 
 
 def _judge(source: Source, now: datetime) -> Health:
-    state = _find_state(source, now)
+    state = find_state(source, now)
     return Health(
         slug=source.slug,
         name=source.name,
@@ -177,7 +177,8 @@ def _judge(source: Source, now: datetime) -> Health:
     )
 
 
-def _find_state(source: Source, now: datetime) -> State:
+def find_state(source: Source, now: datetime) -> State:
+    """How it goes at a source."""
     if not source.is_on:
         return State.OFF
     if source.asked_at is None:
