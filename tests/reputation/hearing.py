@@ -15,6 +15,7 @@ from usine.reputation.contracts import (
     Named,
     Reading,
     Sentiment,
+    join_text,
 )
 from usine.reputation.intake import TakenIn, take_in
 from usine.reputation.models import Source
@@ -34,7 +35,7 @@ class WordReader:
 
     def read_all(self, texts: Sequence[tuple[str, str, str]]) -> list[Reading]:
         self.batches.append(len(texts))
-        return [_read(f"{title}\n{text}", language) for title, text, language in texts]
+        return [_read(join_text(title, text), language) for title, text, language in texts]
 
 
 def _read(text: str, language: str) -> Reading:

@@ -55,7 +55,7 @@ def say(
     story.size, story.head = story.size + 1, story.head or mention
     story.save()
     MentionEntity.objects.create(
-        mention=mention, entity=entity, start=20, end=24, sure=0.9, sentiment=sentiment, sentiment_sure=0.7
+        mention=mention, entity=entity, start=17, end=21, sure=0.9, sentiment=sentiment, sentiment_sure=0.7
     )
     MentionAspect.objects.create(
         mention=mention, aspect=aspect, entity=entity, sentiment=sentiment, sentiment_sure=0.6

@@ -16,7 +16,7 @@ from tests.reputation.world import CALA, NOW, make_world
 from usine.commons import assets
 from usine.reputation.contracts import Handling
 from usine.reputation.desk import answers
-from usine.reputation.models import Alert, Mention, SavedSearch, Source
+from usine.reputation.models import Alert, Mention, MentionEntity, SavedSearch, Source
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now", "named")]
 ROOM = "/desk/reputation/"
@@ -272,6 +272,21 @@ def test_an_author_is_forgotten_by_the_central_team_alone(enter, monkeypatch):
     assert asked == []
     enter("claire").post(f"{ROOM}answers/erase/", {"source": "mastodon", "author": " @x "})
     assert asked == [(("mastodon", "@x"), {"by": "Claire Vasseur", "now": NOW})]
+
+
+def test_a_name_is_marked_where_it_stands_with_a_title_and_without(enter):
+    client = enter("claire")
+    bare, titled = say(), say(title="Tiens", text="mon Orée")
+    MentionEntity.objects.filter(mention=titled).update(start=10, end=14)
+    for mention in (bare, titled):
+        assert ">Orée</mark>" in read(client, f"?at={mention.pk}")
+
+
+def test_a_title_that_repeats_how_the_text_begins_is_said_once(enter):
+    mention = say(title="Ma petite Orée a…", text="Ma petite Orée a trois ans.")
+    MentionEntity.objects.filter(mention=mention).update(start=10, end=14)
+    page = read(enter("claire"), f"?at={mention.pk}")
+    assert "Orée a…" not in page and ">Orée</mark> a trois ans." in page
 
 
 def test_a_language_without_a_score_says_so(enter, monkeypatch):

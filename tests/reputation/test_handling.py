@@ -120,7 +120,7 @@ def test_an_entity_and_an_aspect_come_change_and_go(hugo):
     assert [row.entity for row in mention.entities.all()] == [CALA]
     handling.undo(gone.facts, by=hugo)
     back = mention.entities.get(entity=OREE)
-    assert (back.sentiment, back.start, back.end) == ("negative", 20, 24)
+    assert (back.sentiment, back.start, back.end) == ("negative", 17, 21)
     handling.correct(mention.pk, f"aspect:range:{OREE}", "neutral", by=hugo)
     added = handling.correct(mention.pk, f"aspect:price:{OREE}", "negative", by=hugo)
     assert set(MentionAspect.objects.values_list("aspect", "sentiment")) == {

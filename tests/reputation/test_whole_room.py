@@ -10,7 +10,7 @@ from tests.reputation.said import say
 from tests.reputation.world import OREE, make_world
 from usine.commons import assets
 from usine.reputation import handling
-from usine.reputation.contracts import Guess, Intent, Named, Reading, Sentiment
+from usine.reputation.contracts import Guess, Intent, Named, Reading, Sentiment, join_text
 from usine.reputation.models import Mention, Volume
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
@@ -25,7 +25,7 @@ class ReadsOne:
     """Finds the name that it is told, and nothing else: how well texts are read is tried elsewhere."""
 
     def read_all(self, texts) -> list[Reading]:
-        return [self._read(f"{title}\n{text}") for title, text, _language in texts]
+        return [self._read(join_text(title, text)) for title, text, _language in texts]
 
     def _read(self, whole: str) -> Reading:
         start = whole.find("Orée")

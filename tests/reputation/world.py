@@ -18,6 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from usine.reputation.clocks import find_due
+from usine.reputation.contracts import join_text
 from usine.reputation.models import (
     Alert,
     AnswerTemplate,
@@ -300,7 +301,7 @@ def _make_mention(world: World, said: dict, number: int, now: datetime, is_copy:
 
 
 def _make_labels(row: Mention, said: dict) -> tuple[list[MentionEntity], list[MentionAspect]]:
-    whole = f"{row.title}\n{row.text}"
+    whole = join_text(row.title, row.text)
     entities = []
     for entity in said.get("entities", NAMED):
         found = re.search(NAMED[entity], whole) if entity in NAMED else None

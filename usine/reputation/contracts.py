@@ -121,9 +121,17 @@ class Guess:
     why: str = ""
 
 
+def join_text(title: str, text: str) -> str:
+    """Title and text as one, which the places of names count in."""
+    return f"{title}\n{text}" if title else text
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
-    """An entity at a place of a text: `text[start:end]` names it. `entity` is `kind:slug` (`EntityKind`)."""
+    """An entity at a place of a text (`join_text`): `text[start:end]` names it.
+
+    `entity` is `kind:slug` (`EntityKind`).
+    """
 
     entity: str
     start: int

@@ -120,7 +120,7 @@ class MentionEntity(models.Model):
 
     mention = models.ForeignKey(Mention, on_delete=models.CASCADE, related_name="entities")
     entity = models.CharField(max_length=80)  # kind:slug
-    start = models.PositiveIntegerField()  # of the first place that names it, in title + newline + text
+    start = models.PositiveIntegerField()  # of the first place that names it (`join_text`)
     end = models.PositiveIntegerField()
     sure = models.FloatField(default=0)
     sentiment = models.CharField(max_length=10, choices=_choices(Sentiment))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -197,6 +197,12 @@ def list_sources(actor: Actor) -> tuple[Source, ...]:
     if actor.role is not Role.CENTRAL:
         rows = rows.filter(Q(country="") | Q(country__in=sorted(actor.markets)))
     return tuple(rows)
+
+
+def find_most_spoken(entities: Sequence[str]) -> str:
+    """Of entities that some mention names, the one that most do. One query."""
+    counted = MentionEntity.objects.filter(entity__in=entities).values("entity").annotate(found=Count("pk"))
+    return str(counted.order_by("-found", "entity")[0]["entity"])
 
 
 def list_entities() -> tuple[str, ...]:

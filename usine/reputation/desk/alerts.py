@@ -257,7 +257,7 @@ def _list_trail(trouble: Trouble) -> list[tuple[datetime, str]]:
     """What happened so far, the latest first."""
     row = trouble.alert
     said = {"AlertAcknowledged": _("Taken on by %(by)s"), "AlertClosed": _("Closed by %(by)s")}
-    made = [(fact.at, said.get(fact.name, fact.name) % {"by": fact.by}) for fact in trouble.trail]
+    made = [(fact.at, said[fact.name] % {"by": fact.by}) for fact in trouble.trail if fact.name in said]
     if row.acknowledged_at and not any(fact.name == "AlertAcknowledged" for fact in trouble.trail):
         made.append((row.acknowledged_at, said["AlertAcknowledged"] % {"by": row.acknowledged_by}))
     if row.told_at:

@@ -30,7 +30,7 @@ from usine.reputation.desk import words
 from usine.reputation.desk.charts import FULL, HALF, Step, draw_bars, draw_curves
 from usine.reputation.desk.entering import desk_screen
 from usine.reputation.desk.tables import FORMATS, Table, export
-from usine.reputation.queries import list_entities
+from usine.reputation.queries import find_most_spoken, list_entities
 
 TILES = Path(__file__).resolve().parents[1] / "data" / "tiles.txt"
 BEFORE, AFTER = 3, 28
@@ -131,14 +131,17 @@ def export_board(request: HttpRequest, actor: Actor, key: str, kind: str) -> Htt
 
 
 def _read_choice(request: HttpRequest, actor: Actor) -> Choice | None:
-    """From the address; by default our first vehicle or brand, four weeks, all markets. None: no data."""
+    """From the address; by default the vehicle of ours most spoken of, or a brand, four weeks, all markets.
+
+    None: no data.
+    """
     entities = tuple(name for name in list_entities() if name)
     own = [name for name in entities if words.is_own(name)]
     if not own:
         return None
     vehicles = [name for name in own if name.startswith("vehicle:")]
     wanted, market = request.GET.get("of", ""), request.GET.get("market", "")
-    entity = wanted if wanted in own else (vehicles or own)[0]
+    entity = wanted if wanted in own else find_most_spoken(vehicles or own)
     days = next((days for days in PERIODS if str(days) == request.GET.get("days")), 28)
     market = market if market and actor.may_see(market) else ""
     today = timezone.localdate(timezone=find_zone(market))

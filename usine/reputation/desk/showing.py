@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from usine.commons.models import Fact
-from usine.reputation.contracts import Aspect, Handling
+from usine.reputation.contracts import Aspect, Handling, join_text
 from usine.reputation.desk import words
 from usine.reputation.handling import HANDLED, UNDONE
 from usine.reputation.models import Mention
@@ -61,19 +61,32 @@ class Label:
 
 
 def split_text(mention: Mention, places: Iterable[tuple[int, int, str]]) -> tuple[list[Piece], list[Piece]]:
-    """Title and text in pieces. Places count in title, newline, text; what overlaps or lies outside is left out."""
-    whole = f"{mention.title}\n{mention.text}"
-    pieces: tuple[list[Piece], list[Piece]] = ([], [])
-    cut = len(mention.title)
-    for part, (start, end) in enumerate(((0, cut), (cut + 1, len(whole)))):
-        at = start
-        for first, last, entity in sorted(places):
-            if at <= first < last <= end:
-                pieces[part].append(Piece(whole[at:first]))
-                pieces[part].append(Piece(whole[first:last], entity))
-                at = last
-        pieces[part].append(Piece(whole[at:end]))
-    return tuple([piece for piece in part if piece.text] for part in pieces)  # type: ignore[return-value]
+    """Title and text in pieces. Places count in `join_text`; what overlaps or lies outside is left out.
+
+    A title that only repeats how the text begins is not shown: its places are those of the text.
+    """
+    whole = join_text(mention.title, mention.text)
+    begins = len(whole) - len(mention.text)
+    if is_title_repeated(mention):
+        places = [(at + begins, end + begins, entity) for at, end, entity in places if end < begins]
+        return [], _cut(whole, begins, len(whole), places)
+    title = _cut(whole, 0, max(begins - 1, 0), places)
+    return title, _cut(whole, begins, len(whole), places)
+
+
+def _cut(whole: str, start: int, end: int, places: Iterable[tuple[int, int, str]]) -> list[Piece]:
+    pieces, at = [], start
+    for first, last, entity in sorted(places):
+        if at <= first < last <= end:
+            pieces += [Piece(whole[at:first]), Piece(whole[first:last], entity)]
+            at = last
+    return [piece for piece in (*pieces, Piece(whole[at:end])) if piece.text]
+
+
+def is_title_repeated(mention: Mention) -> bool:
+    """Whether the title is the beginning of the text, cut short or not, as forums and feeds of posts make it."""
+    title = mention.title.rstrip("… .")
+    return bool(title) and mention.text.startswith(title)
 
 
 def show_row(mention: Mention, now: datetime) -> dict[str, Any]:
@@ -85,6 +98,7 @@ def show_row(mention: Mention, now: datetime) -> dict[str, Any]:
     is_waiting = mention.handling in (Handling.NEW, Handling.ASSIGNED) and mention.due_at is not None
     return {
         "mention": mention,
+        "title": "" if is_title_repeated(mention) else mention.title,
         "tone": tone,
         "glyph": glyph,
         "state": label,

@@ -17,6 +17,7 @@ import numpy as np
 from rapidfuzz.distance import LCSseq
 from rensa import RMinHash
 
+from usine.reputation.contracts import join_text
 from usine.reputation.texts.loops import count_shared
 from usine.reputation.texts.normalise import normalise
 from usine.reputation.texts.tokens import PAIRED
@@ -50,7 +51,7 @@ _MIX = np.arange(1, KEYS + 1, dtype=np.uint32) * np.uint32(0x9E3779B1)
 
 def sign(text: str, title: str = "") -> Signature:
     """What finds the copies of a text again: the same for the same words, however they are set, shared or linked."""
-    said = f"{title}\n{text}" if title else text
+    said = join_text(title, text)
     if "@" in said or "http" in said or "www" in said:
         said = _NOISE.sub(" ", said)
     words = _WORD.findall(normalise(said))[:MOST_WORDS]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from usine.reputation.contracts import Aspect, Intent, Sentiment
+from usine.reputation.contracts import Aspect, Intent, Sentiment, join_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def list_corrected() -> Iterator[Mapping[str, Any]]:
         yield {
             "id": f"mention-{mention.pk}",
             "lang": last.get("language", mention.language),
-            "text": f"{mention.title}\n{mention.text}" if mention.title else mention.text,
+            "text": join_text(mention.title, mention.text),
             "sentiment": _known(Sentiment, last.get("sentiment"), mention.sentiment),
             "intent": _known(Intent, last.get("intent"), mention.intent),
             "aspects": [

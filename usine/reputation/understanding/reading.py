@@ -14,7 +14,7 @@ import numpy as np
 from django.conf import settings
 from numpy.typing import NDArray
 
-from usine.reputation.contracts import AspectReading, Guess, ModelInvalid, Named, Reading
+from usine.reputation.contracts import AspectReading, Guess, ModelInvalid, Named, Reading, join_text
 from usine.reputation.understanding.clauses import find_clauses, split_clauses
 from usine.reputation.understanding.model_file import read_model
 from usine.reputation.understanding.pieces import Pieces
@@ -53,11 +53,6 @@ class _Parts:
     scores: Scores
     sentiments: Floats
     aspects: Floats
-
-
-def join(title: str, text: str) -> str:
-    """Title and text as one, which the places of names count in."""
-    return f"{title}\n{text}" if title else text
 
 
 def say_no_names(text: str, language: str) -> tuple[Named, ...]:
@@ -99,7 +94,7 @@ class Reader:
         return found
 
     def _read_batch(self, texts: Sequence[Text]) -> list[Reading]:
-        wholes = [join(each.title, each.text) for each in texts]
+        wholes = [join_text(each.title, each.text) for each in texts]
         languages = [self._detect(w, hint=t.language) for w, t in zip(wholes, texts, strict=True)]
         labels = [guess.label for guess in languages]
         scores = self._models.score(self._models.describe(wholes, labels))
