@@ -12,7 +12,7 @@ from usine.accounts.contracts import SYSTEM
 from usine.reputation import models
 from usine.reputation.arrivals import put_down, take_arrivals
 from usine.reputation.authors import key_author
-from usine.reputation.contracts import AlertKind, ReputationRefused
+from usine.reputation.contracts import AlertKind, ReputationRefused, SourceInvalid
 from usine.reputation.erasing import erase_author, expire
 from usine.reputation.models import Alert, Arrival, Erasure, Mention, Note, SearchText, Volume
 from usine.reputation.searching import search
@@ -82,6 +82,8 @@ def test_erasing_twice_or_nobody():
     assert [erase_author("forum", "Ann", by="Eve", now=NOW) for _ in range(2)] == [1, 0]
     with pytest.raises(ReputationRefused, match="name"):
         erase_author("forum", " @ ", by="Eve", now=NOW)
+    with pytest.raises(SourceInvalid, match="There is no source fourm"):
+        erase_author("fourm", "Ann", by="Eve", now=NOW)
 
 
 def test_a_story_whose_first_mention_goes_is_still_counted_once():

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from usine.commons.facts import record_fact
 from usine.reputation.authors import key_author
-from usine.reputation.contracts import ReputationRefused
+from usine.reputation.contracts import ReputationRefused, SourceInvalid
 from usine.reputation.models import Arrival, Erasure, Mention, Source
 from usine.reputation.search_index import reindex
 from usine.reputation.stories import find_orphans, refresh_stories
@@ -24,10 +24,14 @@ def erase_author(source: str, handle: str, *, by: str, now: datetime) -> int:
 
     Mentions go with their notes, corrections and words in the index; counts are corrected; what alerts show is read
     from the mentions, so nothing is left there. Only the digest of the author is kept. Returns how many mentions went.
+
+    Raises SourceInvalid for a source that there is not, under whose name nobody would be forgotten.
     """
     key = key_author(source, handle)
     if not key:
         raise ReputationRefused("An author is erased by the name that the source knows them by: give it.")
+    if not Source.objects.filter(slug=source).exists():
+        raise SourceInvalid(f"There is no source {source[:80]}: nobody was erased. Name it as its list does.")
     with transaction.atomic():
         Erasure.objects.get_or_create(author_key=key, defaults={"by": by, "at": now})
         _drop_arrivals(source, key)

@@ -68,7 +68,7 @@ def _evaluate(args: argparse.Namespace) -> int:
         _say(
             each
             if isinstance(each, str)
-            else f"{each.set}\t{each.what}\t{each.part}\t{each.value:.1f}\tof {each.count}"
+            else f"{each.set}\t{each.what}\t{each.part}\t{each.value:.4g}\tof {each.count}"
         )
     return 0
 
