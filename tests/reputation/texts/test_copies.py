@@ -66,6 +66,15 @@ def test_nine_of_ten_heavily_edited_copies_are_found_and_no_other(index):
     assert not any(index.find(sign(text), NOW) for text in make_texts(100, 40, seed=11))
 
 
+def test_posts_that_share_a_long_hashtag_alone_are_no_copies():
+    first = "バッテリー値上げの説明が足りない #新型電気自動車発表会の生中継"
+    other = "会場の照明がまぶしくて見えない #新型電気自動車発表会の生中継"
+    shared = "RT @aki: バッテリー値上げの説明が足りない #別の話題をここに付けておく"
+
+    assert compare(sign(first), sign(other)) == 0.0
+    assert compare(sign(first), sign(shared)) == 1.0
+
+
 @given(words)
 def test_a_signature_is_of_the_words_alone_and_the_same_for_ever(said):
     text = " ".join(said)

@@ -43,6 +43,8 @@ FEWEST_SHARED = 2
 _VERSION = b"\x01"
 _HEAD = 1 + 4 * KEYS
 _NOISE = re.compile(r"https?://\S+|\bhttps?\b|www\.\S+|(?:\bRT )?@\w+:?|\bvia @\w+", re.IGNORECASE)
+_TAG = re.compile(f"#\\w*[{PAIRED}]\\w*#?")
+"""A hashtag in a script without spaces has as many signs as a short post: shared by many, it would make copies of them."""
 _WORD = re.compile(f"[{PAIRED}]|[^\\W_]+")
 _SIGNS = 0xD800
 """Words are numbered below this: each number is a sign of its own, and no half of a pair of signs."""
@@ -54,6 +56,8 @@ def sign(text: str, title: str = "") -> Signature:
     said = join_text(title, text)
     if "@" in said or "http" in said or "www" in said:
         said = _NOISE.sub(" ", said)
+    if "#" in said:
+        said = _TAG.sub(" ", said)
     words = _WORD.findall(normalise(said))[:MOST_WORDS]
     if len(set(words)) < FEWEST_WORDS:
         return b""
