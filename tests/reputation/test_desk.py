@@ -14,6 +14,7 @@ from pypdf import PdfReader
 from tests.reputation.said import say
 from tests.reputation.world import CALA, NOW, make_world
 from usine.commons import assets
+from usine.reputation import volumes
 from usine.reputation.contracts import Handling
 from usine.reputation.desk import answers
 from usine.reputation.models import Alert, Mention, MentionEntity, SavedSearch, Source
@@ -198,6 +199,21 @@ def test_no_formula_leaves_in_an_export(enter):
     say()
     text = enter("claire").get(f"{ROOM}boards/sources.csv").content.decode("utf-8-sig")
     assert "\n'=HYPERLINK(1)," in text
+
+
+def test_reports_open_with_what_is_spoken_of_most_and_compare_with_no_week_before_the_first(enter):
+    said = [say("Mau.", country="PT", language="pt", entity=f"vehicle:{name}") for name in "abb"]
+    volumes.apply_counts(volumes.count_mentions([mention.pk for mention in said]))
+    client = enter("ana")
+    client.cookies["usine_desk_language"] = "fr"
+
+    weeks = client.get(f"{ROOM}reports/")
+    week = client.get(f"{ROOM}reports/PT/2026-W48/")
+
+    assert weeks.context["entity"] == week.context["scope"].entity == "vehicle:b"
+    assert "23 nov. – 29 nov." in weeks.content.decode()
+    assert week.context["report"].now.stories == 2
+    assert "avant" not in week.context["lede"] and "<small>avant" not in week.content.decode()
 
 
 def test_the_weekly_report_is_a_tagged_paper_of_its_market(enter):

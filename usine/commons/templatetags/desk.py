@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django import template
 from django.http import HttpRequest
 
 from usine.commons import desk
+from usine.commons.calendar_words import write_when
 
 register = template.Library()
 
@@ -34,3 +37,9 @@ def initials(name: str) -> str:
     """At most two: `Claire Vasseur` is CV."""
     words = name.split()
     return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+
+@register.filter(expects_localtime=True)
+def when(value: date | None, pattern: str) -> str:
+    """`{{ at|when:"d MMM, HH:mm" }}`: a day or a moment in the reader's language; nothing for none."""
+    return write_when(value, pattern) if value else ""

@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from usine.accounts.contracts import Actor
+from usine.commons.calendar_words import write_when
 from usine.reputation import boards
 from usine.reputation.boards import PERIODS, Answers, Authors, Curve, Scope, Tone
 from usine.reputation.clocks import find_zone
@@ -277,7 +278,7 @@ def draw_volume(scope: Scope, days: Mapping[date, Tone]) -> SafeString:
         for day in inside
     ]
     every = max(1, round(len(inside) / 8))
-    labels = [(n + 0.5, write_day(day, "j M")) for n, day in enumerate(inside) if n % every == 0]
+    labels = [(n + 0.5, write_when(day, "d MMM")) for n, day in enumerate(inside) if n % every == 0]
     most = max(inside, key=lambda day: days[day].stories)
     says = _("At most %(n)s on %(day)s, of which %(bad)s negative.") % {
         "n": words.write_number(days[most].stories),

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from usine.accounts.contracts import Actor
+from usine.commons.calendar_words import write_when
 from usine.reputation import boards
 from usine.reputation.boards import Scope
 from usine.reputation.clocks import find_zone
@@ -22,7 +23,7 @@ from usine.reputation.desk import words
 from usine.reputation.desk.alerts import name_alert
 from usine.reputation.desk.charts import FULL, Step, draw_bars
 from usine.reputation.desk.entering import desk_screen
-from usine.reputation.queries import list_entities
+from usine.reputation.queries import find_most_spoken, list_entities
 from usine.reputation.report import Report, list_weeks, read_report, read_week, write_week
 
 __all__ = ["list_answer_sentences", "name_alert", "write_lede", "write_title"]
@@ -113,7 +114,12 @@ def write_lede(report: Report) -> str:
     }
     parts = [
         _("%(n)s different mentions by %(authors)s authors reached %(reach)s people.") % values,
-        _("%(share)s were negative, %(before)s the week before.") % values,
+        (
+            _("%(share)s were negative, %(before)s the week before.")
+            if before.stories
+            else _("%(share)s were negative.")
+        )
+        % values,
     ]
     if report.worst_aspect:
         tone = report.aspects[report.worst_aspect]
@@ -152,15 +158,15 @@ def list_answer_sentences(report: Report) -> list[str]:
 
 def list_voices(report: Report) -> list[dict[str, Any]]:
     """Us and the competitors: share now and the week before."""
-    every = sum(now.stories for now, _before in report.voices.values()) or 1
-    every_before = sum(before.stories for _now, before in report.voices.values()) or 1
+    every = sum(now.stories for now, _before in report.voices.values())
+    every_before = sum(before.stories for _now, before in report.voices.values())
     return [
         {
             "name": words.name_entity(name),
             "is_own": words.is_own(name),
             "tone": now,
-            "share": now.stories / every,
-            "before": before.stories / every_before,
+            "share": now.stories / every if every else None,
+            "before": before.stories / every_before if every_before else None,
         }
         for name, (now, before) in report.voices.items()
     ]
@@ -177,11 +183,12 @@ def _list_own() -> list[tuple[str, str]]:
 
 
 def _choose_entity(request: HttpRequest) -> str:
-    """The vehicle or brand of the address; by default the first vehicle of ours."""
+    """The vehicle or brand of the address; by default the vehicle of ours that is most spoken of."""
     own = [name for name, _words in _list_own()]
-    vehicles = [name for name in own if name.startswith("vehicle:")]
     wanted = request.GET.get("of", "")
-    return wanted if wanted in own else next(iter([*vehicles, *own]), "")
+    if wanted in own or not own:
+        return wanted if wanted in own else ""
+    return find_most_spoken([name for name in own if name.startswith("vehicle:")] or own)
 
 
 def _choose_market(request: HttpRequest, actor: Actor, entity: str) -> str:
@@ -213,6 +220,6 @@ def _list_weeks(actor: Actor, entity: str, market: str) -> list[dict[str, Any]]:
 def _draw(report: Report) -> str:
     days: list[date] = list(report.days)
     steps = [Step(tone.negative, tone.stories - tone.negative) for tone in report.days.values()]
-    labels = [(number + 0.5, write_day(day, "D j M")) for number, day in enumerate(days)]
+    labels = [(number + 0.5, write_when(day, "EEE d MMM")) for number, day in enumerate(days)]
     says = ", ".join(f"{write_day(day, 'l')} {words.write_number(report.days[day].stories)}" for day in days)
     return draw_bars(steps, labels, title=_("Mentions by day"), says=says, width=FULL)

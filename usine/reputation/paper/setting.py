@@ -158,7 +158,7 @@ def make_content(report: Report, *, can_write: Callable[[str], bool]) -> Content
 def _list_figures(report: Report) -> list[Content]:
     now, before, answers = report.now, report.before, report.answers
     change = words.write_change(now.stories, before.stories)
-    was = _("%(value)s the week before")
+    was = _("%(value)s the week before") if before.stories else "–"
     return [
         {
             "name": _("Mentions"),
@@ -170,13 +170,13 @@ def _list_figures(report: Report) -> list[Content]:
             "name": _("Negative"),
             "value": words.write_share(now.negative_share),
             "note": was % {"value": words.write_share(before.negative_share)},
-            "bad": now.negative_share > before.negative_share + 0.05,
+            "bad": bool(before.stories) and now.negative_share > before.negative_share + 0.05,
         },
         {
             "name": _("Net tone"),
             "value": words.write_points(now.net),
             "note": was % {"value": words.write_points(before.net)},
-            "bad": now.net < before.net - 0.05,
+            "bad": bool(before.stories) and now.net < before.net - 0.05,
         },
         {
             "name": _("Reach"),
@@ -212,14 +212,12 @@ def _write_tone(tone: Tone) -> list[str]:
 
 
 def _list_voices(report: Report) -> list[list[str]]:
-    every, every_before = (
-        sum(pair[place].stories for pair in report.voices.values()) or 1 for place in (0, 1)
-    )
+    every, every_before = (sum(pair[place].stories for pair in report.voices.values()) for place in (0, 1))
     return [
         [
             words.name_entity(name),
-            words.write_share(now.stories / every),
-            words.write_share(before.stories / every_before),
+            words.write_share(now.stories / every if every else None),
+            words.write_share(before.stories / every_before if every_before else None),
             words.write_points(now.net),
         ]
         for name, (now, before) in report.voices.items()

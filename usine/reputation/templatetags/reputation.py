@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django import template
-from django.utils.formats import date_format
 
+from usine.commons.calendar_words import write_when
 from usine.reputation.desk import words
 
 register = template.Library()
@@ -44,7 +44,7 @@ def hours(value: float | None) -> str:
 def cell(value: object) -> str:
     """A value of a table as people read it: days in words, shares in per cent, figures grouped."""
     if isinstance(value, date):
-        return date_format(value, "D j M")
+        return write_when(value, "EEE d MMM")
     if isinstance(value, float):
         return words.write_share(value)
     return words.write_number(value) if isinstance(value, int) else str(value)
