@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from pathlib import Path
 
+from usine.accounts.contracts import SYSTEM
+from usine.reputation.answer_file import load_templates
 from usine.reputation.sources import commands as sources
 from usine.reputation.training import commands as training
 from usine.reputation.trouble import commands as trouble
@@ -15,3 +19,13 @@ def register(groups: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     )
     for package in (sources, trouble, training):
         package.register(verbs)
+    answers = verbs.add_parser("answers", help="beginnings of answers").add_subparsers(
+        metavar="VERB", required=True
+    )
+    load = answers.add_parser("load", help="keep the templates of a YAML file, all or nothing")
+    load.add_argument("file", type=Path)
+    load.set_defaults(run=_load_answers)
+
+
+def _load_answers(args: argparse.Namespace) -> None:
+    sys.stdout.write(f"{load_templates(args.file, by=SYSTEM)} templates kept\n")

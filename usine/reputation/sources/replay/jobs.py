@@ -1,6 +1,7 @@
 """The demo stays alive: a worker hears the replay's fortnight, and every few minutes what was said since.
 
-The first time it also looks back over the days, as if it had listened all along, so that past alerts are there too.
+The first time it also looks back over the days, as if it had listened all along, so that past alerts are there too,
+and takes the demo's answer templates.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from django.utils import timezone
 from usine.accounts.contracts import SYSTEM
 from usine.commons.jobs import Progress, enqueue, handler
 from usine.commons.models import Job
+from usine.reputation.answer_file import load_templates
 from usine.reputation.models import Alert, Mention
 from usine.reputation.sources.replay.hearing import hear_fortnight
 from usine.reputation.sources.taking import find_intake
@@ -44,6 +46,8 @@ def _follow(progress: Progress) -> str:
     def tell(visited: Visited) -> None:
         progress.report(0, f"{visited.slug}: {visited.mentions} mentions")
 
+    if is_first:
+        load_templates(settings.REPUTATION_REPLAY.parent / "answers.yaml", by=SYSTEM)
     count = hear_fortnight(
         settings.REPUTATION_REPLAY, today=now.date(), now=now, take_in=find_intake(), tell=tell
     )
