@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.db import transaction
 
 from usine.accounts.contracts import Actor
 from usine.reputation.keeping import KeepingRefused, save_template
+from usine.reputation.listed import read_list
 
 FIELDS = ("language", "name", "intent", "aspect", "text")
 
@@ -19,7 +19,7 @@ def load_templates(file: Path, *, by: Actor) -> int:
 
     Raises Forbidden; KeepingRefused with the file, the number of the template and what to do.
     """
-    rows = _read_rows(file)
+    rows = read_list(file, "answers", KeepingRefused)
     with transaction.atomic():
         for at, row in enumerate(rows, 1):
             try:
@@ -27,20 +27,6 @@ def load_templates(file: Path, *, by: Actor) -> int:
             except KeepingRefused as error:
                 raise KeepingRefused(f"{file.name}, answer {at}: {error}") from error
     return len(rows)
-
-
-def _read_rows(file: Path) -> list[Any]:
-    try:
-        found = yaml.safe_load(file.read_text("utf-8"))
-    except OSError as error:
-        raise KeepingRefused(f"{file} cannot be read: {error.strerror}.") from error
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        said = " ".join(str(error).split())
-        raise KeepingRefused(f"{file.name} is no YAML that can be read: {said}.") from error
-    rows = found.get("answers") if isinstance(found, dict) else None
-    if not isinstance(rows, list):
-        raise KeepingRefused(f"{file.name} has no list called answers.")
-    return rows
 
 
 def _read(row: Any) -> dict[str, str]:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.db import transaction
 
 from usine.reputation.contracts import ReputationRefused, SourceInvalid
+from usine.reputation.listed import read_list
 from usine.reputation.models import Source
 from usine.reputation.sources.addresses import check_address
 from usine.reputation.sources.connectors import Place, check_options
@@ -38,7 +38,10 @@ def load_sources(file: Path, *, port: int = 0) -> Loaded:
     Where listening stands at a source is kept, unless its connector, address or options are others now: then it begins
     anew. Sources that the file does not name stay as they are. Raises SourceInvalid.
     """
-    wanted = [_read_source(row, file, at, port) for at, row in enumerate(_read_rows(file), 1)]
+    wanted = [
+        _read_source(row, file, at, port)
+        for at, row in enumerate(read_list(file, "sources", SourceInvalid), 1)
+    ]
     slugs = [values["slug"] for values in wanted]
     for slug in slugs:
         if slugs.count(slug) > 1:
@@ -50,21 +53,6 @@ def load_sources(file: Path, *, port: int = 0) -> Loaded:
         changed=tuple(slug for slug, how in done if how == "changed"),
         unchanged=sum(how == "unchanged" for _, how in done),
     )
-
-
-def _read_rows(file: Path) -> list[Any]:
-    try:
-        found = yaml.safe_load(file.read_text("utf-8"))
-    except OSError as error:
-        raise SourceInvalid(f"{file} cannot be read: {error.strerror}.") from error
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise SourceInvalid(
-            f"{file.name} is no YAML that can be read: {' '.join(str(error).split())}."
-        ) from error
-    rows = found.get("sources") if isinstance(found, dict) else None
-    if not isinstance(rows, list):
-        raise SourceInvalid(f"{file.name} has no list called sources.")
-    return rows
 
 
 def _read_source(row: Any, file: Path, at: int, port: int) -> dict[str, Any]:
