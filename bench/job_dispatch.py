@@ -1,6 +1,6 @@
 """From wanting a job to its start, and jobs a second: workers that look into the table beside workers that are told.
 
-    scripts/with_postgres .venv/bin/python bench/job_dispatch.py [--workers 2] [--jobs 2000] [--single 100]
+    scripts/with_postgres .venv/bin/python bench/job_dispatch.py [--workers 2] [--jobs 1000] [--single 60]
 
 Needs redis-server. Both ways in turn, in one run, on the same database (without scripts/with_postgres a SQLite of its
 own): first single jobs, each enqueued at a random moment while all workers are idle, timed from before its enqueueing
@@ -43,8 +43,8 @@ WARM = 20
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--jobs", type=int, default=2000, help="enqueued at once")
-    parser.add_argument("--single", type=int, default=100, help="enqueued one by one")
+    parser.add_argument("--jobs", type=int, default=1000, help="enqueued at once")
+    parser.add_argument("--single", type=int, default=60, help="enqueued one by one")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"USINE_VAR": folder, "DJANGO_SETTINGS_MODULE": "usine.config.settings"}
@@ -79,7 +79,7 @@ def measure(broker: str, roles: list[str], args: argparse.Namespace) -> dict[str
             time_single()
         delays = []
         for _ in range(args.single):
-            time.sleep(draw.uniform(0.1, 0.6))
+            time.sleep(draw.uniform(1, 2))
             delays.append(time_single())
         start = time.perf_counter()
         with transaction.atomic():

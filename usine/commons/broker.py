@@ -149,6 +149,7 @@ def _make_app(address: str) -> Any:
     app.conf.update(
         broker_connection_timeout=CONNECT_S,
         broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,  # a worker waits for it, however long
         broker_transport_options={"socket_connect_timeout": CONNECT_S, "max_retries": 0},
         task_acks_late=True,  # a worker that is busy holds no message that another could have
         worker_prefetch_multiplier=1,
