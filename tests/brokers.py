@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import queue
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -74,6 +75,11 @@ class Redis:
             except OSError:
                 continue
         raise AssertionError(f"{self._command[0]} ended with {self._process.returncode}.")
+
+    def freeze(self) -> None:
+        """It takes connections and answers nothing."""
+        assert self._process
+        self._process.send_signal(signal.SIGSTOP)
 
     def stop(self) -> None:
         if self._process:

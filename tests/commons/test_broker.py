@@ -179,6 +179,17 @@ def test_who_enqueues_goes_on_without_the_broker_and_the_sweeper_runs_what_it_le
     assert ran == [first, second]
 
 
+def test_a_broker_that_is_stuck_holds_nobody_up(redis, transactional_db, monkeypatch, caplog):
+    monkeypatch.setattr(broker, "ANSWER_S", 0.1)
+    redis.freeze()
+
+    job_id = jobs.enqueue("paint", by="claire")
+
+    (record,) = caplog.records
+    assert "does not answer: Timeout" in record.getMessage()
+    assert Job.objects.get(pk=job_id).dispatched_at is None
+
+
 def test_a_sweeper_leaves_jobs_to_who_is_told_until_they_are_overdue(redis, transactional_db, ran):
     job_id = jobs.enqueue("paint", by="claire")
     sweeper = Sweeper()

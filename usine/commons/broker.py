@@ -22,8 +22,9 @@ from usine.commons.errors import UsineError
 
 TASK = "usine.take"
 SCHEMES = ("redis", "rediss")
-CONNECT_S = 2
-"""So long a request waits for a broker that does not answer, once: others go on without it for RETRY_S."""
+CONNECT_S, ANSWER_S = 2.0, 4.0
+"""So long a request waits for a broker that is not there or does not answer, once: others go on without it for RETRY_S.
+"""
 RETRY_S = 5.0
 log = logging.getLogger(__name__)
 
@@ -150,7 +151,11 @@ def _make_app(address: str) -> Any:
         broker_connection_timeout=CONNECT_S,
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,  # a worker waits for it, however long
-        broker_transport_options={"socket_connect_timeout": CONNECT_S, "max_retries": 0},
+        broker_transport_options={
+            "socket_connect_timeout": CONNECT_S,
+            "socket_timeout": ANSWER_S,
+            "max_retries": 0,
+        },
         task_acks_late=True,  # a worker that is busy holds no message that another could have
         worker_prefetch_multiplier=1,
         worker_hijack_root_logger=False,
