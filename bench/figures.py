@@ -48,6 +48,7 @@ def main() -> None:
         reputation_alerts,
         reputation_search,
         reputation_flow,
+        job_dispatch,
         lighthouse,
     ):
         try:
@@ -353,6 +354,16 @@ def reputation_flow() -> Iterator[Line]:
     lag = found["seconds_from_socket_to_searchable"]
     told = f"{found['taken_per_second']}/s, {lag['p95']:.1f} s"
     yield "from socket to searchable, mentions a second, p95", "400/s, 30 s", told, ""
+
+
+def job_dispatch() -> Iterator[Line]:
+    found = recall("job_dispatch")
+    told, peer = (
+        f"{way['start_ms']['median']:.0f} ms, p95 {way['start_ms']['p95']:.0f}; {way['jobs_per_second']} a second"
+        for way in (found["broker"], found["table"])
+    )
+    where = f"{found['database']}, {found['workers']} workers"
+    yield f"a job's start by the broker, {where}", "", told, f"workers that look into the table: {peer}"
 
 
 def lighthouse() -> Iterator[Line]:

@@ -2,7 +2,8 @@
 
 A handler must be idempotent: a job whose worker died is run again from the start once its lease has passed.
 Any number of workers on any number of machines take from the table, each job once (PostgreSQL: SKIP LOCKED). A job may
-have parts, which other workers take while it waits for them.
+have parts, which other workers take while it waits for them. Where a broker is used, its messages tell them which job
+may be taken (`broker`), and what none told is swept up (`sweeping`).
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from importlib import import_module
 from typing import Any
 
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from usine.commons import broker
 from usine.commons.errors import NotFound, UsineError
 from usine.commons.models import Job
 
@@ -110,6 +113,11 @@ def list_announced() -> dict[str, str]:
     return dict(_modules)
 
 
+def list_kinds() -> list[str]:
+    """Each kind that this process can run."""
+    return sorted({*_handlers, *_modules})
+
+
 def _load(kind: str) -> None:
     if kind not in _handlers and kind in _modules:
         import_module(_modules[kind])
@@ -122,14 +130,29 @@ def enqueue(
 
     It waits until `not_before`, through restarts: a worker that was down at that time runs it once it is back.
     """
-    return Job.objects.create(
+    now = timezone.now()
+    is_sent = broker.is_used() and (not_before is None or not_before <= now)
+    job = Job.objects.create(
         kind=kind,
         by=by,
         arguments=arguments,
-        created_at=timezone.now(),
+        created_at=now,
         not_before=not_before,
         part_of_id=part_of,
-    ).pk
+        dispatched_at=now if is_sent else None,
+    )
+    if is_sent:
+        transaction.on_commit(partial(_dispatch, job.pk, kind))
+    return job.pk
+
+
+def _dispatch(job_id: int, kind: str) -> None:
+    """Whoever enqueued a job goes on whether the broker answers or not."""
+    try:
+        broker.send(job_id, kind)
+    except broker.BrokerAway as error:
+        log.warning("%s The job %s (%s) waits in the table.", error, job_id, kind)
+        Job.objects.filter(pk=job_id).update(dispatched_at=None)
 
 
 def list_parts(job_id: int) -> tuple[Part, ...]:
@@ -157,15 +180,33 @@ def _call_off_parts(job_id: int) -> None:
             cancel(part.job_id)
 
 
-def run_next(now: datetime | None = None, *, part_of: int | None = None, parts_only: bool = False) -> bool:
+def run_next(
+    now: datetime | None = None,
+    *,
+    part_of: int | None = None,
+    parts_only: bool = False,
+    dispatched_before: datetime | None = None,
+) -> bool:
     """Claim and run the oldest runnable job, as of `now` (default the clock). False when there was none.
 
     With `part_of` only a part of that job: so a job that waits for its parts lends a hand. With `parts_only` a part of
-    any job: so a machine helps that has no pictures and sends no mails.
+    any job: so a machine helps that has no pictures and sends no mails. With `dispatched_before` only one whose message
+    was sent before that time.
     """
     which = models.Q() if part_of is None else models.Q(part_of=part_of)
     if parts_only:
         which &= models.Q(part_of__isnull=False)
+    if dispatched_before is not None:
+        which &= models.Q(dispatched_at__lt=dispatched_before)
+    return _run(now, which)
+
+
+def run(job_id: int) -> bool:
+    """Claim and run this job. False when it may not be taken: it is over, not due, or somebody has it."""
+    return _run(None, models.Q(pk=job_id))
+
+
+def _run(now: datetime | None, which: models.Q) -> bool:
     job = _claim(now or timezone.now(), which)
     if job is None:
         return False
@@ -182,7 +223,7 @@ def run_next(now: datetime | None = None, *, part_of: int | None = None, parts_o
         if job.attempts >= MAX_ATTEMPTS:
             _finish(job, Job.State.FAILED, f"{type(error).__name__}: {error}")
         else:
-            _own(job).update(state=Job.State.WAITING, message=f"{error}"[:500])
+            _own(job).update(state=Job.State.WAITING, message=f"{error}"[:500], dispatched_at=None)
     else:
         is_sentence = said is None or isinstance(said, str)
         _finish(job, Job.State.DONE, str(said or "") if is_sentence else "", None if is_sentence else said)

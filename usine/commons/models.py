@@ -69,6 +69,9 @@ class Job(models.Model):
     cancel_asked = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     not_before = models.DateTimeField(null=True, blank=True)  # null: at once
+    dispatched_at = models.DateTimeField(
+        null=True, blank=True
+    )  # when the broker's message was sent; null: not yet
     lease_until = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 

@@ -34,4 +34,14 @@ def register(groups: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     worker = groups.add_parser("worker", help="run jobs until stopped")
     worker.add_argument("--drain", action="store_true", help="stop when no job is left")
     worker.add_argument("--builder", action="store_true", help="only build markets of publications elsewhere")
-    worker.set_defaults(run=lambda args: server.work(drain=args.drain, parts_only=args.builder))
+    worker.add_argument("--broker", action="store_true", help="take jobs as messages of USINE_BROKER come")
+    worker.add_argument(
+        "--kinds", default="", help="with --broker, only jobs whose kind begins so: KIND,KIND…"
+    )
+    worker.set_defaults(run=_work)
+
+
+def _work(args: argparse.Namespace) -> int:
+    if args.broker:
+        return server.receive(kinds=[kind for kind in args.kinds.split(",") if kind])
+    return server.work(drain=args.drain, parts_only=args.builder)

@@ -132,6 +132,8 @@ BUILDERS = int(os.environ.get("USINE_BUILDERS", os.cpu_count() or 1))
 """How many processes build the releases of a publication side by side."""
 QUEUE_ABOVE = int(os.environ.get("USINE_QUEUE_ABOVE") or 0)
 """A publication of more markets than this hands them out to the workers of every machine; 0: never."""
+BROKER = os.environ.get("USINE_BROKER", "")
+"""What tells the workers of every machine of a job at once: redis://host:6379/0; empty: workers look into the table."""
 TIME_ZONE = "UTC"
 TODAY = date.fromisoformat(os.environ["USINE_TODAY"]) if os.environ.get("USINE_TODAY") else None
 """The day on which offers are made and shown; None: the calendar's."""
