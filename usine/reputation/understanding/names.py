@@ -170,7 +170,9 @@ class Gazetteer:
         """Kana words of the list may also stand right before a name."""
         words = self._list_endings(script) if script == "kana" else []
         behind = [f"(?<={re.escape(word)})" for word in words]
-        return f"(?:{'|'.join((before, *behind))})" if words else before
+        if not words:
+            return before
+        return f"(?=[\u3041-\u30ff])(?:{'|'.join((before, *behind))})"  # tried where kana begin, not at each sign
 
     def _list_endings(self, script: str) -> list[str]:
         return [
