@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cache
 from itertools import pairwise
@@ -13,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from usine.reputation.contracts import EntityKind, FileUnreadable, ModelInvalid
+from usine.reputation.understanding.model_file import write_model
 from usine.reputation.understanding.names import Gazetteer
 from usine.reputation.understanding.names_quality import evaluate_names
-from usine.reputation.understanding.names_training import train
 from usine.reputation.understanding.patterns import write_pattern
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -31,8 +30,9 @@ entities:
     against: {en: [river, "swam*"]}
 dealers:
   of: brand:maker
-  towns: {Lyon: lyon, Lyon Nord: lyon-nord, 名古屋: nagoya}
-endings: {any: s, ko: "가, 를"}
+  towns: {Lyon: lyon, Paris: paris, 名古屋: nagoya}
+  parts: {Nord: nord, 東: east}
+endings: {any: s, ja: オーナー, ko: "가, 를"}
 contexts:
   car: {en: "battery, charged", fr: batterie}
 weights: {bias: 1.5, common: 1, car_near: 2, against_near: -3, beside: 1}
@@ -73,6 +73,11 @@ def find(gazetteer: Gazetteer, text: str, language: str) -> list[tuple[str, str]
         ("otters swam by", "en", []),
         ("The Otterburn battery", "en", []),
         ("Maker Lyon Nord m'a rappelé", "fr", [("dealer:maker-lyon-nord", "Maker Lyon Nord")]),
+        ("Maker Paris, Nord", "fr", [("dealer:maker-paris", "Maker Paris")]),
+        ("メーカー名古屋東", "ja", [("dealer:maker-nagoya-east", "メーカー名古屋東")]),
+        ("メーカーオーナー", "ja", [("brand:maker", "メーカー")]),
+        ("オーナーメーカー", "ja", [("brand:maker", "メーカー")]),
+        ("بالMaker", "ar", [("brand:maker", "Maker")]),
         ("Maker lyon", "fr", [("brand:maker", "Maker")]),
         ("#MakerOtter battery", "en", [("vehicle:otter", "MakerOtter")]),
         ("والميكر", "ar", [("brand:maker", "ميكر")]),
@@ -110,38 +115,37 @@ def test_the_demo_reaches_its_figures_on_the_dev_rows(demo):
     quality = evaluate_names(demo, LABELS, "dev")
 
     assert quality.texts == 240
-    assert quality.total.precision >= 0.965
-    assert quality.total.recall >= 0.945
+    assert quality.total.precision >= 0.97
+    assert quality.total.recall >= 0.95
     assert min(counted.precision for counted in quality.languages.values()) >= 0.9
     assert len(quality.mistakes) == quality.total.wrong + quality.total.missed
 
 
-def test_weights_are_fitted_to_the_dev_rows_alone_and_stay_near_what_is_meant(tmp_path):
-    rows = [
-        {"text": "the otter in the river", "entity": None, "split": "dev"},
-        {"text": "an otter swam by", "entity": None, "split": "dev"},
-        {"text": "my Otter, charged at last", "entity": "vehicle:otter", "split": "dev"},
-        {"text": "the Otter battery", "entity": "vehicle:otter", "split": "dev"},
-    ]
-    path = tmp_path / "labels.jsonl"
-    write_rows(path, rows)
-    first = train(write(tmp_path, GOOD), path, turns=2)
-    write_rows(path, [*rows, {"text": "the otter battery", "entity": None, "split": "test"}])
-    again = train(write(tmp_path, GOOD), path, turns=2)
+def test_names_are_judged_by_the_lists_alone_where_nothing_learnt_lies_beside_them(demo):
+    quality = evaluate_names(Gazetteer(demo.names), LABELS, "dev")
 
-    assert first == again
-    assert first["car_near"] > 1.5 > 0 > first["against_near"]
-    assert first["title"] == -2.5  # no row shows it
+    assert demo.learned is not None
+    assert quality.total.precision >= 0.9
+    assert quality.total.recall >= 0.9
 
 
-def write_rows(path: Path, rows: list[dict[str, str | None]]) -> None:
-    """Every text has one label, at “otter”."""
-    lines = []
-    for row in rows:
-        start = str(row["text"]).lower().index("otter")
-        names = [{"start": start, "end": start + 5, "entity": row["entity"]}]
-        lines.append(json.dumps({"text": row["text"], "lang": "en", "split": row["split"], "names": names}))
-    path.write_text("\n".join(lines), encoding="utf-8")
+def test_what_is_learnt_weighs_words_that_no_list_has(demo):
+    text = "The Maru's tachometer flickers"
+    place = demo.judge(text, "en")[0]
+
+    assert "car_near" not in place.features
+    assert place.learned != 0
+    assert find(demo, text, "en") == [("competitor:maru", "Maru")]
+
+
+def test_what_was_learnt_with_other_pieces_is_refused(tmp_path):
+    path = write(tmp_path, GOOD)
+    write_model(path.with_suffix(".model"), {"pieces": "0" * 32, "kinds": []}, {})
+
+    with pytest.raises(
+        ModelInvalid, match=r"names\.model was made for other pieces .*: run `usine reputation"
+    ):
+        Gazetteer.load(path)
 
 
 @given(
@@ -170,11 +174,12 @@ def test_a_pattern_of_words_matches_the_longest_of_them(words, text):
         (("common: -2", "commn: 1"), 7, "says nothing of an entity"),
         (("of: brand:maker", "of: brand:other"), 10, "is none of the entities"),
         (("Lyon: lyon,", "Lyon: Lyon!,"), 11, "is no slug"),
-        (("car: {en", "cars: {en"), 14, "is no context"),
-        (("bias: 1.5", "byas: 1.5"), 15, "weighs nothing"),
-        (("endings: {any: s", "endings: {french: s"), 12, "is no language"),
+        (("Nord: nord", "Nord: N"), 12, "is no slug"),
+        (("car: {en", "cars: {en"), 15, "is no context"),
+        (("bias: 1.5", "byas: 1.5"), 16, "weighs nothing"),
+        (("endings: {any: s", "endings: {french: s"), 13, "is no language"),
         (("entities:", "entity:"), 3, "is not known here"),
-        (("weights: {", "weights: ["), 15, "is not YAML"),
+        (("weights: {", "weights: ["), 16, "is not YAML"),
         (("dealers:\n  of: brand:maker", "dealers:\n  brand: x"), 10, "needs `of`"),
     ],
 )

@@ -1,4 +1,4 @@
-"""`usine reputation train`, `evaluate`, `pieces`: make the models, judge them."""
+"""`usine reputation train`, `train-names`, `evaluate`, `pieces`: make the models, judge them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from django.conf import settings
+
 from usine.reputation.training.corrections import measure_corrections
 from usine.reputation.training.datasets import list_split
 from usine.reputation.training.evaluation import Figure, evaluate_files, keep_quality
 from usine.reputation.training.pieces import make_pieces
+from usine.reputation.understanding.names import LEARNED, Gazetteer
 from usine.reputation.understanding.quality import FOLDER
 
 SPLITS = ("dev", "test")
@@ -22,6 +25,15 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     train.add_argument("--with-corrections", action="store_true", help="also from what people set right")
     train.add_argument("--out", type=Path, default=FOLDER, metavar="FOLDER")
     train.set_defaults(run=_train)
+    names = verbs.add_parser(
+        "train-names", help="make anew what is learnt of names and the words around them"
+    )
+    names.add_argument("--names", type=Path, default=settings.REPUTATION_NAMES, metavar="FILE")
+    names.add_argument(
+        "--folds", type=_read_folds, default=0, metavar="NUMBER",
+        help="write nothing: leave each text out once, in so many turns, and say how well its names are found",
+    )  # fmt: skip
+    names.set_defaults(run=_train_names)
     evaluate = verbs.add_parser("evaluate", help="how well the models judge a labelled set")
     evaluate.add_argument(
         "--split", default="dev", metavar="dev|test|FILE", help="every set's dev or test, or one file"
@@ -53,6 +65,28 @@ def _train(args: argparse.Namespace) -> int:
                 f"{each.sentiment} in sentiment"
             )
     return 0
+
+
+def _read_folds(said: str) -> int:
+    if not said.isdecimal() or int(said) < 2:
+        raise argparse.ArgumentTypeError(f"“{said}” is no number of turns: 2 or more.")
+    return int(said)
+
+
+def _train_names(args: argparse.Namespace) -> int:
+    from usine.reputation.training.fit import require_scikit
+
+    require_scikit()
+    from usine.reputation.training import names
+
+    rows, texts = names.read_taught(), names.read_other_texts()
+    if args.folds:
+        for part, counted in sorted(names.cross_validate(args.names, rows, texts, args.folds).items()):
+            _say(f"{part}: precision {counted.precision:.3f}, recall {counted.recall:.3f}")
+        return 0
+    _say(f"{args.names.with_suffix(LEARNED)}: {names.train_names(args.names, rows, texts)}")
+    plain = names.fit_plain(Gazetteer.load(args.names).names, rows)
+    return _say("weights: {" + ", ".join(f"{name}: {weight}" for name, weight in plain.items()) + "}")
 
 
 def _evaluate(args: argparse.Namespace) -> int:

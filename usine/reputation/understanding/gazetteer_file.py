@@ -45,11 +45,12 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What the file says. `towns` maps a town as it is written to its part of a dealer's slug."""
+    """What the file says. `towns` and `parts` (of towns: North) map what is written to its part of a dealer's slug."""
 
     entities: tuple[Entity, ...]
     dealers_of: str
     towns: Mapping[str, str]
+    parts: Mapping[str, str]
     endings: Words
     contexts: Mapping[str, Words]  # kind of context -> words
     weights: Mapping[str, float]
@@ -101,11 +102,12 @@ class _Reading:
             if entity.entity in seen:
                 raise self.refuse(node, f"{entity.entity} is there twice: write it once")
             seen[entity.entity] = None
-        dealers_of, towns = self.dealers(parts.get("dealers"), seen)
+        dealers_of, towns, town_parts = self.dealers(parts.get("dealers"), seen)
         return Names(
             entities,
             dealers_of,
             towns,
+            town_parts,
             self.words(parts.get("endings"), "`endings`"),
             self.read_contexts(parts.get("contexts")),
             self.read_weights(parts.get("weights")),
@@ -135,20 +137,30 @@ class _Reading:
             self.words(parts.get("against"), "`against`"),
         )
 
-    def dealers(self, node: yaml.Node | None, entities: Mapping[str, None]) -> tuple[str, dict[str, str]]:
+    def dealers(
+        self, node: yaml.Node | None, entities: Mapping[str, None]
+    ) -> tuple[str, dict[str, str], dict[str, str]]:
+        """Whose they are, the towns and the parts of towns."""
         if node is None:
-            return "", {}
+            return "", {}, {}
         parts = dict(self.pairs_of(node, "`dealers`"))
-        if set(parts) != {"of", "towns"}:
-            raise self.refuse(node, "`dealers` needs `of`, an entity, and `towns`, and nothing else")
+        if not {"of", "towns"} <= set(parts) <= {"of", "towns", "parts"}:
+            raise self.refuse(
+                node,
+                "`dealers` needs `of`, an entity, and `towns`, may have `parts` of towns, and nothing else",
+            )
         brand = self.text(parts["of"])
         if brand not in entities:
             raise self.refuse(parts["of"], f"“{brand}” is none of the entities above")
-        towns = {town: self.text(value) for town, value in self.pairs_of(parts["towns"], "`towns`")}
-        for town, value in self.pairs_of(parts["towns"], "`towns`"):
-            if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", towns[town]):
-                raise self.refuse(value, f"“{towns[town]}” is no slug: small letters, digits, hyphens")
-        return brand, towns
+        return brand, self.slugs(parts["towns"], "`towns`"), self.slugs(parts.get("parts"), "`parts`")
+
+    def slugs(self, node: yaml.Node | None, what: str) -> dict[str, str]:
+        found = {}
+        for said, value in self.pairs_of(node, what) if node else ():
+            found[said] = self.text(value)
+            if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", found[said]):
+                raise self.refuse(value, f"“{found[said]}” is no slug: small letters, digits, hyphens")
+        return found
 
     def read_contexts(self, node: yaml.Node | None) -> dict[str, Words]:
         if node is None:

@@ -2,8 +2,8 @@
 
 Two steps. A pattern made of every spelling finds the places that could be names, in the text itself, so that places are
 those of the text. Then each place is judged by what stands around it: features with weights, added up as in logistic
-regression (`Gazetteer.load` reads names, words and weights from a YAML file; nothing is named here). Last, names that a
-text is sure of speak for the others beside them.
+regression (`Gazetteer.load` reads names, words and weights from a YAML file; nothing is named here), and what a machine
+learnt, where a file of it lies beside the YAML file. Last, names that a text is sure of speak for the others there.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from pathlib import Path
 
 from usine.reputation.contracts import EntityKind, Named
 from usine.reputation.understanding.gazetteer_file import ANY, Entity, Names, Words, read_names
+from usine.reputation.understanding.learned import Learned
 from usine.reputation.understanding.patterns import write_pattern
 from usine.reputation.understanding.spelling import APART, BOUNDS, MARKS, SPACELESS, find_script, fold
 from usine.reputation.understanding.surroundings import CONTEXTS, FEATURES, Around, Place
 from usine.reputation.understanding.surroundings import Words as WordsAround
 
+LEARNED = ".model"
 ENOUGH = 0.5
 SURE = 0.8
 """From which chance on a name speaks for the others of its text."""
@@ -29,11 +31,12 @@ _ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+")
 class Gazetteer:
     """Names, their spellings and what speaks for and against them. Build it once; it may be used by several threads."""
 
-    def __init__(self, names: Names):
-        self.names = names
-        self.weights = names.weights
+    def __init__(self, names: Names, learned: Learned | None = None):
+        self.names, self.learned = names, learned
+        self.weights = learned.weights if learned else names.weights
         self._owners: dict[str, tuple[Entity, bool]] = {}
         self._towns = {fold(town): slug for town, slug in names.towns.items()}
+        self._parts = {fold(part): slug for part, slug in names.parts.items()}
         self._dealers: dict[str, Entity] = {}
         for entity in names.entities:
             for is_loose, spellings in ((False, entity.spellings), (True, entity.loose)):
@@ -48,8 +51,12 @@ class Gazetteer:
 
     @classmethod
     def load(cls, path: Path | str) -> Gazetteer:
-        """From a YAML file. Raises `ModelInvalid`: file, line, what is wrong."""
-        return cls(read_names(Path(path), CONTEXTS, FEATURES))
+        """From a YAML file and, where there is one, the file of the same name that ends in .model, whose weights count
+        instead of the YAML file's. Raises `ModelInvalid`: file, line, what is wrong."""
+        learned = Path(path).with_suffix(LEARNED)
+        return cls(
+            read_names(Path(path), CONTEXTS, FEATURES), Learned.load(learned) if learned.exists() else None
+        )
 
     @property
     def entities(self) -> tuple[str, ...]:
@@ -77,6 +84,10 @@ class Gazetteer:
         around = Around(text, folded, self.find_words(language))
         for place in places:
             place.features = around.describe(place, places, language)
+        if self.learned:
+            for place, more in zip(places, self.learned.weigh(text, places), strict=True):
+                place.learned = float(more)
+        for place in places:
             place.score = self._weigh(place)
         for place in places:
             sure = [o for o in places if o.entity is not place.entity and o.chance >= SURE]
@@ -86,7 +97,8 @@ class Gazetteer:
         return places
 
     def _weigh(self, place: Place) -> float:
-        return sum(self.weights.get(name, 0.0) * value for name, value in place.features.items())
+        seen = sum(self.weights.get(name, 0.0) * value for name, value in place.features.items())
+        return seen + (self.learned.weigh_entity(place) + place.learned if self.learned else 0.0)
 
     def _read_place(self, found: re.Match[str], text: str) -> Place:
         kind = str(found.lastgroup)
@@ -95,12 +107,22 @@ class Gazetteer:
             brand = next(word for word in self._brand if found[kind].startswith(word))
             town = re.sub(r"^[\s-]+", "", found[kind][len(brand) :])
             if not text[end - len(town)].islower():
-                return Place(start, end, self._find_dealer(self._towns[town]), False)
+                return Place(start, end, self._find_dealer(self._find_town(town)), False)
             end = start + len(brand)
         said = re.sub(MARKS, "", fold(text[start:end]))
         while said not in self._owners:  # the ending of a plural
             said = said[:-1]
         return Place(start, end, *self._owners[said])
+
+    def _find_town(self, said: str) -> str:
+        """The slug of a town, or of a town and its part: “Lyon Nord”."""
+        if said in self._towns:
+            return self._towns[said]
+        part = next(part for part in self._parts if said.endswith(part) and self._is_town(said, part))
+        return f"{self._towns[said[: -len(part)].rstrip(' -')]}-{self._parts[part]}"
+
+    def _is_town(self, said: str, part: str) -> bool:
+        return said[: -len(part)].rstrip(" -") in self._towns
 
     def _find_dealer(self, town: str) -> Entity:
         slug = f"dealer:{self.names.dealers_of.partition(':')[2]}-{town}"
@@ -123,27 +145,39 @@ class Gazetteer:
             brands = [word for word in self._brand if find_script(word) == script]
             gap = r"[\s-]" if script == "letters" else r"[\s-]?"
             if brands and self._towns:
-                said = f"{write_pattern(brands)}{gap}{towns}"
+                said = f"{write_pattern(brands)}{gap}{towns}(?:{gap}{write_pattern(self._parts)})?"
                 parts.append(f"{before}(?P<dealer_{script}>{said}){after or '(?!)'}" if after else "")
             if spellings:
                 said = f"{write_pattern(spellings, MARKS)}{MARKS}{self._write_endings(script)}"
-                parts.append(f"{before}(?P<name_{script}>{said}){self._write_end(script, after)}")
+                begin = self._write_begin(script, before)
+                parts.append(f"{begin}(?P<name_{script}>{said}){self._write_end(script, after)}")
         return re.compile("|".join(part for part in parts if part) or r"(?!)")
 
     def _write_endings(self, script: str) -> str:
-        endings = [fold(end) for ends in self.names.endings.values() for end in ends]
-        said = write_pattern(end for end in endings if find_script(end) == script)
+        said = write_pattern(self._list_endings(script))
         return f"(?:{said})?" if script == "letters" and said != "(?!)" else ""
 
     def _write_end(self, script: str, after: str) -> str:
-        """Behind Hangul stands a particle of the list, or no Hangul."""
-        if script != "hangul":
+        """Behind Hangul stands a particle of the list, behind kana a word of the list; or another script."""
+        if script not in ("hangul", "kana"):
             return after
-        particles = [
-            end for ends in self.names.endings.values() for end in ends if find_script(end) == script
+        words = self._list_endings(script)
+        said = f"(?:{write_pattern(words)})?" if words else ""
+        end = after or "(?![\uac00-\ud7a3])"
+        return f"(?={said}{end})"
+
+    def _write_begin(self, script: str, before: str) -> str:
+        """Kana words of the list may also stand right before a name."""
+        words = self._list_endings(script) if script == "kana" else []
+        behind = [f"(?<={re.escape(word)})" for word in words]
+        if not words:
+            return before
+        return f"(?=[\u3041-\u30ff])(?:{'|'.join((before, *behind))})"  # tried where kana begin, not at each sign
+
+    def _list_endings(self, script: str) -> list[str]:
+        return [
+            fold(end) for ends in self.names.endings.values() for end in ends if find_script(end) == script
         ]
-        said = f"(?:{write_pattern(particles)})?" if particles else ""
-        return f"(?={said}(?![\uac00-\ud7a3]))"
 
     def find_words(self, language: str) -> WordsAround:
         """The words around names in a language; all languages' where it is not known."""

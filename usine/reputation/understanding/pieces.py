@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from numpy.typing import NDArray
 
 from usine.reputation.understanding.features import MOST_CHARACTERS, encode
 from usine.reputation.understanding.loops import add_vectors, place_pieces, segment
+from usine.reputation.understanding.model_file import read_model
+from usine.reputation.understanding.quality import FOLDER
 
 SPACE = "▁"
 """Stands for a space in pieces: a piece that begins a word begins with it."""
@@ -75,3 +78,10 @@ class Pieces:
         found *= self._scale
         found /= np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
         return found
+
+
+@cache
+def open_pieces() -> tuple[Pieces, str]:
+    """The shipped pieces and their digest, once a process."""
+    file = read_model(FOLDER / "pieces.model")
+    return Pieces(file.arrays), file.digest

@@ -14,9 +14,10 @@ BOUNDS = {
     "hangul": ("(?<![\uac00-\ud7a3])", ""),
     "han": ("", ""),
     "arabic": ("(?<![^\\W_])(?:[وف]?لل|[وف]?[بكلعه]?(?:ال)?)", "(?![^\\W_])"),
-    "letters": APART,
+    "letters": (f"(?<![^\\W_{SPACELESS}\u0620-\u064a])", APART[1]),
 }
-"""What must stand before and after a name. Arabic writes and, by, on, this, the onto it; Korean particles behind it."""
+"""What must stand before and after a name. Arabic writes and, by, on, this, the onto it, onto Latin letters too; Korean
+writes particles behind it."""
 
 
 class _Folder(dict[int, str]):

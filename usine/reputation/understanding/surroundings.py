@@ -11,14 +11,30 @@ from dataclasses import dataclass, field
 from usine.reputation.understanding.gazetteer_file import Entity
 from usine.reputation.understanding.spelling import SPACELESS
 
-CONTEXTS = ("car", "own", "title", "place", "firm", "work", "nature", "at", "article", "join", "after")
+CONTEXTS = (
+    "car",
+    "own",
+    "title",
+    "person",
+    "place",
+    "firm",
+    "business",
+    "work",
+    "nature",
+    "at",
+    "article",
+    "join",
+    "after",
+)
 """What words around a name can be.
 
 - car: vehicles and what is done with them
 - own: words right before a name that owners say (my, the, a, drive)
 - title: what people and animals are called by
+- person: what people and animals do and what is told of them
 - place: houses, roads, restaurants, ships
-- firm: companies and their business
+- firm: companies, and what they sell that is no vehicle
+- business: what makers of vehicles and their rivals are in the news for
 - work: books, films, shows, words spoken of as words
 - nature: woods, weather, what plain words go with
 - at: words right before a place where one is
@@ -26,6 +42,8 @@ CONTEXTS = ("car", "own", "title", "place", "firm", "work", "nature", "at", "art
 - join: words between names in a list
 - after: small words that follow a noun and no adjective (is, with, in)
 """
+TOPICS = ("car", "person", "place", "firm", "business", "work", "nature")
+"""Contexts whose words count wherever they stand."""
 FEATURES = (
     "bias",
     "common",
@@ -40,10 +58,14 @@ FEATURES = (
     "car_far",
     "own",
     "title",
+    "person_near",
+    "person_far",
     "place_near",
     "place_far",
     "firm_near",
     "firm_far",
+    "business_near",
+    "business_far",
     "work_near",
     "work_far",
     "nature_near",
@@ -84,6 +106,8 @@ class Place:
     entity: Entity
     is_loose: bool
     features: dict[str, float] = field(default_factory=dict)
+    learned: float = 0.0
+    """What a machine adds (`learned.Learned`)."""
     score: float = 0.0
 
     @property
@@ -194,7 +218,7 @@ class Around:
     def _name_feature(self, kind: str, seen: _Seen, place: Place, is_near: bool, gap: int) -> str:
         """Which feature a word of a kind makes at its distance; empty for none."""
         is_before = seen.end <= place.start
-        if kind in ("car", "place", "firm", "work", "nature"):
+        if kind in TOPICS:
             return f"{kind}_{'near' if is_near else 'far'}"
         if kind == "title":
             return kind if is_near and self._is_called(seen, place, gap) else ""
