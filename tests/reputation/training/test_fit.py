@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -30,7 +31,8 @@ def write_texts(count: int) -> tuple[list[str], list[str]]:
 
 def describe(texts: list[str], languages: list[int]) -> Described:
     vectors = np.random.default_rng(3).normal(size=(len(texts), 5)).astype(np.float32)
-    return Described(list_grams([prepare(text) for text in texts]), vectors, np.array(languages))
+    ratings = np.zeros((len(texts), 0), dtype=np.float32)
+    return Described(list_grams([prepare(text) for text in texts]), vectors, ratings, np.array(languages))
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +53,17 @@ def test_a_head_says_what_its_machine_said(fitted):
     said = head.score(described, described.vectors)
     assert said == pytest.approx(machine.decision_function(matrix), abs=0.03)  # weights are bytes
     assert set(described.languages) == {SHARED, 0, 1}
+
+
+def test_a_gram_of_one_language_is_not_that_of_another():
+    described = describe(["a car", "a car", "a car"], [0, 1, 1])
+
+    apart = described.tell_apart()
+
+    parts = [set(apart.grams.hashes[a:b].tolist()) for a, b in pairwise(apart.grams.starts.tolist())]
+    assert len(parts[0]) == len(set(described.grams.hashes.tolist()))
+    assert parts[1] == parts[2]
+    assert not parts[0] & parts[1]
 
 
 def test_a_head_has_learnt(fitted):

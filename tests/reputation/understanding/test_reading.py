@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+
 import numpy as np
 import pytest
 
 from tests.reputation.understanding.tiny import write_transformer
 from usine.reputation.contracts import Aspect, Guess, Intent, ModelInvalid, Named, Sentiment
-from usine.reputation.understanding.model_file import read_model
+from usine.reputation.understanding.model_file import read_model, write_model
 from usine.reputation.understanding.quality import FOLDER, get_quality
 from usine.reputation.understanding.reading import Reader, load_models, open_reader
 from usine.reputation.understanding.transformer import Transformer
@@ -125,11 +127,25 @@ def test_chances_are_chances(reader):
         assert (chances >= 0).all()
 
 
-def test_the_heads_belong_to_the_pieces_that_are_shipped():
-    pieces, heads = read_model(FOLDER / "pieces.model"), read_model(FOLDER / "heads.model")
+@pytest.mark.parametrize("name", ["pieces", "lexicon"])
+def test_the_heads_belong_to_the_words_that_are_shipped(name):
+    assert read_model(FOLDER / "heads.model").about[name] == read_model(FOLDER / f"{name}.model").digest
 
-    assert heads.about["pieces"] == pieces.digest
-    assert (FOLDER / "pieces.model").stat().st_size + (FOLDER / "heads.model").stat().st_size < 14_000_000
+
+@pytest.mark.parametrize("name", ["pieces", "lexicon"])
+def test_heads_that_were_trained_with_other_words_are_refused(name, tmp_path, monkeypatch):
+    for file in ("pieces", "lexicon", "heads"):
+        shutil.copy(FOLDER / f"{file}.model", tmp_path)
+    other = read_model(FOLDER / f"{name}.model")
+    write_model(tmp_path / f"{name}.model", {"made_from": "elsewhere"}, other.arrays)
+    monkeypatch.setattr("usine.reputation.understanding.reading.FOLDER", tmp_path)
+
+    with pytest.raises(ModelInvalid, match=f"was trained with other {name}: run"):
+        load_models.__wrapped__()
+
+
+def test_what_ships_is_small():
+    assert sum(path.stat().st_size for path in FOLDER.glob("*.model")) < 16_000_000
 
 
 def test_every_language_of_the_markets_has_a_score():

