@@ -54,7 +54,9 @@ def test_rows_are_those_of_bulk_create_in_as_many_statements_as_it_takes(source)
 def test_what_needs_no_key_is_stored_too(source):
     mention = write(source, 1)
     insert_with_keys([mention])
-    insert_rows([MentionAspect(mention=mention, aspect=aspect, sentiment=Sentiment.POSITIVE) for aspect in Aspect])
+    insert_rows(
+        [MentionAspect(mention=mention, aspect=aspect, sentiment=Sentiment.POSITIVE) for aspect in Aspect]
+    )
     insert_rows([Arrival(heard={"text": "ça", "extra": {"n": [1, None]}}, at=AT)])
 
     assert set(mention.aspects.values_list("aspect", flat=True)) == {each.value for each in Aspect}

@@ -20,8 +20,8 @@ from usine.commons.models import Job
 from usine.reputation.contracts import Heard, MentionKind
 from usine.reputation.intake import Reads, TakenIn, take_in
 from usine.reputation.models import Arrival
-from usine.reputation.storing import insert_rows
 from usine.reputation.stories import Stories
+from usine.reputation.storing import insert_rows
 
 TAKE = "reputation.take"
 LEASE = timedelta(minutes=5)
@@ -69,7 +69,9 @@ def take_arrivals(
     rows = _claim(timezone.now(), limit)
     if not rows:
         return None
-    taken = take_in([read_heard(heard) for heard in rows.values()], reader=reader, index=index, now=now, by=by)
+    taken = take_in(
+        [read_heard(heard) for heard in rows.values()], reader=reader, index=index, now=now, by=by
+    )
     Arrival.objects.filter(pk__in=[*rows]).delete()
     return taken
 

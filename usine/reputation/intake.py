@@ -27,8 +27,8 @@ from usine.reputation.contracts import Guess, Heard, Reading, join_text
 from usine.reputation.labelling import build_aspects, build_entities, keep_corrections, label
 from usine.reputation.models import Correction, Mention, MentionAspect, MentionEntity, Source, Story
 from usine.reputation.search_index import add_to_index, build_search_text, relabelled, write_tokens
-from usine.reputation.storing import insert_rows, insert_with_keys
 from usine.reputation.stories import SHORTEST, Placed, Stories, find_exact, refresh_stories
+from usine.reputation.storing import insert_rows, insert_with_keys
 from usine.reputation.texts.addresses import canonicalise
 from usine.reputation.texts.copies import sign_normalised
 from usine.reputation.texts.languages import find_country

@@ -72,7 +72,7 @@ def build_search_text(
     aspects: Iterable[MentionAspect],
     tokens: str = "",
 ) -> SearchText:
-    """The row of a stored mention, not stored yet. `tokens`: those of its text (`write_tokens`), where they are known."""
+    """The row of a stored mention, not stored yet. `tokens`: those of its text (`write_tokens`), if they are known."""
     return SearchText(
         key=make_key(mention.published_at.timestamp(), mention.pk),
         mention_id=mention.pk,
@@ -95,7 +95,8 @@ def write_marks(marks: Sequence[str]) -> str:
 
 def add_to_index(rows: Iterable[SearchText]) -> None:
     """Store rows in the order of their keys: FTS5 writes a smaller one after a larger as a part of its own."""
-    insert_rows(sorted(rows, key=lambda row: row.key))
+    in_order: list[SearchText] = sorted(rows, key=lambda row: row.key)
+    insert_rows(in_order)
 
 
 def reindex(ids: Collection[int]) -> None:

@@ -70,7 +70,7 @@ def _list_values(plan: _Plan, rows: Sequence[models.Model]) -> Iterator[Sequence
 def _plan(model: type[models.Model], _vendor: str) -> _Plan:
     fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(str(field.column)) for field in fields)
     adapt = [(place, _choose_adapter(field)) for place, field in enumerate(fields)]
     return _Plan(
         into=f"INSERT INTO {quote(model._meta.db_table)} ({columns})",

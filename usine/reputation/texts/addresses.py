@@ -38,9 +38,7 @@ _AMP_END = re.compile(r"(?:/amp)+$|(?:\.amp)+(?=(?:\.html?)?$)", re.IGNORECASE)
 _CACHES = (
     (
         "/amp/",
-        re.compile(
-            r"^https?://(?:www\.)?google\.[a-z.]+/amp/(?P<secure>s/)?(?P<rest>[^?#]+)", re.IGNORECASE
-        ),
+        re.compile(r"^https?://(?:www\.)?google\.[a-z.]+/amp/(?P<secure>s/)?(?P<rest>[^?#]+)", re.IGNORECASE),
     ),
     (
         ".cdn.ampproject.org/",

@@ -45,7 +45,7 @@ _VERSION = b"\x01"
 _HEAD = 1 + 4 * KEYS
 _NOISE = re.compile(r"https?://\S+|\bhttps?\b|www\.\S+|(?:\bRT )?@\w+:?|\bvia @\w+", re.IGNORECASE)
 _TAG = re.compile(f"#\\w*[{PAIRED}]\\w*#?")
-"""A hashtag in a script without spaces has as many signs as a short post: shared by many, it would make copies of them."""
+"""A hashtag in a script without spaces is as long as a short post: shared by many, it would make copies of them."""
 _WORD = re.compile(f"[{PAIRED}]|[^\\W_]+")
 _SIGNS = 0xD800
 """Words are numbered below this: each number is a sign of its own, and no half of a pair of signs."""

