@@ -79,6 +79,22 @@ def test_a_word_without_end_is_found_by_its_beginning(db):
     assert ask("x" * 9000) == ask("xxxx*") == [1]
 
 
+@pytest.mark.parametrize("beginning", ["é", "él", "éle", "elec", "elect", "火", "سيا", "ฟ"])
+def test_beginnings_of_any_length_are_found_in_any_script(db, beginning):
+    add_source()
+    texts = (
+        "Électrique et sobre",
+        "电池起火了，请注意安全",
+        "السيارة الجديدة رائعة",
+        "รถยนต์ไฟฟ้าไฟไหม้",
+        "rien de tel",
+    )
+    take(*(hear(number, text) for number, text in enumerate(texts)))
+    expected = {"火": [1], "سيا": [2], "ฟ": [3]}.get(beginning, [0])
+
+    assert ask(f"{beginning}*") == expected
+
+
 def test_too_many_words_are_refused(mentions):
     with pytest.raises(SearchInvalid, match="at most"):
         search(SYSTEM, " ".join(f"w{n}" for n in range(40)))

@@ -21,6 +21,7 @@ from usine.reputation.contracts import Heard, MentionKind
 from usine.reputation.intake import Reads, TakenIn, take_in
 from usine.reputation.models import Arrival
 from usine.reputation.stories import Stories
+from usine.reputation.storing import insert_rows
 
 TAKE = "reputation.take"
 LEASE = timedelta(minutes=5)
@@ -33,7 +34,7 @@ def put_down(heard: Iterable[Heard], *, now: datetime) -> int:
     """Keep what was heard until a worker takes it in; returns how many. One transaction, three statements."""
     rows = [Arrival(heard=write_heard(each), at=now) for each in heard]
     with transaction.atomic():
-        Arrival.objects.bulk_create(rows)
+        insert_rows(rows)
         if rows and not Job.objects.filter(kind=TAKE, state=Job.State.WAITING).exists():
             enqueue(TAKE, by=SYSTEM.name)
     return len(rows)
@@ -68,17 +69,21 @@ def take_arrivals(
     rows = _claim(timezone.now(), limit)
     if not rows:
         return None
-    taken = take_in([read_heard(row.heard) for row in rows], reader=reader, index=index, now=now, by=by)
-    Arrival.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    taken = take_in(
+        [read_heard(heard) for heard in rows.values()], reader=reader, index=index, now=now, by=by
+    )
+    Arrival.objects.filter(pk__in=[*rows]).delete()
     return taken
 
 
-def _claim(now: datetime, limit: int) -> list[Arrival]:
+def _claim(now: datetime, limit: int) -> dict[int, dict[str, Any]]:
+    """What was heard, by the keys of the rows that nobody else takes now."""
     free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
     passes = connection.features.has_select_for_update_skip_locked
     with transaction.atomic():
-        rows = list(Arrival.objects.select_for_update(skip_locked=passes).filter(free).order_by("pk")[:limit])
-        Arrival.objects.filter(pk__in=[row.pk for row in rows]).update(lease_until=now + LEASE)
+        waiting = Arrival.objects.select_for_update(skip_locked=passes).filter(free).order_by("pk")
+        rows = dict(waiting.values_list("pk", "heard")[:limit])
+        Arrival.objects.filter(pk__in=[*rows]).update(lease_until=now + LEASE)
     return rows
 
 

@@ -58,7 +58,8 @@ def clean(heard: Heard, *, now: datetime) -> Heard | Refused:
 
 
 def _tidy(text: str, length: int) -> str:
-    return _UNSAFE.sub("", text).strip()[:length]
+    safe = text if text.isprintable() else _UNSAFE.sub("", text)
+    return safe.strip()[:length]
 
 
 def _shorten(external_id: str) -> str:

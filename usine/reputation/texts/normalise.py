@@ -5,7 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
+KEPT_WORDS = 1 << 16
+"""Words whose folded form is kept: a language says most of what it says with some ten thousand of them."""
+LONGEST_KEPT = 40
+"""Letters of a word that is kept; where nothing is written between words, a run is a sentence and comes once."""
 ACCENTS = (
     "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"  # above and below Latin, Greek and Cyrillic letters
     "\u0591-\u05c7"  # Hebrew points
@@ -61,10 +66,25 @@ def normalise(text: str) -> str:
     """
     if text.isascii():
         return " ".join(text.replace("`", "'").lower().split())
-    once = _fold(text)
+    # word by word: nothing that is done to letters looks across a space
+    return " ".join([said for word in text.split() if (said := _fold_word(word))])
+
+
+def _fold_word(word: str) -> str:
+    return _keep_folded(word) if len(word) <= LONGEST_KEPT else _fold_to_the_end(word)
+
+
+def _fold_to_the_end(word: str) -> str:
+    """Until doing it again changes nothing. Some signs become a space and a mark, which leaves the space."""
+    once = _fold(word)
+    if once.isascii() and once.islower():
+        return once
     while (twice := _fold(once)) != once:
         once = twice
     return " ".join(once.split())
+
+
+_keep_folded = lru_cache(maxsize=KEPT_WORDS)(_fold_to_the_end)
 
 
 def _fold(text: str) -> str:
@@ -75,6 +95,14 @@ def _fold(text: str) -> str:
 
 def digest_text(text: str) -> str:
     """32 hexadecimal digits that exact copies share: of the words alone, however they are set and punctuated."""
-    said = normalise(text)
-    words = "".join(sign for sign in said if sign.isalnum() or not sign.isascii())
-    return hashlib.sha256((words or said).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return digest_normalised(normalise(text))
+
+
+def digest_normalised(said: str) -> str:
+    """The same of a text that is normalised already."""
+    encoded = said.encode("utf-8", "surrogatepass")
+    return hashlib.sha256(encoded.translate(None, _SET_BETWEEN) or encoded).hexdigest()[:32]
+
+
+_SET_BETWEEN = bytes(code for code in range(128) if not chr(code).isalnum())
+"""Signs of ASCII that are neither letters nor digits: in UTF-8 they are bytes of their own."""

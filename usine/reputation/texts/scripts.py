@@ -80,9 +80,14 @@ ONLY = {
 JAPANESE_KANA = 0.05
 """Of Han and kana together: from so much kana on it is Japanese. Chinese texts quote a word at most."""
 
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
+
 
 def count_scripts(text: str) -> dict[str, int]:
     """How many letters of which script, weighed by what one of them says; marks, digits and emoji are none."""
+    if text.isascii():
+        letters = len(text.encode().translate(None, _NO_LETTERS))
+        return {"latin": letters} if letters else {}
     found: dict[str, int] = {}
     for sign, times in Counter(text).items():
         if script := _SCRIPT_OF.get(sign):

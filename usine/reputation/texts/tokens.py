@@ -14,8 +14,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from usine.reputation.texts.normalise import normalise
+from usine.reputation.texts.normalise import KEPT_WORDS, LONGEST_KEPT, normalise
 
 PAIRED = (
     "\u2e80-\u2fdf\u3005-\u3007\u3031-\u3035\u303b\u3040-\u309a\u309d-\u30fa\u30fc-\u30ff\u3105-\u312f\u31a0-\u31bf"
@@ -55,9 +56,30 @@ def tokenise(text: str) -> list[str]:
 
     That is what is left of Arabic words, and the words of a hashtag that has them in capitals, #OneTwo.
     """
+    return tokenise_normalised(text, normalise(text))
+
+
+def tokenise_normalised(text: str, normalised: str) -> list[str]:
+    """The same of a text that is normalised already."""
     words: list[str] = []
     more: list[str] = []
-    for kind, run in _cut(normalise(text)):
+    for written in normalised.split():
+        if written.isascii() and written.isalpha():
+            words.append(written)
+            continue
+        said, bare = _take_apart(written) if len(written) <= LONGEST_KEPT else _take_apart_long(written)
+        words += said
+        more += bare
+    if "#" in text or "@" in text:
+        more += _list_humps(text)
+    return words + more
+
+
+def _take_apart_long(written: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words of what is written between two spaces, and what is left of Arabic ones."""
+    words: list[str] = []
+    more: list[str] = []
+    for kind, run in _cut(written):
         if kind == "paired":
             words += _pair(run)
             words.append(run[-1])
@@ -65,11 +87,16 @@ def tokenise(text: str) -> list[str]:
         words.append(run)
         if kind == "arabic":
             more += _bare(run)
-    for tag in _TAG.findall(text):
-        parts = _HUMP.split(tag)
-        if len(parts) > 1:
-            more += [run for part in parts for _kind, run in _cut(normalise(part))]
-    return words + more
+    return tuple(words), tuple(more)
+
+
+_take_apart = lru_cache(maxsize=KEPT_WORDS)(_take_apart_long)
+
+
+def _list_humps(text: str) -> list[str]:
+    """The words of hashtags and handles that have them in capitals."""
+    split = [parts for tag in _TAG.findall(text) if len(parts := _HUMP.split(tag)) > 1]
+    return [run for parts in split for part in parts for _kind, run in _cut(normalise(part))]
 
 
 def _cut(folded: str) -> Iterator[tuple[str, str]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from django.db.models import QuerySet
 
@@ -17,6 +18,8 @@ from usine.reputation.trouble.evidence import Evidence, gather
 CALM = timedelta(hours=3)
 """An alert that nothing was seen of for so long is over."""
 RAISED = "AlertRaised"
+Key = tuple[str, str, str, str]
+"""Kind, subject, country and language: one alert is open for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Sighting:
     score: float = 0
 
     @property
-    def key(self) -> tuple[str, str, str, str]:
+    def key(self) -> Key:
         """One alert is open for each."""
         return (self.kind.value, self.subject, self.country, self.language)
 
@@ -57,28 +60,47 @@ def is_urgent(kind: str, subject: str) -> bool:
     return kind in URGENT and not subject.startswith(f"{EntityKind.COMPETITOR}:")
 
 
-def note_sightings(sightings: Sequence[Sighting], *, now: datetime) -> list[Alert]:
+Gathered = Mapping[Key, Evidence]
+
+
+def gather_evidence(sightings: Sequence[Sighting], *, now: datetime) -> Gathered:
+    """Of what is seen for the first time, or stronger than before. Nine queries each, so not within a transaction."""
+    rows = _read_open()
+    return {
+        sighting.key: _gather(sighting, row.began_at if row else sighting.began_at or now, now)
+        for sighting in sightings
+        if (row := rows.get(sighting.key)) is None or sighting.score > row.score
+    }
+
+
+def note_sightings(
+    sightings: Sequence[Sighting], *, now: datetime, gathered: Gathered = MappingProxyType({})
+) -> list[Alert]:
     """Open an alert for what has none, lengthen those that are open. Returns the new ones, which have to be told.
 
-    In one transaction with what tells of them (`telling.plan`).
+    In one transaction with what tells of them (`telling.plan`). What was not `gathered` before is gathered now.
     """
     raised: list[Alert] = []
-    rows = {(row.kind, row.subject, row.country, row.language): row for row in list_open()}
+    rows = _read_open()
     for sighting in sightings:
         row = rows.get(sighting.key)
         if row is None:
-            rows[sighting.key] = row = _open(sighting, now)
+            rows[sighting.key] = row = _open(sighting, now, gathered)
             raised.append(row)
         else:
-            _lengthen(row, sighting, now)
+            _lengthen(row, sighting, now, gathered)
     return raised
+
+
+def _read_open() -> dict[Key, Alert]:
+    return {(row.kind, row.subject, row.country, row.language): row for row in list_open()}
 
 
 def list_open() -> QuerySet[Alert]:
     return Alert.objects.filter(closed_at__isnull=True)
 
 
-def _open(sighting: Sighting, now: datetime) -> Alert:
+def _open(sighting: Sighting, now: datetime, gathered: Gathered) -> Alert:
     began = sighting.began_at or now
     alert = Alert.objects.create(
         kind=sighting.kind,
@@ -93,7 +115,7 @@ def _open(sighting: Sighting, now: datetime) -> Alert:
         seen=sighting.seen,
         expected=sighting.expected,
         score=sighting.score,
-        evidence=_gather(sighting, began, now).to_json(),
+        evidence=(gathered.get(sighting.key) or _gather(sighting, began, now)).to_json(),
     )
     record_fact(
         RAISED,
@@ -106,13 +128,14 @@ def _open(sighting: Sighting, now: datetime) -> Alert:
     return alert
 
 
-def _lengthen(row: Alert, sighting: Sighting, now: datetime) -> None:
+def _lengthen(row: Alert, sighting: Sighting, now: datetime, gathered: Gathered) -> None:
     """It is still seen; figures and evidence are those of its height."""
     row.last_at = now
     if sighting.score > row.score:
         row.seen, row.expected, row.score = sighting.seen, sighting.expected, sighting.score
         row.scale_min = sighting.scale_min
-        row.evidence = _gather(sighting, row.began_at, now).to_json()
+        evidence = gathered.get(sighting.key) or _gather(sighting, row.began_at, now)
+        row.evidence = evidence.to_json()
     row.save(update_fields=["last_at", "seen", "expected", "score", "scale_min", "evidence"])
 
 

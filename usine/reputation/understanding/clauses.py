@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from usine.reputation.understanding.patterns import write_pattern
+
 SHORTEST = 8
 """Characters of a clause that stands for itself; a shorter one joins the one before."""
 
@@ -36,12 +38,14 @@ _ENDINGS = (
     "반면 ",
 )
 
+_TURN = f"(?={write_pattern(map(str.lower, _TURNS))}\\s)"
+_SIGN = re.compile(f"[。！？；;\n]|{'|'.join(_ENDINGS)}")
 _END = re.compile(
-    r"(?<=[.!?…])\s+|(?<=[。！？；;\n])\s*|\s+[-–—]\s+"
-    rf"|(?:,\s*|،\s*|\s+)(?=(?:{'|'.join(map(re.escape, _TURNS))})\s)"
-    rf"|(?<={')|(?<='.join(map(re.escape, _ENDINGS))})",
-    re.IGNORECASE,
+    rf"(?<=[.!?…])\s+|(?<=[。！？；;\n])\s*|\s+[-–—]\s+|(?:,\s*|،\s*|\s+){_TURN}"
+    rf"|(?<={')|(?<='.join(_ENDINGS)})"
 )
+_END_AT_SPACE = re.compile(rf"[\s,،](?:(?<=[.!?…]\s)\s*|(?<=\s)\s*[-–—]\s+|\s*{_TURN})")
+"""The same where none of the signs stands that end a clause without a space: other places are passed over at once."""
 
 
 def split_clauses(text: str) -> list[tuple[int, int]]:
@@ -52,7 +56,9 @@ def split_clauses(text: str) -> list[tuple[int, int]]:
     """
     found: list[tuple[int, int]] = []
     at = 0
-    for cut in [*_END.finditer(text), None]:
+    lowered = text.lower() if len(text.lower()) == len(text) else "".join(map(_lower, text))
+    end_of = _END if _SIGN.search(text) else _END_AT_SPACE
+    for cut in [*end_of.finditer(lowered), None]:
         end = cut.start() if cut else len(text)
         if end > at:
             if found and (end - at < SHORTEST or found[-1][1] - found[-1][0] < SHORTEST):
@@ -61,6 +67,11 @@ def split_clauses(text: str) -> list[tuple[int, int]]:
                 found.append((at, end))
         at = cut.end() if cut else end
     return found or [(0, len(text))]
+
+
+def _lower(sign: str) -> str:
+    """One sign for one sign: places stay places."""
+    return small if len(small := sign.lower()) == 1 else sign
 
 
 def find_clauses(clauses: Sequence[tuple[int, int]], places: Sequence[int]) -> list[int]:

@@ -26,7 +26,8 @@ UNKNOWN = -25.0
 """The score of a character that no piece has: worse than any piece's."""
 
 _NOISE = re.compile(r"(?:https?://|www\.)\S+|\bhttps?\b|@\w+|[#​‌\ufeff]")
-_SPACES = re.compile(r"\s+")
+_NOISY = ("http", "www", "@", "#", "\u200b", "\u200c", "\ufeff")
+"""One of these is in each text with something to leave out."""
 
 
 def prepare_pieces(text: str) -> str:
@@ -35,8 +36,10 @@ def prepare_pieces(text: str) -> str:
     >>> prepare_pieces("Nice  #car @me")
     '▁Nice▁car'
     """
-    text = _NOISE.sub(" ", unicodedata.normalize("NFKC", text[:MOST_CHARACTERS]))
-    return SPACE + _SPACES.sub(SPACE, text.strip())
+    text = unicodedata.normalize("NFKC", text[:MOST_CHARACTERS])
+    if any(sign in text for sign in _NOISY):
+        text = _NOISE.sub(" ", text)
+    return SPACE + SPACE.join(text.split())
 
 
 class Pieces:
