@@ -183,6 +183,10 @@ def test_the_page_says_when_no_key_is_set(enter, settings):
     settings.PUSH_KEY = KEY
     page = enter("ana").get(ROOM).content.decode()
     assert f'data-server-key="{push.find_public_key()}"' in page and "Tell me in this browser" in page
+    assert '<span data-state="unscripted">' in page  # shown until a script knows better, and without buttons
+    assert page.count('data-turn="') == page.count("hidden>Tell me") + page.count("hidden>Send") + page.count(
+        "hidden>No "
+    )
 
 
 def test_a_page_knows_ones_browsers_by_their_digests_alone(enter):

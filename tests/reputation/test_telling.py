@@ -12,7 +12,7 @@ from django.db import transaction
 
 from tests.reputation.browsing import Browser
 from tests.reputation.hearing import CAR, NOW, add_source, hear, take
-from usine.accounts.contracts import Role
+from usine.accounts.contracts import SYSTEM, Role
 from usine.accounts.models import User
 from usine.accounts.public import create_account
 from usine.commons.jobs import run_next
@@ -20,7 +20,7 @@ from usine.commons.models import Job
 from usine.reputation.contracts import AlertKind
 from usine.reputation.models import Alert, AlertHook, AlertListener, AlertTelling, PushSubscription
 from usine.reputation.trouble import push
-from usine.reputation.trouble.alerts import Sighting, note_sightings
+from usine.reputation.trouble.alerts import Sighting, acknowledge, note_sightings
 from usine.reputation.trouble.telling import RETRIES, end_quiet, plan, sign_body
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +108,18 @@ def test_who_is_told_late_hears_what_has_come_since():
         "When it was raised: 1 mention, 1 author, 1 negative.\nNow: 3 mentions, 3 authors, 2 negative ones.\n"
         in letter.body
     )
+
+
+def test_what_somebody_took_on_meanwhile_is_told_to_nobody_else():
+    """It waited for the end of the quiet hours."""
+    night = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+    add_listener("salma", Role.MARKET, "PT", quiet_from=time(22), quiet_until=time(7))
+    alert = raise_alert(AlertKind.VOLUME, now=night)
+    acknowledge(alert.pk, by=SYSTEM)
+    run_jobs(night + timedelta(hours=4))
+
+    assert mail.outbox == []
+    assert "taken it on" in AlertTelling.objects.get().reason
 
 
 def test_who_lost_the_market_meanwhile_is_not_told():

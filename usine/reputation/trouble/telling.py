@@ -122,6 +122,8 @@ def _send(row: AlertTelling) -> tuple[str, bool]:
     """Why it was not told, empty if it was, and whether it makes sense to try again."""
     if row.channel == HOOK:
         return _post(row)
+    if row.alert.acknowledged_at or row.alert.closed_at:
+        return gettext_noop("Somebody had taken it on, or it was over."), False
     listener = AlertListener.objects.select_related("user").filter(user=row.target).order_by("market").first()
     actor = find_actor(listener.user) if listener else None
     if listener is None or actor is None:
