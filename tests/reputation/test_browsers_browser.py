@@ -154,7 +154,8 @@ def test_the_alert_that_is_open_already_is_focused_and_another_site_never_opened
     read_shown(worker)
     assert click(worker) == [f"focus {ALERTS}", "gone"]
 
-    push(alerts, json.dumps({**SENT, "address": "https://evil.example/"}))
+    # Another tag: the browser closes by tag, a moment later.
+    push(alerts, json.dumps({**SENT, "address": "https://evil.example/", "tag": "alert-8"}))
     read_shown(worker)
     assert click(worker) == ["open /desk/reputation/", "gone"]
 
