@@ -66,7 +66,7 @@ def test_a_mail_says_what_is_new_to_those_who_may_see_it(settings):
     letter = mail.outbox[0]
     assert letter.subject == "! Portugal: anger about Bramble"
     for said in (
-        "Seen: 9 within 60 minutes, where 0.5 are usual. Since 24 Nov. 2026, 11:00",
+        "Seen: 9 within 60 minutes, where 0.5 are usual. Since 24 Nov 2026, 11:00",
         "Aspects (negative/all): safety (1/1)",
         "an awful bramble on fire",
         f"https://desk.example/desk/reputation/alerts/{alert.pk}/",

@@ -10,12 +10,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateformat import format as write_time
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from usine.accounts.contracts import Actor
+from usine.commons.calendar_words import write_when
 from usine.commons.desk import LANGUAGES
 from usine.commons.errors import UsineError
 from usine.reputation.contracts import AlertKind, Aspect
@@ -161,7 +161,7 @@ def _write_lede(found: Shown, course: Course) -> str:
     values = {
         "n": words.write_number(found.now.mentions),
         "then": words.write_number(found.then.mentions),
-        "since": write_time(timezone.localtime(row.began_at), "D H:i"),
+        "since": write_when(timezone.localtime(row.began_at), "EEE HH:mm"),
         "usual": words.write_number(course.usual),
         "share": words.write_share(course.negative_share),
         "reach": words.write_short(found.now.reach),
@@ -199,21 +199,21 @@ def _draw(found: Shown, course: Course, name: str) -> str:
     half = timedelta(minutes=30)
     steps = [Step(one.negative, one.other, one.usual, one.low, one.high) for one in bins]
     labels = [
-        (number, write_time(timezone.localtime(one.at), "D H:i"))
+        (number, write_when(timezone.localtime(one.at), "EEE HH:mm"))
         for number, one in enumerate(bins)
         if number % LABELS_EVERY == LABELS_EVERY // 2
     ]
     marks = [
         Mark(
             (row.raised_at - start) / half,
-            _("Alert %(time)s") % {"time": write_time(timezone.localtime(row.raised_at), "H:i")},
+            _("Alert %(time)s") % {"time": write_when(timezone.localtime(row.raised_at), "HH:mm")},
             _("%(scale)s detector, score %(score)s")
             % {"scale": _write_scale(row), "score": words.write_number(row.score, digits=1)},
         )
     ]
     if found.first:
         first = found.first
-        at = write_time(timezone.localtime(first.published_at), "H:i")
+        at = write_when(timezone.localtime(first.published_at), "HH:mm")
         marks.append(
             Mark(
                 (first.published_at - start) / half,
@@ -225,7 +225,7 @@ def _draw(found: Shown, course: Course, name: str) -> str:
     most = max(bins, key=lambda one: one.negative + one.other)
     says = _("At most %(n)s in half an hour, %(time)s; usual then: %(usual)s.") % {
         "n": words.write_number(most.negative + most.other),
-        "time": write_time(timezone.localtime(most.at), "D H:i"),
+        "time": write_when(timezone.localtime(most.at), "EEE HH:mm"),
         "usual": words.write_number(most.usual),
     }
     inside = [mark for mark in marks if 0 <= mark.at <= len(bins)]

@@ -10,11 +10,11 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.dateformat import format as write_time
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from usine.accounts.contracts import Actor
+from usine.commons.calendar_words import write_when
 from usine.commons.desk import LANGUAGES
 from usine.reputation.clocks import find_own_zone
 from usine.reputation.desk import words
@@ -49,13 +49,13 @@ def write_headline(alert: Alert, language: str = "en") -> str:
 def write_letter(shown: Shown, *, language: str, to: Actor) -> Letter:
     """The mail that tells somebody of an alert, in one of the desk's languages."""
     with _as_read_by(to, language):
-        headline = name_alert(shown.alert)
+        headline, began = name_alert(shown.alert), timezone.localtime(shown.alert.began_at)
         values = {
             "headline": headline,
             "then": _write_counts(shown.then),
             "now": _write_counts(shown.now) if shown.has_grown else "",
             "seen": _write_seen(shown),
-            "began": write_time(timezone.localtime(shown.alert.began_at), "j N Y, H:i T"),
+            "began": f"{write_when(began, 'd MMM y, HH:mm')} {began.tzname()}",
             "sources": ", ".join(
                 f"{line.source} ({words.write_number(line.mentions)})" for line in shown.then.sources
             ),
