@@ -90,8 +90,19 @@ def start_worker(page: Page) -> Worker:
     return found.value
 
 
-def push(page: Page, data: str) -> None:
-    """Deliver a message as a push service does."""
+def push(page: Page, worker: Worker, data: str) -> None:
+    """Deliver a message as a push service does; what the browser shows right then is kept in the worker."""
+    worker.evaluate(
+        """() => {
+          const show = ServiceWorkerRegistration.prototype.showNotification;
+          self.shown = new Promise(done => {
+            self.registration.showNotification = async (...said) => {
+              await show.apply(self.registration, said);
+              done(await self.registration.getNotifications());
+            };
+          });
+        }"""
+    )
     session = page.context.new_cdp_session(page)
     found: list[str] = []
     session.on(
@@ -107,15 +118,10 @@ def push(page: Page, data: str) -> None:
 
 
 def read_shown(worker: Worker) -> list[dict[str, str]]:
-    """What the browser shows now, as soon as it shows something."""
+    """What the browser showed when it had taken the message."""
     return worker.evaluate(
-        """async () => {
-          for (let left = 5000; left; left -= 1) {
-            const shown = await self.registration.getNotifications();
-            if (shown.length) return shown.map(one => (
-              {title: one.title, body: one.body, tag: one.tag, lang: one.lang, address: one.data.address}));
-          }
-        }"""
+        """() => self.shown.then(shown => shown.map(one => (
+          {title: one.title, body: one.body, tag: one.tag, lang: one.lang, address: one.data.address})))"""
     )
 
 
@@ -126,13 +132,15 @@ def click(worker: Worker) -> list[str]:
           const done = [];
           self.clients.openWindow = async address => { done.push(`open ${new URL(address).pathname}`); };
           WindowClient.prototype.focus = async function () { done.push(`focus ${new URL(this.url).pathname}`); };
-          const [notification] = await self.registration.getNotifications();
+          const [notification] = await self.shown;
           const event = new NotificationEvent('notificationclick', {notification});
           let waits;
           event.waitUntil = promise => { waits = promise; };
           self.dispatchEvent(event);
           await waits;
-          return [...done, (await self.registration.getNotifications()).length ? 'still shown' : 'gone'];
+          let shown = [notification]; // the browser closes it a moment later
+          for (let left = 5000; left && shown.length; left -= 1) shown = await self.registration.getNotifications();
+          return [...done, shown.length ? 'still shown' : 'gone'];
         }"""
     )
 
@@ -142,7 +150,7 @@ def test_what_is_pushed_is_shown_and_a_click_opens_the_alert(alerts):
     assert alerts.evaluate("navigator.serviceWorker.ready.then(one => new URL(one.scope).pathname)") == (
         "/desk/reputation/"
     )
-    push(alerts, json.dumps(SENT))
+    push(alerts, worker, json.dumps(SENT))
 
     assert read_shown(worker) == [SENT]
     assert click(worker) == [f"open {ALERTS}7/", "gone"]
@@ -150,19 +158,19 @@ def test_what_is_pushed_is_shown_and_a_click_opens_the_alert(alerts):
 
 def test_the_alert_that_is_open_already_is_focused_and_another_site_never_opened(alerts):
     worker = start_worker(alerts)
-    push(alerts, json.dumps({**SENT, "address": ALERTS}))
+    push(alerts, worker, json.dumps({**SENT, "address": ALERTS}))
     read_shown(worker)
     assert click(worker) == [f"focus {ALERTS}", "gone"]
 
     # Another tag: the browser closes by tag, a moment later.
-    push(alerts, json.dumps({**SENT, "address": "https://evil.example/", "tag": "alert-8"}))
+    push(alerts, worker, json.dumps({**SENT, "address": "https://evil.example/", "tag": "alert-8"}))
     read_shown(worker)
     assert click(worker) == ["open /desk/reputation/", "gone"]
 
 
 def test_a_message_that_cannot_be_read_is_still_shown(alerts):
     worker = start_worker(alerts)
-    push(alerts, "no json")
+    push(alerts, worker, "no json")
     assert read_shown(worker) == [{"title": "Usine", "body": "", "tag": "", "lang": "en", "address": ""}]
 
 
