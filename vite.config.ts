@@ -5,12 +5,14 @@ import { leanThree } from "./frontend/build/leanThree";
 
 const source = resolve(__dirname, "frontend/src");
 
-/** Every island (`<name>/main.ts`) and every style sheet (`styles/*.css`) is an entry of its own. */
+/** Every island (`<name>/main.ts`), service worker (`<name>/worker.ts`) and style sheet (`styles/*.css`) is an entry of its own. */
 function entries(): Record<string, string> {
   const found: Record<string, string> = {};
   for (const folder of readdirSync(source, { withFileTypes: true })) {
-    const main = join(source, folder.name, "main.ts");
-    if (folder.isDirectory() && existsSync(main)) found[folder.name] = main;
+    for (const [name, file] of [[folder.name, "main.ts"], [`${folder.name}-worker`, "worker.ts"]] as const) {
+      const path = join(source, folder.name, file);
+      if (folder.isDirectory() && existsSync(path)) found[name] = path;
+    }
   }
   const styles = join(source, "styles");
   if (existsSync(styles)) {

@@ -46,6 +46,7 @@ def main() -> None:
         reputation_texts,
         reputation_copies,
         reputation_alerts,
+        reputation_crisis,
         reputation_search,
         reputation_flow,
         job_dispatch,
@@ -334,6 +335,13 @@ def reputation_alerts() -> Iterator[Line]:
             for each in (ours, peer)
         )
         yield f"bursts of CRM, FB, GOOG: caught, delay, false a brand-week; {what}", reach, told, beside
+
+
+def reputation_crisis() -> Iterator[Line]:
+    found = recall("reputation_crisis")
+    told = f"{found['minutes_after_third_source']:g} min, {found['ill_before']}"
+    reach = f"{found['reach_min']} min, none"
+    yield "the demo's crisis: alert after the third source spoke; alerts about ill before it", reach, told, ""
 
 
 def reputation_search() -> Iterator[Line]:

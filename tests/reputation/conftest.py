@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 import pytest
 from django.utils import timezone
 
+from tests.reputation.receiving import Receiver
 from tests.reputation.world import NAMES, NOW
 from usine.accounts.contracts import Role
 from usine.accounts.models import User
@@ -25,6 +27,14 @@ def named(settings, tmp_path):
     settings.REPUTATION_NAMES = tmp_path / "names.yaml"
     rows = [{"entity": entity, "spellings": {"any": f"{name}, x"}} for entity, name in NAMES.items()]
     settings.REPUTATION_NAMES.write_text(json.dumps({"entities": rows}), "utf-8")
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    found = Receiver()
+    yield found
+    found.server.shutdown()
+    found.server.server_close()
 
 
 @pytest.fixture

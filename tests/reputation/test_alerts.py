@@ -11,14 +11,16 @@ from tests.reputation.hearing import CAR, NOW, OTHER, add_source, hear, take
 from usine.accounts.contracts import SYSTEM, Actor, Role
 from usine.commons.jobs import run_next
 from usine.commons.models import Fact, Job
-from usine.reputation.alerts import acknowledge, list_alerts
 from usine.reputation.contracts import AlertKind, AlertUnknown
 from usine.reputation.models import Alert, Mention, Source, Volume
 from usine.reputation.stories import Stories
 from usine.reputation.trouble import jobs
-from usine.reputation.trouble.alerts import Sighting, note_sightings, show_alert
+from usine.reputation.trouble.alerts import Sighting, acknowledge, list_alerts, note_sightings
+from usine.reputation.trouble.course import read_course
 from usine.reputation.trouble.evidence import Evidence, find_new_words
+from usine.reputation.trouble.showing import show_alert
 from usine.reputation.trouble.watching import find_ill_of_safety, watch
+from usine.reputation.volumes import floor_bin
 
 pytestmark = pytest.mark.django_db
 ANA = Actor(1, "Ana", Role.MARKET, frozenset({"PT"}))
@@ -70,7 +72,7 @@ def test_a_burst_of_ill_is_one_alert_with_what_is_new():
     assert (alert.kind, alert.subject, alert.country) == ("negative", CAR, "FR")
     assert alert.seen == 30
     shown = show_alert(SYSTEM, alert.pk)
-    evidence = shown.evidence
+    evidence = shown.then
     assert (evidence.mentions, evidence.negative, evidence.authors) == (30, 30, 30)
     assert [(line.source, line.mentions) for line in evidence.sources] == [("forum", 30)]
     assert [(line.aspect, line.negative) for line in evidence.aspects] == [("reliability", 30)]
@@ -232,6 +234,56 @@ def test_an_alert_shows_nothing_of_other_markets_and_nothing_that_is_gone():
     assert [row.external_id for row in show_alert(ANA, alert.pk).samples] == ["2"]
     Mention.objects.all().delete()
     assert show_alert(ANA, alert.pk).samples == ()
+
+
+def test_what_raised_an_alert_stays_and_what_came_since_stands_beside_it():
+    add_history()
+    say(30, "awful bramble, safety")
+    [alert] = watch(NOW)
+    take(hear("later", "awful bramble again, price", published_at=NOW + 9 * MINUTE, reach=5_000))
+    say(40, "awful bramble more", published_at=NOW + 9 * MINUTE)
+    watch(NOW + 10 * MINUTE)
+
+    shown = show_alert(SYSTEM, alert.pk)
+    assert (shown.then.mentions, shown.now.mentions, shown.has_grown) == (30, 71, True)
+    assert (shown.then.reach, shown.now.reach) == (0, 5_000)
+    assert shown.alert.seen > 30  # its figures are those of its height
+    assert [line.aspect for line in shown.then.aspects] == ["safety"]
+    assert {line.aspect for line in shown.now.aspects} == {"safety", "price"}
+    later = Mention.objects.get(external_id="later")
+    assert later in shown.later and later not in shown.samples
+    assert len(shown.samples) == 6
+
+
+def test_each_story_says_how_often_it_was_told_then_and_now():
+    index = Stories()
+    text = "an awful bramble burnt in the harbour this morning, says a neighbour who saw it all"
+    take(*(hear(number, text) for number in range(3)), index=index)
+    [alert] = note_sightings([Sighting(AlertKind.NEGATIVE, CAR, "FR", began_at=NOW - 9 * MINUTE)], now=NOW)
+    take(*(hear(number, text) for number in range(3, 8)), hear(9, "awful bramble, other"), index=index)
+
+    lines = show_alert(SYSTEM, alert.pk).stories
+    assert [(line.then, line.now) for line in lines] == [(3, 8), (0, 1)]
+
+
+def test_the_usual_of_an_alert_is_of_what_it_counts():
+    """Twelve an hour are usual, of which one is negative: an alert about ill compares with that one."""
+    for day in range(1, 16):
+        at = floor_bin(NOW - 30 * MINUTE) - timedelta(days=day)
+        for sentiment, aspect, count in (("neutral", "", 11), ("negative", "", 1), ("negative", "safety", 1)):
+            cell = {"at": at, "country": "FR", "language": "fr", "entity": CAR}
+            said = {"sentiment": sentiment, "aspect": aspect, "stories": count, "mentions": count}
+            Volume.objects.create(**cell, **said)
+    say(4, "awful bramble, safety")
+    usual = {}
+    for kind in (AlertKind.VOLUME, AlertKind.NEGATIVE, AlertKind.SAFETY):
+        sighting = Sighting(kind, CAR, "FR", began_at=NOW - timedelta(hours=1))
+        [alert] = note_sightings([sighting], now=NOW)
+        course = read_course(alert)
+        usual[kind.value] = course.usual
+        assert (course.negative_share, course.usual_share) == (1, pytest.approx(1 / 12))
+    assert usual == {"volume": 12, "negative": 1, "safety": 1}
+    assert course.aspects["safety"] == pytest.approx(65 / (24 * 60))  # one a day, in 65 minutes
 
 
 def test_evidence_is_written_and_read_whole():

@@ -236,12 +236,22 @@ def test_an_alert_tells_what_is_new_and_is_taken_on_and_closed(enter):
     client, alert = enter("ana"), world.alerts[0]
     page = read(client, f"alerts/{alert.pk}/")
     assert "Portugal: anger about Orée" in page and "nobody has it yet" in page and '<svg class="ch"' in page
-    trouble = client.get(f"{ROOM}alerts/{alert.pk}/").context["trouble"]
-    said = [row for row in world.mentions if row.country == "PT" and row.published_at >= alert.began_at]
-    assert (
-        trouble.mentions == len(said) and sum(one.negative for one in trouble.bins[-8:]) >= trouble.negative
-    )
-    assert trouble.first.published_at == min(row.published_at for row in said)
+    context = client.get(f"{ROOM}alerts/{alert.pk}/").context
+    found, course = context["found"], context["course"]
+    ill = [
+        row
+        for row in world.mentions
+        if (row.country, row.sentiment) == ("PT", "negative") and row.published_at >= alert.began_at
+    ]
+    before = [row for row in ill if row.published_at < alert.raised_at]
+    assert (found.then.mentions, found.now.mentions) == (len(before), len(ill))
+    assert 0 < len(before) < len(ill)
+    assert f"When the alert was raised there were {len(before)}." in page
+    assert f"then {len(before)}" in page and "What has come since" in page
+    assert sum(one.negative for one in course.bins[-8:]) >= len(ill)
+    assert found.first.published_at == min(row.published_at for row in ill)
+    assert {row.pk for row in found.samples} <= {row.pk for row in before}
+    assert {row.pk for row in found.samples}.isdisjoint(row.pk for row in found.later)
     client.post(f"{ROOM}alerts/{alert.pk}/acknowledge/")
     alert.refresh_from_db()
     assert (alert.acknowledged_by, alert.acknowledged_at) == ("Ana Sequeira", NOW)

@@ -17,7 +17,8 @@ from usine.reputation.erasing import erase_author, expire
 from usine.reputation.models import Alert, Arrival, Erasure, Mention, Note, SearchText, Volume
 from usine.reputation.searching import search
 from usine.reputation.stories import Stories
-from usine.reputation.trouble.alerts import Sighting, note_sightings, show_alert
+from usine.reputation.trouble.alerts import Sighting, note_sightings
+from usine.reputation.trouble.showing import show_alert
 
 pytestmark = pytest.mark.django_db
 LONG = "the charging station in the harbour was closed all day and nobody told the drivers"

@@ -11,8 +11,11 @@ from babel.messages.pofile import read_po
 from django.utils.translation.template import templatize
 
 ROOM = Path(__file__).resolve().parents[2] / "usine/reputation"
-PARTS = ("*.py", "desk/*.py", "paper/*.py", "templatetags/*.py", "templates/reputation/desk/*.html")
-KEYWORDS = DEFAULT_KEYWORDS | {"gettext_lazy": None, "pgettext_lazy": ((1, "c"), 2)}
+PARTS = (
+    *("*.py", "desk/*.py", "paper/*.py", "templatetags/*.py", "trouble/*.py"),
+    *("templates/reputation/desk/*.html", "templates/reputation/mail/*.txt"),
+)
+KEYWORDS = DEFAULT_KEYWORDS | {"gettext_lazy": None, "gettext_noop": None, "pgettext_lazy": ((1, "c"), 2)}
 PLACE = re.compile(r"%\(\w+\)s")
 
 
@@ -22,7 +25,7 @@ def test_every_sentence_of_the_desk_is_said_in_french():
     said, missing = set(), []
     for path in (path for part in PARTS for path in sorted(ROOM.glob(part))):
         text = path.read_text("utf-8")
-        source = templatize(text) if path.suffix == ".html" else text
+        source = templatize(text) if path.suffix != ".py" else text
         for _line, message, _comments, context in extract(
             "python", BytesIO(source.encode()), keywords=KEYWORDS
         ):

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 import json
-import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
-from email.message import Message
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from zoneinfo import ZoneInfo
 
-import http_ece
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.core import mail
 from django.db import transaction
 
+from tests.reputation.browsing import Browser
 from tests.reputation.hearing import CAR, NOW, add_source, hear, take
-from usine.accounts.contracts import Role
+from usine.accounts.contracts import SYSTEM, Role
 from usine.accounts.models import User
 from usine.accounts.public import create_account
 from usine.commons.jobs import run_next
@@ -27,41 +20,10 @@ from usine.commons.models import Job
 from usine.reputation.contracts import AlertKind
 from usine.reputation.models import Alert, AlertHook, AlertListener, AlertTelling, PushSubscription
 from usine.reputation.trouble import push
-from usine.reputation.trouble.alerts import Sighting, note_sightings
+from usine.reputation.trouble.alerts import Sighting, acknowledge, note_sightings
 from usine.reputation.trouble.telling import RETRIES, end_quiet, plan, sign_body
 
 pytestmark = pytest.mark.django_db
-
-
-class Receiver:
-    """A machine of ours that takes POSTs and answers as it is told."""
-
-    def __init__(self) -> None:
-        self.requests: list[tuple[str, Message, bytes]] = []
-        self.answers: list[int] = []
-        receiver = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                receiver.requests.append((self.path, self.headers, body))
-                self.send_response(receiver.answers.pop(0) if receiver.answers else 201)
-                self.end_headers()
-
-            def log_message(self, *_arguments: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.address = f"http://127.0.0.1:{self.server.server_address[1]}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    found = Receiver()
-    yield found
-    found.server.shutdown()
-    found.server.server_close()
 
 
 def add_listener(name: str, role: Role, *markets: str, **values: object) -> User:
@@ -102,9 +64,10 @@ def test_a_mail_says_what_is_new_to_those_who_may_see_it(settings):
 
     assert sorted(letter.to[0] for letter in mail.outbox) == ["claire@example.com", "salma@example.com"]
     letter = mail.outbox[0]
-    assert letter.subject == "! More ill is said than usual of bramble in PT"
+    assert letter.subject == "! Portugal: anger about Bramble"
     for said in (
-        "Seen 9, usual 0.5",
+        "Seen: 9 within 60 minutes, where 0.5 are usual. Since 24 Nov 2026, 11:00",
+        "Aspects (negative/all): safety (1/1)",
         "an awful bramble on fire",
         f"https://desk.example/desk/reputation/alerts/{alert.pk}/",
     ):
@@ -113,6 +76,60 @@ def test_a_mail_says_what_is_new_to_those_who_may_see_it(settings):
     alert.refresh_from_db()
     assert alert.told_at is not None
     assert AlertTelling.objects.filter(told_at__isnull=False).count() == 2
+
+
+def test_each_is_told_in_their_own_language_and_by_their_own_clock():
+    add_listener("salma", Role.MARKET, "PT", language="fr")
+    add_listener("claire", Role.CENTRAL, language="xx")
+    raise_alert()
+    run_jobs(NOW)
+
+    english, french = sorted(mail.outbox, key=lambda letter: letter.to)
+    assert english.subject == "! Portugal: anger about Bramble"
+    assert french.subject == "! Portugal\xa0: colère au sujet de Bramble"
+    assert "Vu\xa0: 9 en 60 minutes, contre 0,5 d’habitude. Depuis le 24 nov. 2026, 11:00 WET" in french.body
+    assert "Au moment de l’alerte\xa0: 1 mention, 1 auteur, 1 négative." in french.body
+    assert "sécurité (1/1)" in french.body
+    assert "11:00 UTC" in english.body
+    assert "an awful bramble on fire" in french.body  # what somebody said stays as it was said
+
+
+def test_who_is_told_late_hears_what_has_come_since():
+    night = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+    add_listener("salma", Role.MARKET, "PT", quiet_from=time(22), quiet_until=time(7))
+    alert = raise_alert(AlertKind.VOLUME, now=night)
+    said = {"country": "PT", "published_at": night + timedelta(hours=1)}
+    take(hear(2, "one more bramble, awful", **said), hear(3, "and a lovely bramble", **said), now=night)
+    Alert.objects.filter(pk=alert.pk).update(last_at=night + timedelta(hours=2))
+    run_jobs(night + timedelta(hours=4))
+
+    [letter] = mail.outbox
+    assert (
+        "When it was raised: 1 mention, 1 author, 1 negative.\nNow: 3 mentions, 3 authors, 2 negative ones.\n"
+        in letter.body
+    )
+
+
+def test_what_somebody_took_on_meanwhile_is_told_to_nobody_else():
+    """It waited for the end of the quiet hours."""
+    night = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+    add_listener("salma", Role.MARKET, "PT", quiet_from=time(22), quiet_until=time(7))
+    alert = raise_alert(AlertKind.VOLUME, now=night)
+    acknowledge(alert.pk, by=SYSTEM)
+    run_jobs(night + timedelta(hours=4))
+
+    assert mail.outbox == []
+    assert "taken it on" in AlertTelling.objects.get().reason
+
+
+def test_who_lost_the_market_meanwhile_is_not_told():
+    user = add_listener("salma", Role.MARKET, "PT")
+    raise_alert()
+    user.memberships.update(market="BE")
+    run_jobs(NOW)
+
+    assert mail.outbox == []
+    assert AlertTelling.objects.get().reason == "Its market is not theirs any more."
 
 
 def test_an_alert_of_no_country_is_for_those_who_see_all():
@@ -221,18 +238,20 @@ def test_without_a_key_nothing_is_pushed_and_the_telling_says_so(settings):
 
 def test_a_push_is_encrypted_for_the_browser_and_signed(receiver, settings):
     settings.PUSH_KEY = push.make_key()
-    user = add_listener("salma", Role.MARKET, "PT", by_mail=False, by_push=True)
-    browser, secret = ec.generate_private_key(ec.SECP256R1()), b"0123456789abcdef"
-    public = browser.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-    PushSubscription.objects.create(
-        user=user, endpoint=f"{receiver.address}/push", p256dh=write(public), auth=write(secret), at=NOW
-    )
-    raise_alert()
+    user = add_listener("salma", Role.MARKET, "PT", by_mail=False, by_push=True, language="fr")
+    browser = Browser(f"{receiver.address}/push")
+    PushSubscription.objects.create(user=user, endpoint=browser.endpoint, at=NOW, **browser.keys)
+    alert = raise_alert()
     run_jobs(NOW)
 
     [(_path, headers, body)] = receiver.requests
-    said = json.loads(http_ece.decrypt(body, private_key=browser, auth_secret=secret, version="aes128gcm"))
-    assert said["title"] == "More ill is said than usual of bramble in PT"
+    assert browser.read_json(body) == {
+        "title": "Portugal\xa0: colère au sujet de Bramble",
+        "body": "Bien plus de négatif que d’habitude. 1 mention.",
+        "address": f"/desk/reputation/alerts/{alert.pk}/",
+        "tag": f"alert-{alert.pk}",
+        "lang": "fr",
+    }
     assert headers["Authorization"].startswith("vapid t=")
     assert f"k={push.find_public_key()}" in headers["Authorization"]
     assert AlertTelling.objects.get().told_at is not None
@@ -241,37 +260,11 @@ def test_a_push_is_encrypted_for_the_browser_and_signed(receiver, settings):
 def test_a_browser_that_ended_its_subscription_is_forgotten(receiver, settings):
     settings.PUSH_KEY = push.make_key()
     user = add_listener("salma", Role.MARKET, "PT", by_mail=False, by_push=True)
-    browser = ec.generate_private_key(ec.SECP256R1()).public_key()
-    public = browser.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-    PushSubscription.objects.create(
-        user=user, endpoint=receiver.address, p256dh=write(public), auth=write(b"0" * 16), at=NOW
-    )
+    browser = Browser(receiver.address)
+    PushSubscription.objects.create(user=user, endpoint=browser.endpoint, at=NOW, **browser.keys)
     receiver.answers = [410]
     raise_alert()
     run_jobs(NOW)
 
     assert not PushSubscription.objects.exists()
     assert "ended" in AlertTelling.objects.get().reason
-
-
-def test_a_subscription_needs_https_and_keys():
-    user = add_listener("salma", Role.MARKET, "PT")
-    good = {"endpoint": "https://push.example/1", "keys": {"p256dh": "x", "auth": "y"}}
-    push.subscribe(user.pk, good, now=NOW)
-    push.subscribe(user.pk, good, now=NOW)
-    assert PushSubscription.objects.count() == 1
-
-    for bad in (
-        {},
-        {**good, "endpoint": "http://push.example/1"},
-        {**good, "keys": None},
-        {**good, "keys": {}},
-    ):
-        with pytest.raises(push.SubscriptionInvalid):
-            push.subscribe(user.pk, bad, now=NOW)
-    push.unsubscribe(user.pk, "https://push.example/1")
-    assert not PushSubscription.objects.exists()
-
-
-def write(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).decode().rstrip("=")

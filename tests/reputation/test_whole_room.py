@@ -79,13 +79,23 @@ def test_counts_follow_a_label_set_right_and_undone(claire):
 def test_one_chooses_when_one_is_told(claires):
     listeners = apps.all_models["reputation"]["alertlistener"]
     address = f"{ROOM}alerts/choose/"
-    claires.post(address, {"by_mail": "on", "from": "22:00", "until": "07:00"})
+    claires.post(address, {"by_mail": "on", "from": "22:00", "until": "07:00", "language": "fr"})
     row = listeners.objects.get()
     assert (row.by_mail, row.by_push, f"{row.quiet_from:%H:%M}", row.market) == (True, False, "22:00", "")
-    for wrong in ({"from": "22:00"}, {"from": "late", "until": "early"}):
+    assert row.language == "fr"
+    assert (
+        '<option value="fr" lang="fr" selected>Français</option>'
+        in claires.get(f"{ROOM}alerts/").content.decode()
+    )
+    for wrong in (
+        {"from": "22:00", "language": "fr"},
+        {"from": "late", "until": "early", "language": "fr"},
+        {"language": "de"},
+        {},
+    ):
         claires.post(address, wrong)
         assert listeners.objects.get().by_mail
-    claires.post(address, {})
+    claires.post(address, {"language": "en"})
     assert (
         not listeners.objects.get().by_mail
         and "When I am told" in claires.get(f"{ROOM}alerts/").content.decode()

@@ -30,6 +30,7 @@ from usine.reputation.models import (
     Volume,
 )
 from usine.reputation.search_index import reindex
+from usine.reputation.trouble.alerts import LATE, gather_evidence
 
 NOW = datetime(2026, 11, 24, 9, 34, tzinfo=UTC)
 TEXTS = Path(__file__).resolve().parents[2] / "demo/reputation/training"
@@ -367,7 +368,6 @@ def _make_alerts(now: datetime, world: World) -> list[Alert]:
             expected=4.2,
             score=9.1,
             told_at=now - timedelta(minutes=61),
-            evidence={"told": ["Claire Vasseur (mail)", "Ana Sequeira (push)"]},
         ),
         Alert(
             kind="silent_source",
@@ -396,7 +396,18 @@ def _make_alerts(now: datetime, world: World) -> list[Alert]:
             closed_at=now - timedelta(days=2),
         ),
     ]
+    for row in made:
+        row.evidence = _gather_as_raised(row)
     return Alert.objects.bulk_create(made)
+
+
+def _gather_as_raised(row: Alert) -> dict:
+    """The evidence of the moment that it was raised, of what was published by then."""
+    then = Alert(
+        **{name: getattr(row, name) for name in ("kind", "subject", "country", "language", "began_at")}
+    )
+    then.last_at = row.raised_at - LATE
+    return gather_evidence(then).to_json()
 
 
 def _make_templates() -> None:

@@ -175,6 +175,11 @@ EMAIL_BACKEND = os.environ.get("USINE_EMAIL_BACKEND", "django.core.mail.backends
 SECURITY_CONTACT = os.environ.get("USINE_SECURITY_CONTACT", f"mailto:security@{DOMAIN}")
 PUSH_KEY = os.environ.get("USINE_PUSH_KEY", "")
 """Signs messages to browsers that are shut (`usine reputation push-key` makes one); empty: none is sent."""
+PUSH_SERVICES = os.environ.get(
+    "USINE_PUSH_SERVICES",
+    "fcm.googleapis.com push.services.mozilla.com web.push.apple.com notify.windows.com",
+).split()
+"""Where browsers may have their messages sent: hosts, with all below them."""
 DEFAULT_FROM_EMAIL = f"{BRAND} <noreply@{DOMAIN}>"
 
 WAGTAIL_SITE_NAME = "Usine"

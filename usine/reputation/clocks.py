@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from functools import lru_cache
@@ -64,6 +65,11 @@ def find_zone(country: str) -> tzinfo:
         return ZoneInfo(get_market(country).time_zone) if country else UTC
     except MarketNotFound:
         return UTC
+
+
+def find_own_zone(markets: Collection[str]) -> tzinfo:
+    """The time zone that somebody reads times in: that of their market where they have only one, else UTC."""
+    return find_zone(next(iter(markets)) if len(markets) == 1 else "")
 
 
 @lru_cache(maxsize=1)

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from usine.accounts.contracts import Actor, Role
+from usine.commons.desk import LANGUAGES
 from usine.commons.errors import Forbidden
 from usine.commons.facts import record_fact
 from usine.reputation.contracts import Aspect, Intent, ReputationRefused
@@ -86,21 +87,24 @@ def find_listener(actor: Actor) -> AlertListener | None:
 
 
 @transaction.atomic
-def choose_alerts(*, by_mail: bool, quiet: tuple[str, str], by: Actor) -> None:
+def choose_alerts(*, by_mail: bool, quiet: tuple[str, str], language: str, by: Actor) -> None:
     """Be told of the alerts of all one's markets by mail, or no longer; `quiet` is from and until, `22:00`, or empty.
 
-    Quiet hours are those of the alert's market; what is urgent passes. Raises KeepingRefused.
+    Quiet hours are those of the alert's market; what is urgent passes. `language`: that mails and messages in the
+    browser are written in, one of the desk's. Raises KeepingRefused.
     """
     if by.user_id is None:
         raise KeepingRefused(_("Only people are told of alerts: sign in."))
     start, end = (_read_time(text) for text in quiet)
     if (start is None) != (end is None):
         raise KeepingRefused(_("Quiet hours have a beginning and an end: write both, or neither."))
-    values = {"by_mail": by_mail, "quiet_from": start, "quiet_until": end}
+    if language not in LANGUAGES:
+        raise KeepingRefused(_("Alerts are told in the languages of the desk: choose one of the menu."))
+    values = {"by_mail": by_mail, "quiet_from": start, "quiet_until": end, "language": language}
     AlertListener.objects.update_or_create(
         user_id=by.user_id, market="", defaults=values, create_defaults={**values, "by_push": False}
     )
-    record_fact("AlertsChosen", by=by.name, by_mail=by_mail)
+    record_fact("AlertsChosen", by=by.name, by_mail=by_mail, language=language)
 
 
 def _read_time(text: str) -> time | None:

@@ -224,7 +224,7 @@ class Alert(models.Model):
     seen = models.FloatField(default=0)
     expected = models.FloatField(default=0)
     score = models.FloatField(default=0)
-    # stories, aspects, how many authors, samples: as they were when it was last seen; names no author, quotes nothing
+    # stories, aspects, how many authors, samples: as they were when it was raised; names no author, quotes nothing
     evidence = models.JSONField(default=dict)
     told_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.CharField(max_length=200, blank=True)
@@ -252,6 +252,7 @@ class AlertListener(models.Model):
     market = models.CharField(max_length=3, blank=True)  # empty: all of theirs
     by_mail = models.BooleanField(default=True)
     by_push = models.BooleanField(default=True)
+    language = models.CharField(max_length=8, default="en")  # that they are told in, one of the desk's
     # by the clock of the market; urgent alerts pass. Equal: never
     quiet_from = models.TimeField(null=True, blank=True)
     quiet_until = models.TimeField(null=True, blank=True)

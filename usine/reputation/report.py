@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from usine.accounts.contracts import Actor
 from usine.commons.errors import NotFound
 from usine.reputation import boards
-from usine.reputation.alerts import find_alerts
 from usine.reputation.boards import Answers, Authors, Scope, Tone
 from usine.reputation.contracts import ReputationRefused
 from usine.reputation.models import Alert, Mention, Story
+from usine.reputation.trouble.alerts import find_alerts
 
 WEEK = re.compile(r"^(\d{4})-w(\d{2})$", re.IGNORECASE)
 STORIES = 6

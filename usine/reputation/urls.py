@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from usine.reputation.desk import alerts, answers, boards, inbox, reports, sources
+from usine.reputation.desk import alerts, answers, boards, browsers, inbox, reports, sources
 
 ROOM = "desk/reputation"
 urlpatterns = [
@@ -12,6 +12,10 @@ urlpatterns = [
     path(f"{ROOM}/searches/<int:search>/delete/", inbox.drop_search, name="reputation_search_drop"),
     path(f"{ROOM}/alerts/", alerts.list_alerts, name="reputation_alerts"),
     path(f"{ROOM}/alerts/choose/", alerts.choose, name="reputation_alerts_choose"),
+    path(f"{ROOM}/alerts/browser/on/", browsers.turn_on, name="reputation_browser_on"),
+    path(f"{ROOM}/alerts/browser/off/", browsers.turn_off, name="reputation_browser_off"),
+    path(f"{ROOM}/alerts/browser/try/", browsers.try_out, name="reputation_browser_try"),
+    path(f"{ROOM}/worker.js", browsers.send_worker, name="reputation_worker"),
     path(f"{ROOM}/alerts/<int:alert>/", alerts.show_alert, name="reputation_alert"),
     path(f"{ROOM}/alerts/<int:alert>/<slug:verb>/", alerts.act_on_alert, name="reputation_alert_act"),
     path(f"{ROOM}/boards/", boards.show_boards, name="reputation_boards"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,21 +10,27 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateformat import format as write_time
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from usine.accounts.contracts import Actor
+from usine.commons.calendar_words import write_when
+from usine.commons.desk import LANGUAGES
 from usine.commons.errors import UsineError
-from usine.reputation import alerts
-from usine.reputation.alerts import Trouble, read_trouble
+from usine.reputation.contracts import AlertKind, Aspect
 from usine.reputation.desk import words
 from usine.reputation.desk.charts import Mark, Step, draw_bar, draw_bars
 from usine.reputation.desk.entering import desk_screen
 from usine.reputation.desk.showing import Piece, show_row, split_text
+from usine.reputation.desk.titles import name_alert, name_subject
 from usine.reputation.keeping import choose_alerts, find_listener
-from usine.reputation.models import Alert, MentionEntity
+from usine.reputation.models import Alert, AlertTelling, Mention, MentionEntity
+from usine.reputation.trouble import alerts, push, telling
+from usine.reputation.trouble.course import Course, read_course
+from usine.reputation.trouble.evidence import ILL_OF
+from usine.reputation.trouble.showing import Shown, ShownStory
+from usine.reputation.trouble.showing import show_alert as read_alert
 
 LABELS_EVERY = 24  # half hours
 
@@ -41,33 +48,52 @@ def list_alerts(request: HttpRequest, actor: Actor) -> HttpResponse:
         "tab": "alerts",
         "finding": finding if count else _("No alert is open"),
         "current": [_show(row, now) for row in current],
-        "listener": find_listener(actor),
+        **_show_telling(actor),
         "past": [_show(row, now) for row in alerts.list_alerts(actor, is_open=False)],
     }
     return render(request, "reputation/desk/alerts.html", context)
 
 
+def _show_telling(actor: Actor) -> dict[str, Any]:
+    """How one is told: what was chosen, and what this browser has to know to be told too."""
+    listener = find_listener(actor)
+    return {
+        "listener": listener,
+        "told_in": listener.language if listener else words.desk_language(),
+        "spoken": LANGUAGES,
+        "push_key": push.find_public_key(),
+        "known": " ".join(push.list_known(actor)),
+    }
+
+
 @require_GET
 @desk_screen
 def show_alert(request: HttpRequest, actor: Actor, alert: int) -> HttpResponse:
+    """An alert as it was when it was raised, and beside it how it is now."""
     now = timezone.now()
-    trouble = read_trouble(actor, alert)
-    shown = _show(trouble.alert, now)
+    found = read_alert(actor, alert)
+    row = found.alert
+    course = read_course(row)
+    head = _show(row, now)
+    told = [_write_told(one) for one in telling.list_told(row.pk)]
     context = {
         "room": "reputation",
         "tab": "alerts",
-        "trouble": trouble,
-        **shown,
-        "is_silent": trouble.alert.kind.startswith("silent"),
-        "lede": _write_lede(trouble),
-        "chart": _draw(trouble, shown["name"]),
-        "bins": trouble.bins,
-        "aspects": _show_aspects(trouble),
-        "stories": [_show_story(story, trouble) for story in trouble.stories if story.head],
-        "samples": _show_samples(trouble, now),
-        "change": words.write_number(trouble.mentions / trouble.usual) if trouble.usual >= 1 else "",
-        "trail": _list_trail(trouble),
-        "unmeasured": words.list_unmeasured([trouble.alert.language]),
+        "found": found,
+        "course": course,
+        **head,
+        "is_silent": row.kind.startswith("silent"),
+        "lede": _write_lede(found, course),
+        "chart": _draw(found, course, head["name"]),
+        "aspects": _show_aspects(found, course),
+        "stories": [_show_story(line, row) for line in found.stories],
+        "new_stories": _count_new(found),
+        "samples": _show_samples(found.samples, now),
+        "later": _show_samples(found.later, now),
+        "change": words.write_number(found.now.mentions / course.usual) if course.usual >= 1 else "",
+        "told": told,
+        "trail": _list_trail(found, told),
+        "unmeasured": words.list_unmeasured([row.language]),
     }
     return render(request, "reputation/desk/alert.html", context)
 
@@ -92,7 +118,9 @@ def choose(request: HttpRequest, actor: Actor) -> HttpResponse:
     post = request.POST
     quiet = post.get("from", ""), post.get("until", "")
     try:
-        choose_alerts(by_mail=bool(post.get("by_mail")), quiet=quiet, by=actor)
+        choose_alerts(
+            by_mail=bool(post.get("by_mail")), quiet=quiet, language=post.get("language", ""), by=actor
+        )
     except UsineError as error:
         messages.error(request, str(error))
     else:
@@ -110,7 +138,7 @@ def _show(row: Alert, now: datetime) -> dict[str, Any]:
         "glyph": glyph,
         "state": state,
         "is_open": is_open,
-        "subject": _name_subject(row),
+        "subject": name_subject(row),
         "name": name_alert(row),
         "kind": words.ALERTS.get(row.kind, row.kind),
         "since": words.write_span((row.closed_at or now) - row.raised_at),
@@ -118,78 +146,74 @@ def _show(row: Alert, now: datetime) -> dict[str, Any]:
     }
 
 
-def _name_subject(row: Alert) -> str:
-    if row.source:
-        return row.source.name
-    if row.kind == "silent_language":
-        return words.name_language(row.language)
-    return words.name_entity(row.subject) if row.subject else _("everything")
+def _write_told(one: AlertTelling) -> str:
+    """Who was told by which way; what waits or failed says why."""
+    return f"{one.to} ({_(one.reason) if one.reason else words.CHANNELS[one.channel]})"
 
 
-def name_alert(row: Alert) -> str:
-    """The title says what was found, where and of whom."""
-    what = {
-        "volume": _("%(subject)s is much talked about"),
-        "negative": _("anger about %(subject)s"),
-        "safety": _("several sources doubt the safety of %(subject)s"),
-        "silent_source": _("%(subject)s is silent"),
-        "silent_language": _("nothing is heard in %(subject)s"),
-    }.get(row.kind, "%(subject)s")
-    said = what % {"subject": _name_subject(row)}
-    place = words.name_market(row.country) if row.country else ""
-    return _("%(place)s: %(what)s") % {"place": place, "what": said} if place else said[:1].upper() + said[1:]
+def _count_new(found: Shown) -> int:
+    return sum(line.story.first_at >= found.alert.began_at for line in found.stories)
 
 
-def _write_lede(trouble: Trouble) -> str:
-    """What is known, in two or three sentences of figures."""
-    row = trouble.alert
+def _write_lede(found: Shown, course: Course) -> str:
+    """What is known, in a few sentences of figures: now, and when it was raised."""
+    new, row = _count_new(found), found.alert
     values = {
-        "n": words.write_number(trouble.mentions),
-        "since": write_time(timezone.localtime(row.began_at), "D H:i"),
-        "usual": words.write_number(trouble.usual),
-        "share": words.write_share(trouble.negative_share),
-        "reach": words.write_short(trouble.reach),
-        "authors": words.write_number(trouble.authors),
-        "stories": words.write_number(trouble.new_stories),
+        "n": words.write_number(found.now.mentions),
+        "then": words.write_number(found.then.mentions),
+        "since": write_when(timezone.localtime(row.began_at), "EEE HH:mm"),
+        "usual": words.write_number(course.usual),
+        "share": words.write_share(course.negative_share),
+        "reach": words.write_short(found.now.reach),
+        "authors": words.write_number(found.now.authors),
+        "stories": words.write_number(new),
     }
-    parts = [
-        _("%(n)s mentions since %(since)s, where %(usual)s are usual; %(share)s of them are negative.")
-        % values,
-        _("They reach %(reach)s people, by %(authors)s authors.") % values,
-    ]
-    if trouble.new_stories:
+    sentences = {
+        AlertKind.NEGATIVE: _(
+            "%(n)s negative mentions since %(since)s, where %(usual)s are usual; "
+            "%(share)s of all that is said is negative."
+        ),
+        AlertKind.SAFETY: _(
+            "%(n)s mentions since %(since)s speak ill of its safety, where %(usual)s are usual; "
+            "%(share)s of all that is said is negative."
+        ),
+    }
+    volume = _("%(n)s mentions since %(since)s, where %(usual)s are usual; %(share)s of them are negative.")
+    parts = [sentences.get(AlertKind(row.kind), volume) % values]
+    if found.has_grown:
+        parts.append(_("When the alert was raised there were %(then)s.") % values)
+    parts.append(_("They reach %(reach)s people, by %(authors)s authors.") % values)
+    if new:
         parts.append(
             ngettext(
-                "%(stories)s of the stories below is new.",
-                "%(stories)s of the stories below are new.",
-                trouble.new_stories,
+                "%(stories)s of the stories below is new.", "%(stories)s of the stories below are new.", new
             )
             % values
         )
     return " ".join(parts)
 
 
-def _draw(trouble: Trouble, name: str) -> str:
-    bins, row = trouble.bins, trouble.alert
+def _draw(found: Shown, course: Course, name: str) -> str:
+    bins, row = course.bins, found.alert
     start = bins[0].at
     half = timedelta(minutes=30)
     steps = [Step(one.negative, one.other, one.usual, one.low, one.high) for one in bins]
     labels = [
-        (number, write_time(timezone.localtime(one.at), "D H:i"))
+        (number, write_when(timezone.localtime(one.at), "EEE HH:mm"))
         for number, one in enumerate(bins)
         if number % LABELS_EVERY == LABELS_EVERY // 2
     ]
     marks = [
         Mark(
             (row.raised_at - start) / half,
-            _("Alert %(time)s") % {"time": write_time(timezone.localtime(row.raised_at), "H:i")},
+            _("Alert %(time)s") % {"time": write_when(timezone.localtime(row.raised_at), "HH:mm")},
             _("%(scale)s detector, score %(score)s")
             % {"scale": _write_scale(row), "score": words.write_number(row.score, digits=1)},
         )
     ]
-    if trouble.first:
-        first = trouble.first
-        at = write_time(timezone.localtime(first.published_at), "H:i")
+    if found.first:
+        first = found.first
+        at = write_when(timezone.localtime(first.published_at), "HH:mm")
         marks.append(
             Mark(
                 (first.published_at - start) / half,
@@ -201,7 +225,7 @@ def _draw(trouble: Trouble, name: str) -> str:
     most = max(bins, key=lambda one: one.negative + one.other)
     says = _("At most %(n)s in half an hour, %(time)s; usual then: %(usual)s.") % {
         "n": words.write_number(most.negative + most.other),
-        "time": write_time(timezone.localtime(most.at), "D H:i"),
+        "time": write_when(timezone.localtime(most.at), "EEE HH:mm"),
         "usual": words.write_number(most.usual),
     }
     inside = [mark for mark in marks if 0 <= mark.at <= len(bins)]
@@ -212,57 +236,71 @@ def _write_scale(row: Alert) -> str:
     return words.write_span(timedelta(minutes=row.scale_min)) if row.scale_min else "–"
 
 
-def _show_aspects(trouble: Trouble) -> list[dict[str, Any]]:
-    most = max((max(one.stories, one.usual) for one in trouble.aspects), default=0)
+def _show_aspects(found: Shown, course: Course) -> list[dict[str, Any]]:
+    """Each with how many of the alert's mentions speak of it, ill of it where the alert is about that."""
+    is_ill = found.alert.kind in ILL_OF
+    then, now = (
+        {line.aspect: line.negative if is_ill else line.mentions for line in each.aspects}
+        for each in (found.then, found.now)
+    )
+    rows = {
+        aspect: (then.get(aspect, 0), count, course.aspects.get(aspect, 0.0)) for aspect, count in now.items()
+    }
+    most = max((max(count, usual) for _then, count, usual in rows.values()), default=0)
     return [
         {
-            "aspect": one.aspect,
-            "now": one.stories,
-            "usual": one.usual,
-            "bar": draw_bar(one.stories, most, usual=one.usual, is_bad=one.stories > 2 * one.usual + 1),
+            "aspect": Aspect(aspect),
+            "then": before,
+            "now": count,
+            "usual": usual,
+            "bar": draw_bar(count, most, usual=usual, is_bad=count > 2 * usual + 1),
         }
-        for one in trouble.aspects
+        for aspect, (before, count, usual) in sorted(
+            rows.items(), key=lambda row: (-row[1][1], -row[1][2], row[0])
+        )
+        if count
     ]
 
 
-def _show_story(story: Any, trouble: Trouble) -> dict[str, Any]:
-    head = story.head
+def _show_story(line: ShownStory, row: Alert) -> dict[str, Any]:
+    head = line.story.head
+    assert head is not None  # a story without one is not shown
     tone, glyph = words.SENTIMENTS[head.sentiment]
     return {
-        "story": story,
+        "story": line.story,
         "head": head,
         "tone": tone,
         "glyph": glyph,
-        "is_new": story.first_at >= trouble.alert.began_at,
+        "is_new": line.story.first_at >= row.began_at,
         "direction": words.direction(head.language),
-        "copies": story.size - 1,
+        "then": line.then,
+        "now": line.now,
     }
 
 
-def _show_samples(trouble: Trouble, now: datetime) -> list[dict[str, Any]]:
+def _show_samples(mentions: Sequence[Mention], now: datetime) -> list[dict[str, Any]]:
     """Mentions with their names marked. One query for the names."""
-    keys = [mention.pk for mention in trouble.samples]
-    places: dict[int, list[tuple[int, int, str]]] = {key: [] for key in keys}
-    for row in MentionEntity.objects.filter(mention__in=keys):
+    places: dict[int, list[tuple[int, int, str]]] = {mention.pk: [] for mention in mentions}
+    for row in MentionEntity.objects.filter(mention__in=list(places)) if places else ():
         places[row.mention_id].append((row.start, row.end, row.entity))
     made = []
-    for mention in trouble.samples:
+    for mention in mentions:
         title, text = split_text(mention, places[mention.pk])
         joined = [*title, Piece(" ")] if title else []
         made.append({**show_row(mention, now), "pieces": [*joined, *text]})
     return made
 
 
-def _list_trail(trouble: Trouble) -> list[tuple[datetime, str]]:
+def _list_trail(found: Shown, told: Sequence[str]) -> list[tuple[datetime, str]]:
     """What happened so far, the latest first."""
-    row = trouble.alert
+    row, facts = found.alert, alerts.list_facts(found.alert)
     said = {"AlertAcknowledged": _("Taken on by %(by)s"), "AlertClosed": _("Closed by %(by)s")}
-    made = [(fact.at, said[fact.name] % {"by": fact.by}) for fact in trouble.trail if fact.name in said]
-    if row.acknowledged_at and not any(fact.name == "AlertAcknowledged" for fact in trouble.trail):
+    made = [(fact.at, said[fact.name] % {"by": fact.by}) for fact in facts if fact.name in said]
+    if row.acknowledged_at and not any(fact.name == "AlertAcknowledged" for fact in facts):
         made.append((row.acknowledged_at, said["AlertAcknowledged"] % {"by": row.acknowledged_by}))
     if row.told_at:
-        made.append((row.told_at, _("Told: %(names)s") % {"names": ", ".join(trouble.told) or "–"}))
+        made.append((row.told_at, _("Told: %(names)s") % {"names": ", ".join(told) or "–"}))
     made.append((row.raised_at, _("Alert raised")))
-    if trouble.first:
-        made.append((trouble.first.published_at, _("First mention published")))
+    if found.first:
+        made.append((found.first.published_at, _("First mention published")))
     return sorted(made, key=lambda pair: pair[0], reverse=True)

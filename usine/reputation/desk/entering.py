@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from usine.accounts.contracts import Actor
 from usine.accounts.public import get_actor, staff_required
-from usine.reputation.clocks import find_zone
+from usine.reputation.clocks import find_own_zone
 
 Screen = Callable[..., HttpResponse]
 
@@ -23,8 +23,7 @@ def desk_screen(view: Screen) -> Callable[..., HttpResponseBase]:
     @wraps(view)
     def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         actor: Actor = get_actor(request.user)
-        market = next(iter(actor.markets)) if len(actor.markets) == 1 else ""
-        with timezone.override(find_zone(market)):
+        with timezone.override(find_own_zone(actor.markets)):
             return view(request, actor, *args, **kwargs)
 
     return staff_required(entered)

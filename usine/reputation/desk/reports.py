@@ -20,9 +20,9 @@ from usine.reputation import boards
 from usine.reputation.boards import Scope
 from usine.reputation.clocks import find_zone
 from usine.reputation.desk import words
-from usine.reputation.desk.alerts import name_alert
 from usine.reputation.desk.charts import FULL, Step, draw_bars
 from usine.reputation.desk.entering import desk_screen
+from usine.reputation.desk.titles import name_alert
 from usine.reputation.queries import find_most_spoken, list_entities
 from usine.reputation.report import Report, list_weeks, read_report, read_week, write_week
 

@@ -73,6 +73,12 @@ ALERTS: dict[str, Promise] = {
     "silent_source": gettext_lazy("a source is silent"),
     "silent_language": gettext_lazy("a language is silent"),
 }
+CHANNELS: dict[str, Promise] = {
+    "mail": gettext_lazy("mail"),
+    "push": gettext_lazy("browser"),
+    "hook": gettext_lazy("webhook"),
+}
+"""By what somebody is told of an alert."""
 RIGHT_TO_LEFT = ("ar", "fa", "he", "ur")
 NO_BREAK = "\N{NO-BREAK SPACE}"
 

@@ -7,16 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
+from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from usine.accounts.contracts import Actor, Role
 from usine.commons.facts import record_fact
+from usine.commons.models import Fact
 from usine.reputation.contracts import URGENT, AlertKind, AlertUnknown, EntityKind
-from usine.reputation.models import Alert, Mention, Story
+from usine.reputation.models import Alert
 from usine.reputation.trouble.evidence import Evidence, gather
 
 CALM = timedelta(hours=3)
 """An alert that nothing was seen of for so long is over."""
+LATE = timedelta(minutes=5)
+"""Of what was published so soon after a look, part was seen by it: its counts are of five minutes."""
 RAISED = "AlertRaised"
 Key = tuple[str, str, str, str]
 """Kind, subject, country and language: one alert is open for each."""
@@ -43,52 +49,36 @@ class Sighting:
         return (self.kind.value, self.subject, self.country, self.language)
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """An alert with what its evidence is about, for a screen or a letter."""
-
-    alert: Alert
-    is_urgent: bool
-    evidence: Evidence
-    stories: tuple[tuple[Story, int], ...]  # with their heads and how many mentions the alert counts of it
-    samples: tuple[Mention, ...]
-    first: Mention | None
-
-
 def is_urgent(kind: str, subject: str) -> bool:
     """Told at any hour. What is said against a competitor waits for the morning."""
     return kind in URGENT and not subject.startswith(f"{EntityKind.COMPETITOR}:")
 
 
-Gathered = Mapping[Key, Evidence]
+Drafts = Mapping[Key, Alert]
 
 
-def gather_evidence(sightings: Sequence[Sighting], *, now: datetime) -> Gathered:
-    """Of what is seen for the first time, or stronger than before. Nine queries each, so not within a transaction."""
+def draft_alerts(sightings: Sequence[Sighting], *, now: datetime) -> Drafts:
+    """With its evidence, not stored yet, an alert for each that has none. Nine queries each: before any transaction."""
     rows = _read_open()
-    return {
-        sighting.key: _gather(sighting, row.began_at if row else sighting.began_at or now, now)
-        for sighting in sightings
-        if (row := rows.get(sighting.key)) is None or sighting.score > row.score
-    }
+    return {sighting.key: _draft(sighting, now) for sighting in sightings if sighting.key not in rows}
 
 
 def note_sightings(
-    sightings: Sequence[Sighting], *, now: datetime, gathered: Gathered = MappingProxyType({})
+    sightings: Sequence[Sighting], *, now: datetime, drafts: Drafts = MappingProxyType({})
 ) -> list[Alert]:
     """Open an alert for what has none, lengthen those that are open. Returns the new ones, which have to be told.
 
-    In one transaction with what tells of them (`telling.plan`). What was not `gathered` before is gathered now.
+    In one transaction with what tells of them (`telling.plan`). What was not drafted before is drafted now.
     """
     raised: list[Alert] = []
     rows = _read_open()
     for sighting in sightings:
         row = rows.get(sighting.key)
         if row is None:
-            rows[sighting.key] = row = _open(sighting, now, gathered)
+            rows[sighting.key] = row = _open(drafts.get(sighting.key) or _draft(sighting, now))
             raised.append(row)
         else:
-            _lengthen(row, sighting, now, gathered)
+            _lengthen(row, sighting, now)
     return raised
 
 
@@ -100,55 +90,58 @@ def list_open() -> QuerySet[Alert]:
     return Alert.objects.filter(closed_at__isnull=True)
 
 
-def _open(sighting: Sighting, now: datetime, gathered: Gathered) -> Alert:
-    began = sighting.began_at or now
-    alert = Alert.objects.create(
+def _draft(sighting: Sighting, now: datetime) -> Alert:
+    alert = Alert(
         kind=sighting.kind,
         subject=sighting.subject,
         country=sighting.country,
         language=sighting.language,
         source_id=sighting.source,
         scale_min=sighting.scale_min,
-        began_at=began,
+        began_at=sighting.began_at or now,
         raised_at=now,
         last_at=now,
         seen=sighting.seen,
         expected=sighting.expected,
         score=sighting.score,
-        evidence=(gathered.get(sighting.key) or _gather(sighting, began, now)).to_json(),
     )
+    alert.evidence = gather_evidence(alert).to_json()
+    return alert
+
+
+def _open(alert: Alert) -> Alert:
+    alert.save()
     record_fact(
         RAISED,
         by="system",
-        market=sighting.country,
+        market=alert.country,
         subject=f"alert:{alert.pk}",
-        kind=sighting.kind,
-        entity=sighting.subject,
+        kind=alert.kind,
+        entity=alert.subject,
     )
     return alert
 
 
-def _lengthen(row: Alert, sighting: Sighting, now: datetime, gathered: Gathered) -> None:
-    """It is still seen; figures and evidence are those of its height."""
+def _lengthen(row: Alert, sighting: Sighting, now: datetime) -> None:
+    """It is still seen; its figures are those of its height, its evidence stays what raised it."""
     row.last_at = now
     if sighting.score > row.score:
         row.seen, row.expected, row.score = sighting.seen, sighting.expected, sighting.score
         row.scale_min = sighting.scale_min
-        evidence = gathered.get(sighting.key) or _gather(sighting, row.began_at, now)
-        row.evidence = evidence.to_json()
-    row.save(update_fields=["last_at", "seen", "expected", "score", "scale_min", "evidence"])
+    row.save(update_fields=["last_at", "seen", "expected", "score", "scale_min"])
 
 
-def _gather(sighting: Sighting, since: datetime, now: datetime) -> Evidence:
-    if sighting.kind in (AlertKind.SILENT_SOURCE, AlertKind.SILENT_LANGUAGE):
+def gather_evidence(alert: Alert) -> Evidence:
+    """What speaks for an alert, from its beginning to the last time that it was seen, as it is known now."""
+    if alert.kind in (AlertKind.SILENT_SOURCE, AlertKind.SILENT_LANGUAGE):
         return Evidence()
     return gather(
-        sighting.kind,
-        sighting.subject,
-        country=sighting.country,
-        language=sighting.language,
-        since=since,
-        until=now + timedelta(minutes=5),
+        AlertKind(alert.kind),
+        alert.subject,
+        country=alert.country,
+        language=alert.language,
+        since=alert.began_at,
+        until=alert.last_at + LATE,
     )
 
 
@@ -157,37 +150,57 @@ def close_calm(kinds: Sequence[AlertKind], *, now: datetime, after: timedelta = 
     return list_open().filter(kind__in=list(kinds), last_at__lt=now - after).update(closed_at=now)
 
 
-def _select_seen(actor: Actor) -> QuerySet[Alert]:
+def find_alerts(actor: Actor) -> QuerySet[Alert]:
+    """The alerts of one's markets; those of no country are central's."""
     rows = Alert.objects.all()
     return rows if actor.role is Role.CENTRAL else rows.filter(country__in=sorted(actor.markets))
 
 
-def show_alert(actor: Actor, alert_id: int) -> Shown:
-    """An alert with its stories and samples, of which only what the actor may see. Four queries.
-
-    Raises AlertUnknown, also for an alert of a market that is not the actor's.
-    """
-    alert = _select_seen(actor).select_related("source").filter(pk=alert_id).first()
-    if alert is None:
-        raise AlertUnknown(f"There is no alert {alert_id} in your markets.")
-    evidence = Evidence.from_json(alert.evidence)
-    stories = Story.objects.select_related("head__source").in_bulk([line.story for line in evidence.stories])
-    wanted = [*evidence.samples, *([evidence.first] if evidence.first else [])]
-    rows = Mention.objects.select_related("source").defer("signature").in_bulk(wanted)
-    seen = {key: row for key, row in rows.items() if _may_see(actor, row)}
-    return Shown(
-        alert=alert,
-        is_urgent=is_urgent(alert.kind, alert.subject),
-        evidence=evidence,
-        stories=tuple(
-            (story, line.mentions)
-            for line in evidence.stories
-            if (story := stories.get(line.story)) and story.head and _may_see(actor, story.head)
-        ),
-        samples=tuple(seen[key] for key in evidence.samples if key in seen),
-        first=seen.get(evidence.first or 0),
-    )
+def list_alerts(actor: Actor, *, is_open: bool, limit: int = 60) -> tuple[Alert, ...]:
+    """The latest first."""
+    rows = find_alerts(actor).filter(closed_at__isnull=is_open).select_related("source")
+    return tuple(rows.order_by("-raised_at", "-pk")[:limit])
 
 
-def _may_see(actor: Actor, mention: Mention) -> bool:
-    return actor.role is Role.CENTRAL or (bool(mention.country) and actor.may_see(mention.country))
+def get_alert(actor: Actor, alert: int) -> Alert:
+    """Raises AlertUnknown when there is none or it is not of one's markets."""
+    found = find_alerts(actor).select_related("source").filter(pk=alert).first()
+    if found is None:
+        raise AlertUnknown(_("There is no such alert in your markets: look for it in the list."))
+    return found
+
+
+def list_facts(alert: Alert) -> tuple[Fact, ...]:
+    """What was recorded of it, the latest first."""
+    return tuple(Fact.objects.filter(subject=f"alert:{alert.pk}").order_by("-pk")[:20])
+
+
+@transaction.atomic
+def acknowledge(alert: int, *, by: Actor) -> Alert:
+    """Somebody takes it on: told to nobody any more. Once is enough. Raises AlertUnknown."""
+    row = _lock(alert, by)
+    if row.acknowledged_at is None and row.closed_at is None:
+        row.acknowledged_at, row.acknowledged_by = timezone.now(), by.name
+        row.save(update_fields=["acknowledged_at", "acknowledged_by"])
+        _record(row, "AlertAcknowledged", by)
+    return row
+
+
+@transaction.atomic
+def close(alert: int, *, by: Actor) -> Alert:
+    """The trouble is over; should it come back, it is another alert. Raises AlertUnknown."""
+    row = _lock(alert, by)
+    if row.closed_at is None:
+        row.closed_at = timezone.now()
+        row.save(update_fields=["closed_at"])
+        _record(row, "AlertClosed", by)
+    return row
+
+
+def _lock(alert: int, by: Actor) -> Alert:
+    get_alert(by, alert)
+    return Alert.objects.select_for_update().get(pk=alert)
+
+
+def _record(row: Alert, name: str, by: Actor) -> None:
+    record_fact(name, by=by.name, market=row.country, subject=f"alert:{row.pk}", kind=row.kind)

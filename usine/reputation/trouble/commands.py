@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from usine.accounts.contracts import SYSTEM
 from usine.reputation.erasing import erase_author
-from usine.reputation.trouble import push, telling, watching
+from usine.reputation.trouble import push, watching
+from usine.reputation.trouble.letters import write_headline
 
 
 def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -28,7 +29,7 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def _watch(_args: argparse.Namespace) -> None:
     for alert in watching.watch(timezone.now()):
-        _say(telling.write_headline(alert))
+        _say(write_headline(alert))
 
 
 def _erase(args: argparse.Namespace) -> None:

@@ -15,6 +15,7 @@ from usine.commons.jobs import Progress, enqueue, handler
 from usine.commons.models import Job
 from usine.reputation.erasing import expire
 from usine.reputation.trouble import telling
+from usine.reputation.trouble.letters import write_headline
 from usine.reputation.trouble.watching import watch
 
 WATCH, EXPIRE = "reputation.watch", "reputation.expire"
@@ -40,7 +41,7 @@ def _watch(progress: Progress) -> str:
     _plan_next(WATCH, EVERY[WATCH])
     _forget_done(WATCH)
     raised = watch(timezone.now())
-    return ", ".join(telling.write_headline(alert) for alert in raised)
+    return ", ".join(write_headline(alert) for alert in raised)
 
 
 def _forget_done(kind: str) -> None:

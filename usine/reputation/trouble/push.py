@@ -6,8 +6,11 @@ Without a key (USINE_PUSH_KEY, made by `usine reputation push-key`) nothing is p
 from __future__ import annotations
 
 import base64
+import binascii
+import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,16 +18,27 @@ from urllib.parse import urlsplit
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from py_vapid import Vapid01
 from pywebpush import WebPushException, webpush
 
+from usine.accounts.contracts import Actor
+from usine.commons.facts import record_fact
 from usine.reputation.contracts import ReputationRefused
-from usine.reputation.models import PushSubscription
+from usine.reputation.models import AlertListener, PushSubscription
 
 KEEP_S = 12 * 3600
 """A push service keeps a message for so long for a browser that is off."""
 TIMEOUT_S = 10
 GONE = (404, 410)
+AUTH_BYTES = 16
+LONGEST = 700  # characters of an address
+MOST = 20
+"""Browsers of one person."""
+NO_KEY = gettext_noop("No key is set for pushing (USINE_PUSH_KEY).")
+NO_BROWSER = gettext_noop("No browser of theirs takes messages.")
 
 
 class SubscriptionInvalid(ReputationRefused):
@@ -49,40 +63,136 @@ def _write(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
-def subscribe(user_id: int, said: Mapping[str, Any], *, now: datetime) -> None:
-    """Keep what `PushSubscription.toJSON()` of a browser says. Raises SubscriptionInvalid."""
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """What a browser says of its subscription: where its push service takes messages, and the two keys of RFC 8291."""
+
+    endpoint: str
+    p256dh: str
+    auth: str
+
+
+def read_browser(said: Any) -> Browser:
+    """What `PushSubscription.toJSON()` of a browser says. Raises SubscriptionInvalid."""
+    said = said if isinstance(said, Mapping) else {}
     keys = said.get("keys")
-    values = (
-        said.get("endpoint"),
-        *(keys.get(name) if isinstance(keys, Mapping) else None for name in ("p256dh", "auth")),
-    )
+    keys = keys if isinstance(keys, Mapping) else {}
+    values = (said.get("endpoint"), keys.get("p256dh"), keys.get("auth"))
     endpoint, p256dh, auth = (value if isinstance(value, str) else "" for value in values)
-    if urlsplit(endpoint).scheme != "https" or not p256dh or not auth:
-        raise SubscriptionInvalid("A browser subscribes with an address of https and two keys: try again.")
-    if len(endpoint) > 700 or len(p256dh) > 120 or len(auth) > 60:
+    if not _is_point(_read(p256dh)) or len(_read(auth)) != AUTH_BYTES or len(endpoint) > LONGEST:
         raise SubscriptionInvalid(
-            "The address or the keys of this browser are longer than any known: try again."
+            _("This browser’s subscription cannot be read: turn messages off and on again.")
         )
-    PushSubscription.objects.update_or_create(
-        endpoint=endpoint, defaults={"user_id": user_id, "p256dh": p256dh, "auth": auth, "at": now}
+    _check_service(endpoint)
+    return Browser(endpoint, p256dh, auth)
+
+
+def _check_service(endpoint: str) -> None:
+    """We post to push services that are known, and to nothing else that somebody may name."""
+    try:
+        parts = urlsplit(endpoint)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        host, port = "", None
+    is_known = any(host == name or host.endswith(f".{name}") for name in settings.PUSH_SERVICES)
+    if not is_known or parts.scheme != "https" or port not in (None, 443) or "@" in parts.netloc:
+        raise SubscriptionInvalid(
+            _(
+                "“%(host)s” is no push service that is known here: an administrator adds it to USINE_PUSH_SERVICES."
+            )
+            % {"host": host[:100] or endpoint[:100]}
+        )
+
+
+def _is_point(data: bytes) -> bool:
+    """Whether these are the bytes of a public key: an uncompressed point of P-256."""
+    try:
+        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), data)
+    except ValueError:
+        return False
+    return True
+
+
+def _read(text: str) -> bytes:
+    """base64url without its end; nothing where it is none."""
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+@transaction.atomic
+def subscribe(browser: Browser, *, language: str, by: Actor, now: datetime) -> None:
+    """From now on this browser is told what its owner is told of; who had it before is not.
+
+    `language`: what they are told in, unless they have chosen. Raises SubscriptionInvalid where the keys of somebody
+    else's browser are not known: who knows them sits in front of it.
+    """
+    if by.user_id is None:
+        raise SubscriptionInvalid(_("Only people are told of alerts: sign in."))
+    row = PushSubscription.objects.select_for_update().filter(endpoint=browser.endpoint).first()
+    if row and row.user_id != by.user_id and (row.p256dh, row.auth) != (browser.p256dh, browser.auth):
+        raise SubscriptionInvalid(
+            _("This browser’s subscription cannot be read: turn messages off and on again.")
+        )
+    values = {"user_id": by.user_id, "p256dh": browser.p256dh, "auth": browser.auth, "at": now}
+    PushSubscription.objects.update_or_create(endpoint=browser.endpoint, defaults=values)
+    if row and row.user_id != by.user_id:
+        _note_whether_pushed(row.user_id)
+    # The oldest one makes room.
+    own = PushSubscription.objects.filter(user=by.user_id).order_by("-at", "-pk")
+    PushSubscription.objects.filter(pk__in=list(own.values_list("pk", flat=True)[MOST:])).delete()
+    AlertListener.objects.update_or_create(
+        user_id=by.user_id,
+        market="",
+        defaults={"by_push": True},
+        create_defaults={"by_push": True, "by_mail": False, "language": language},
     )
+    record_fact("BrowserSubscribed", by=by.name, service=urlsplit(browser.endpoint).hostname)
 
 
-def unsubscribe(user_id: int, endpoint: str) -> None:
-    PushSubscription.objects.filter(user=user_id, endpoint=endpoint).delete()
+@transaction.atomic
+def unsubscribe(endpoint: str, *, by: Actor) -> None:
+    """Forget a browser of one's own; with the last one, messages are off. Somebody else's stays as it is."""
+    if PushSubscription.objects.filter(user=by.user_id, endpoint=endpoint).delete()[0]:
+        _note_whether_pushed(by.user_id)
+        record_fact("BrowserUnsubscribed", by=by.name, service=urlsplit(endpoint).hostname)
+
+
+def _note_whether_pushed(user_id: int | None) -> None:
+    if not PushSubscription.objects.filter(user=user_id).exists():
+        AlertListener.objects.filter(user=user_id).update(by_push=False)
+
+
+def list_known(actor: Actor) -> list[str]:
+    """The addresses of one's browsers as SHA-256 in hexadecimal: enough for a browser to know its own."""
+    rows = PushSubscription.objects.filter(user=actor.user_id) if actor.user_id else ()
+    return [hashlib.sha256(row.endpoint.encode()).hexdigest() for row in rows]
+
+
+def try_out(endpoint: str, message: Mapping[str, str], *, by: Actor) -> str:
+    """Send to one browser of one's own; empty, or why it does not have it."""
+    if not settings.PUSH_KEY:
+        return NO_KEY
+    row = PushSubscription.objects.filter(user=by.user_id, endpoint=endpoint).first()
+    return _send(row, _write_message(message)) if row else NO_BROWSER
 
 
 def push(user_id: int, message: Mapping[str, str]) -> str:
     """Send to every browser of somebody; empty, or why none of them has it. A browser that is gone is forgotten."""
     if not settings.PUSH_KEY:
-        return "No key is set for pushing (USINE_PUSH_KEY)."
-    reasons = ["No browser of theirs takes messages."]
+        return NO_KEY
+    reasons = [NO_BROWSER]
     sent = 0
     for row in PushSubscription.objects.filter(user=user_id).order_by("pk"):
-        reason = _send(row, json.dumps(message, ensure_ascii=False))
+        reason = _send(row, _write_message(message))
         sent += not reason
         reasons += [reason] if reason else []
     return "" if sent else reasons[-1]
+
+
+def _write_message(message: Mapping[str, str]) -> str:
+    return json.dumps(message, ensure_ascii=False)
 
 
 def _send(row: PushSubscription, data: str) -> str:
@@ -98,7 +208,7 @@ def _send(row: PushSubscription, data: str) -> str:
     except WebPushException as error:
         if error.response is not None and error.response.status_code in GONE:
             row.delete()
-            return "The browser has ended its subscription."
+            return gettext_noop("The browser has ended its subscription.")
         return f"The push service refused: {error.message}"[:300]
     except (OSError, ValueError) as error:
         return f"The push service was not reached: {error}"[:300]

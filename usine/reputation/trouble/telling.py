@@ -5,38 +5,31 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import httpx
-from django.conf import settings
 from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from usine.accounts.public import SYSTEM, Actor, find_actor
 from usine.commons.jobs import Progress, enqueue, handler
 from usine.markets.public import get_market
-from usine.reputation.contracts import AlertKind
+from usine.reputation.contracts import AlertUnknown
 from usine.reputation.models import Alert, AlertHook, AlertListener, AlertTelling
-from usine.reputation.trouble.alerts import Shown, is_urgent, show_alert
+from usine.reputation.trouble.alerts import is_urgent
+from usine.reputation.trouble.letters import Letter, find_address, write_headline, write_letter, write_message
 from usine.reputation.trouble.push import push
+from usine.reputation.trouble.showing import show_alert
 
 TELL = "reputation.tell"
 MAIL, PUSH, HOOK = "mail", "push", "hook"
 RETRIES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 """A machine or a mail server that does not answer is asked again after so long."""
 TIMEOUT_S = 10
-HEADLINES = {
-    AlertKind.VOLUME: "More is said than usual of {subject}{place}",
-    AlertKind.NEGATIVE: "More ill is said than usual of {subject}{place}",
-    AlertKind.SAFETY: "Several sources speak ill of the safety of {subject}{place}",
-    AlertKind.SILENT_SOURCE: "The source {subject} is silent{place}",
-    AlertKind.SILENT_LANGUAGE: "Nothing is heard any more in the language {language}{place}",
-}
 
 
 def plan(alert: Alert, *, now: datetime) -> int:
@@ -129,82 +122,38 @@ def _send(row: AlertTelling) -> tuple[str, bool]:
     """Why it was not told, empty if it was, and whether it makes sense to try again."""
     if row.channel == HOOK:
         return _post(row)
-    listener = AlertListener.objects.select_related("user").filter(user=row.target).first()
+    if row.alert.acknowledged_at or row.alert.closed_at:
+        return gettext_noop("Somebody had taken it on, or it was over."), False
+    listener = AlertListener.objects.select_related("user").filter(user=row.target).order_by("market").first()
     actor = find_actor(listener.user) if listener else None
     if listener is None or actor is None:
-        return "They are not told of alerts any more.", False
-    shown = show_alert(actor, row.alert_id)
-    send: Callable[[], str] = (
-        (lambda: _mail(shown, listener.user.email))
-        if row.channel == MAIL
-        else (lambda: push(row.target, build_message(shown)))
-    )
-    reason = send()
-    return reason, "not reached" in reason or (row.channel == MAIL and bool(listener.user.email))
-
-
-def _mail(shown: Shown, address: str) -> str:
-    if not address:
-        return "Their account has no mail address."
-    subject = ("! " if shown.is_urgent else "") + write_headline(shown.alert)
-    text = render_to_string("reputation/mail/alert.txt", _describe(shown))
+        return gettext_noop("They are not told of alerts any more."), False
     try:
-        EmailMessage(subject, text.strip() + "\n", to=[address]).send()
+        shown = show_alert(actor, row.alert_id)
+    except AlertUnknown:
+        return gettext_noop("Its market is not theirs any more."), False
+    language, user = listener.language, listener.user
+    if row.channel == PUSH:
+        reason = push(user.pk, write_message(shown, language=language, to=actor))
+    else:
+        reason = _mail(write_letter(shown, language=language, to=actor), user.email)
+    return reason, "not reached" in reason or (row.channel == MAIL and bool(user.email))
+
+
+def _mail(letter: Letter, address: str) -> str:
+    if not address:
+        return gettext_noop("Their account has no mail address.")
+    try:
+        EmailMessage(letter.subject, letter.text, to=[address]).send()
     except OSError as error:
         return f"The mail server was not reached: {error}"
     return ""
 
 
-def write_headline(alert: Alert) -> str:
-    place = f" in {alert.country}" if alert.country else f" in {alert.language}" if alert.language else ""
-    if alert.kind == AlertKind.SILENT_LANGUAGE:
-        place = f" in {alert.country}" if alert.country else ""
-    name = alert.subject.partition(":")[2] or alert.subject
-    words = {"subject": name, "place": place, "language": alert.language}
-    return HEADLINES[AlertKind(alert.kind)].format(**words)
-
-
-def find_address(alert: Alert) -> str:
-    """Of its screen at the desk."""
-    return f"{settings.SITE_URL}/desk/reputation/alerts/{alert.pk}/"
-
-
-def _describe(shown: Shown) -> dict[str, Any]:
-    alert, evidence = shown.alert, shown.evidence
-    return {
-        "headline": write_headline(alert),
-        "seen": f"{alert.seen:g}" if alert.seen else "",
-        "expected": f"{alert.expected:.1f}",
-        "minutes": alert.scale_min,
-        "began": f"{alert.began_at:%Y-%m-%d %H:%M}",
-        "evidence": evidence,
-        "sources": ", ".join(f"{line.source} ({line.mentions})" for line in evidence.sources),
-        "aspects": ", ".join(f"{line.aspect} ({line.negative}/{line.mentions})" for line in evidence.aspects),
-        "words": ", ".join(evidence.words),
-        "stories": [
-            (" ".join((story.head.title or story.head.text).split())[:120], count)
-            for story, count in shown.stories
-            if story.head
-        ],
-        "address": find_address(alert),
-    }
-
-
-def build_message(shown: Shown) -> dict[str, str]:
-    """What a browser shows; `tag`: the same alert replaces itself."""
-    words = ", ".join(shown.evidence.words[:5])
-    return {
-        "title": write_headline(shown.alert),
-        "body": f"{shown.evidence.mentions} mentions. {words}".strip() if shown.evidence.mentions else "",
-        "address": find_address(shown.alert),
-        "tag": f"alert-{shown.alert.pk}",
-    }
-
-
 def _post(row: AlertTelling) -> tuple[str, bool]:
     hook = AlertHook.objects.filter(pk=row.target, is_on=True).first()
     if hook is None:
-        return "The hook is off or gone.", False
+        return gettext_noop("The hook is off or gone."), False
     body = json.dumps(build_body(row.alert), ensure_ascii=False, sort_keys=True).encode()
     at = str(int(timezone.now().timestamp()))
     headers = {

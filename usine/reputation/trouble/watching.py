@@ -20,7 +20,7 @@ from usine.reputation.contracts import AlertKind, Aspect, Sentiment
 from usine.reputation.models import Alert, MentionAspect, MentionEntity, Volume
 from usine.reputation.sources.health import find_silent_languages, find_silent_sources
 from usine.reputation.trouble import telling
-from usine.reputation.trouble.alerts import Sighting, close_calm, gather_evidence, note_sightings
+from usine.reputation.trouble.alerts import Sighting, close_calm, draft_alerts, note_sightings
 from usine.reputation.trouble.detectors import (
     HISTORY,
     LEAST_NEGATIVE,
@@ -62,9 +62,9 @@ class Streams:
 def watch(now: datetime) -> list[Alert]:
     """Look, open, lengthen and close alerts, plan who is told. Returns the new ones. Repeatable at any moment."""
     sightings = [*find_trouble(now), *find_ill_of_safety(now), *find_silences(now)]
-    gathered = gather_evidence(sightings, now=now)  # who takes mentions in meanwhile does not wait for it
+    drafts = draft_alerts(sightings, now=now)  # who takes mentions in meanwhile does not wait for it
     with transaction.atomic():
-        raised = note_sightings(sightings, now=now, gathered=gathered)
+        raised = note_sightings(sightings, now=now, drafts=drafts)
         for alert in raised:
             telling.plan(alert, now=now)
         close_calm(SEEN_BY_COUNTS, now=now)

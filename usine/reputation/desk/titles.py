@@ -1,0 +1,30 @@
+"""What an alert is called, in the reader's language: the same on screens, in mails and in messages of the browser."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from usine.reputation.desk import words
+from usine.reputation.models import Alert
+
+
+def name_subject(row: Alert) -> str:
+    if row.source:
+        return row.source.name
+    if row.kind == "silent_language":
+        return words.name_language(row.language)
+    return words.name_entity(row.subject) if row.subject else _("everything")
+
+
+def name_alert(row: Alert) -> str:
+    """The title says what was found, where and of whom."""
+    what = {
+        "volume": _("%(subject)s is much talked about"),
+        "negative": _("anger about %(subject)s"),
+        "safety": _("several sources doubt the safety of %(subject)s"),
+        "silent_source": _("%(subject)s is silent"),
+        "silent_language": _("nothing is heard in %(subject)s"),
+    }.get(row.kind, "%(subject)s")
+    said = what % {"subject": name_subject(row)}
+    place = words.name_market(row.country) if row.country else ""
+    return _("%(place)s: %(what)s") % {"place": place, "what": said} if place else said[:1].upper() + said[1:]
