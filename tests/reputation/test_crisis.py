@@ -65,5 +65,5 @@ def test_the_crisis_is_told_within_twenty_minutes_of_its_third_source_and_nothin
         at += MINUTE
     assert [(alert.country, alert.subject.partition(":")[0]) for alert in raised] == [(COUNTRY, "vehicle")]
     assert raised[0].raised_at <= third + REACH
-    assert raised[0].evidence["negative"] >= 5
+    assert raised[0].evidence["negative"] >= 3
     assert len(raised[0].evidence["sources"]) >= 3

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-
 import numpy as np
 import pytest
 
 from tests.reputation.understanding.tiny import write_transformer
 from usine.reputation.contracts import Aspect, Guess, Intent, ModelInvalid, Named, Sentiment
-from usine.reputation.understanding.model_file import read_model, write_model
+from usine.reputation.understanding.heads import load_words
+from usine.reputation.understanding.model_file import read_model
 from usine.reputation.understanding.quality import FOLDER, get_quality
 from usine.reputation.understanding.reading import Reader, load_models, open_reader
 from usine.reputation.understanding.transformer import Transformer
@@ -133,12 +132,10 @@ def test_the_heads_belong_to_the_words_that_are_shipped(name):
 
 
 @pytest.mark.parametrize("name", ["pieces", "lexicon"])
-def test_heads_that_were_trained_with_other_words_are_refused(name, tmp_path, monkeypatch):
-    for file in ("pieces", "lexicon", "heads"):
-        shutil.copy(FOLDER / f"{file}.model", tmp_path)
-    other = read_model(FOLDER / f"{name}.model")
-    write_model(tmp_path / f"{name}.model", {"made_from": "elsewhere"}, other.arrays)
-    monkeypatch.setattr("usine.reputation.understanding.reading.FOLDER", tmp_path)
+def test_heads_that_were_trained_with_other_words_are_refused(name, monkeypatch):
+    words, digests = load_words()
+    others = (words, {**digests, name: "of another file"})
+    monkeypatch.setattr("usine.reputation.understanding.reading.load_words", lambda: others)
 
     with pytest.raises(ModelInvalid, match=f"was trained with other {name}: run"):
         load_models.__wrapped__()

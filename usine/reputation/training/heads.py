@@ -140,7 +140,7 @@ class Maker:
         return shape.unpack(name, *list_weights(machine, len(SENTIMENTS)))
 
     def _score_posts(self, described: Described) -> Floats:
-        return PostHead(self.arrays).score(described)
+        return PostHead(self.arrays).score(described)[1]
 
     def fit_mentions(self, rows: Sequence[Row], dev: Sequence[Row]) -> str:
         told, judged = self.tell(rows), self.tell(dev)
@@ -176,8 +176,8 @@ class Maker:
         return self._words.pieces.width + len(SENTIMENTS)
 
     def _number(self, described: Described) -> Floats:
-        """What the head `mentions` sees beside grams: the vector, and what `posts` says."""
-        return np.hstack([described.vectors, self._score_posts(described)])
+        """What the head `mentions` sees beside grams: the vector, and what `posts` says by grams of all languages."""
+        return np.hstack([described.vectors, PostHead(self.arrays).score(described)[0]])
 
     def _score_mentions(self, described: Described, arrays: Arrays) -> Floats:
         return Head(arrays, "mentions").score(described, self._number(described))

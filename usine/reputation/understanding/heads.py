@@ -147,7 +147,8 @@ class PostHead:
     def __init__(self, arrays: Arrays) -> None:
         self._shared, self._own = Head(arrays, "posts"), Head(arrays, "posts_own")
 
-    def score(self, described: Described) -> Floats:
-        """(texts, sentiments)."""
+    def score(self, described: Described) -> tuple[Floats, Floats]:
+        """What the shared head says, and what both say together, each (texts, sentiments)."""
         numbers = described.list_numbers()
-        return self._shared.score(described, numbers) + self._own.score(described.tell_apart(), numbers)
+        shared = self._shared.score(described, numbers)
+        return shared, shared + self._own.score(described.tell_apart(), numbers)

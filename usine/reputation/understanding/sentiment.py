@@ -67,8 +67,8 @@ class Models:
         return describe(texts, languages, self._words, self.languages).place(self._centre, self._spread)
 
     def score(self, described: Described) -> Scores:
-        posts = self._posts.score(described)
-        mentions = self._mentions.score(described, np.hstack([described.vectors, posts]))
+        shared, posts = self._posts.score(described)
+        mentions = self._mentions.score(described, np.hstack([described.vectors, shared]))
         return Scores(posts, mentions, self._known[described.languages])
 
     def judge_posts(self, scores: Scores) -> Floats:
