@@ -153,11 +153,14 @@ def test_copies_of_one_rumour_are_not_three_sources():
     assert find_ill_of_safety(NOW) == []
 
 
-def test_three_sources_in_three_countries_are_an_alert_of_all():
-    for number, (source, country) in enumerate((("forum", "FR"), ("paper", "PT"), ("blog", "BR"))):
+def test_four_sources_in_as_many_countries_are_an_alert_of_all_and_three_are_none():
+    places = (("forum", "FR"), ("paper", "PT"), ("blog", "BR"), ("wire", "DE"))
+    raised = []
+    for number, (source, country) in enumerate(places):
         take(hear(number, f"awful bramble, safety {source}", source=source, country=country))
+        raised.append([(alert.kind, alert.country) for alert in watch(NOW)])
 
-    assert [(alert.kind, alert.country) for alert in watch(NOW)] == [("safety", "")]
+    assert raised == [[], [], [], [("safety", "")]]
 
 
 def test_three_of_a_hundred_are_what_a_model_misreads():

@@ -231,6 +231,32 @@ def test_the_weekly_report_is_a_tagged_paper_of_its_market(enter):
     assert {client.get(f"{ROOM}reports/PT/{week}/").status_code for week in weeks} == {404}
 
 
+def test_an_alert_that_ended_before_anybody_took_it_on_is_still_put_before_people(enter):
+    alert = make_world(size=60, rumour=40).alerts[0]
+    Alert.objects.filter(pk=alert.pk).update(closed_at=NOW)
+    client = enter("ana")
+
+    def list_states():
+        found = client.get(f"{ROOM}alerts/").context
+        return {name: [row["alert"].pk for row in found[name]] for name in ("current", "missed", "past")}
+
+    missed = list_states()
+    client.post(f"{ROOM}alerts/{alert.pk}/acknowledge/")
+    taken = list_states()
+
+    assert alert.pk in missed["missed"] and alert.pk not in missed["past"]
+    assert alert.pk in taken["past"] and alert.pk not in taken["missed"]
+    assert Alert.objects.get(pk=alert.pk).acknowledged_by == "Ana Sequeira"
+
+
+def test_whoever_closes_an_alert_has_taken_it_on(enter):
+    alert = make_world(size=60, rumour=40).alerts[0]
+    enter("ana").post(f"{ROOM}alerts/{alert.pk}/close/")
+    alert.refresh_from_db()
+
+    assert (alert.closed_at, alert.acknowledged_at, alert.acknowledged_by) == (NOW, NOW, "Ana Sequeira")
+
+
 def test_an_alert_tells_what_is_new_and_is_taken_on_and_closed(enter):
     world = make_world(size=60, rumour=40)
     client, alert = enter("ana"), world.alerts[0]

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from usine.accounts.contracts import Actor
@@ -33,14 +33,18 @@ from usine.reputation.trouble.showing import Shown, ShownStory
 from usine.reputation.trouble.showing import show_alert as read_alert
 
 LABELS_EVERY = 24  # half hours
+MISSED_FOR = timedelta(days=7)
+"""So long an alert that closed by itself, and that nobody had taken on, is still put before people."""
 
 
 @require_GET
 @desk_screen
 def list_alerts(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """What is open, then what was."""
+    """What is open, what was over before anybody took it on, then what was."""
     now = timezone.now()
     current = alerts.list_alerts(actor, is_open=True)
+    past = alerts.list_alerts(actor, is_open=False)
+    missed = [row for row in past if _is_missed(row) and now - row.raised_at < MISSED_FOR]
     count = len(current)
     finding = ngettext("%(n)s alert is open", "%(n)s alerts are open", count) % {"n": count}
     context = {
@@ -49,7 +53,8 @@ def list_alerts(request: HttpRequest, actor: Actor) -> HttpResponse:
         "finding": finding if count else _("No alert is open"),
         "current": [_show(row, now) for row in current],
         **_show_telling(actor),
-        "past": [_show(row, now) for row in alerts.list_alerts(actor, is_open=False)],
+        "missed": [_show(row, now) for row in missed],
+        "past": [_show(row, now) for row in past if row not in missed],
     }
     return render(request, "reputation/desk/alerts.html", context)
 
@@ -131,19 +136,33 @@ def choose(request: HttpRequest, actor: Actor) -> HttpResponse:
 def _show(row: Alert, now: datetime) -> dict[str, Any]:
     """An alert in the list, and the head of its own page."""
     is_open = row.closed_at is None
-    glyph = "s-na" if not is_open else "s-prog" if row.acknowledged_at else "s-late"
-    state = _("closed") if not is_open else _("taken on") if row.acknowledged_at else _("nobody has it yet")
+    glyph, state = _tell_state(row)
     return {
         "alert": row,
         "glyph": glyph,
         "state": state,
         "is_open": is_open,
+        "may_take": row.acknowledged_at is None and (is_open or _is_missed(row)),
         "subject": name_subject(row),
         "name": name_alert(row),
         "kind": words.ALERTS.get(row.kind, row.kind),
         "since": words.write_span((row.closed_at or now) - row.raised_at),
         "factor": words.write_number(row.seen / row.expected, digits=1) if row.expected else "",
     }
+
+
+def _is_missed(row: Alert) -> bool:
+    """Over before anybody took it on. A source that speaks again has nothing left to be looked at."""
+    return bool(row.closed_at and not row.acknowledged_at and not row.kind.startswith("silent"))
+
+
+def _tell_state(row: Alert) -> tuple[str, str]:
+    """Glyph and words."""
+    if _is_missed(row):
+        return "s-risk", _("over, nobody had it")
+    if row.closed_at:
+        return "s-na", pgettext("state of an alert", "closed")
+    return ("s-prog", _("taken on")) if row.acknowledged_at else ("s-late", _("nobody has it yet"))
 
 
 def _write_told(one: AlertTelling) -> str:

@@ -177,9 +177,9 @@ def list_facts(alert: Alert) -> tuple[Fact, ...]:
 
 @transaction.atomic
 def acknowledge(alert: int, *, by: Actor) -> Alert:
-    """Somebody takes it on: told to nobody any more. Once is enough. Raises AlertUnknown."""
+    """Somebody takes it on, also once it is over: told to nobody any more. Once is enough. Raises AlertUnknown."""
     row = _lock(alert, by)
-    if row.acknowledged_at is None and row.closed_at is None:
+    if row.acknowledged_at is None:
         row.acknowledged_at, row.acknowledged_by = timezone.now(), by.name
         row.save(update_fields=["acknowledged_at", "acknowledged_by"])
         _record(row, "AlertAcknowledged", by)
@@ -188,11 +188,13 @@ def acknowledge(alert: int, *, by: Actor) -> Alert:
 
 @transaction.atomic
 def close(alert: int, *, by: Actor) -> Alert:
-    """The trouble is over; should it come back, it is another alert. Raises AlertUnknown."""
+    """The trouble is over, says who took it on; should it come back, it is another alert. Raises AlertUnknown."""
     row = _lock(alert, by)
     if row.closed_at is None:
         row.closed_at = timezone.now()
-        row.save(update_fields=["closed_at"])
+        if row.acknowledged_at is None:
+            row.acknowledged_at, row.acknowledged_by = row.closed_at, by.name
+        row.save(update_fields=["closed_at", "acknowledged_at", "acknowledged_by"])
         _record(row, "AlertClosed", by)
     return row
 

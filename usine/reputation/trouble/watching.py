@@ -34,7 +34,8 @@ from usine.reputation.trouble.detectors import (
 from usine.reputation.volumes import ALL, BIN, floor_bin
 
 RECENT = timedelta(hours=6)
-SAFETY_WITHIN, SAFETY_SOURCES = timedelta(hours=1), 3
+SAFETY_WITHIN, SAFETY_SOURCES, SAFETY_SOURCES_ANYWHERE = timedelta(hours=1), 3, 4
+"""Sources of one country speak of one thing sooner than as many of the whole world."""
 MISREAD = 0.03
 """Of all mentions: those whose aspect and sentiment are both misread so that they speak ill of safety."""
 SEEN_BY_COUNTS = (AlertKind.VOLUME, AlertKind.NEGATIVE, AlertKind.SAFETY)
@@ -157,7 +158,7 @@ def _see(kind: AlertKind, subject: Subject, verdict: Verdict, since: datetime, s
 def find_ill_of_safety(now: datetime) -> list[Sighting]:
     """Negative mentions of safety in three sources within an hour, copies left out, more than is usual there.
 
-    In a country where three of its sources speak; else of all countries together. Three queries.
+    In a country where three of its sources speak; else in four of all countries together. Three queries.
     """
     since = now - SAFETY_WITHIN
     rows = MentionAspect.objects.filter(
@@ -175,7 +176,11 @@ def find_ill_of_safety(now: datetime) -> list[Sighting]:
             places[Subject(about)][mention] = source
             if country:
                 places[Subject(about, country)][mention] = source
-    told = {key: found for key, found in places.items() if len(set(found.values())) >= SAFETY_SOURCES}
+    told = {
+        subject: found
+        for subject, found in places.items()
+        if len(set(found.values())) >= (SAFETY_SOURCES if subject.country else SAFETY_SOURCES_ANYWHERE)
+    }
     usual = _read_usual_ill({subject.entity for subject in told}, now) if told else {}
     for subject, misread in _count_misread({subject.entity for subject in told}, since, now).items():
         usual[subject] = max(usual.get(subject, 0.0), misread)
