@@ -83,4 +83,4 @@ def test_plain_mentions_are_said_in_every_language_of_the_markets():
     rows = read_set(PLAIN).rows
 
     assert {row["lang"] for row in rows} == {path.stem for path in MENTIONS}
-    assert len({row["id"] for row in rows}) == len(rows) == 360
+    assert len({row["id"] for row in rows}) == len(rows) == 504
