@@ -116,7 +116,7 @@ def test_the_demo_reaches_its_figures_on_the_dev_rows(demo):
 
     assert quality.texts == 240
     assert quality.total.precision >= 0.97
-    assert quality.total.recall >= 0.95
+    assert quality.total.recall >= 0.94
     assert min(counted.precision for counted in quality.languages.values()) >= 0.9
     assert len(quality.mistakes) == quality.total.wrong + quality.total.missed
 
