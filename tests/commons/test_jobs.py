@@ -103,6 +103,35 @@ def test_a_broken_handler_is_tried_again_then_fails(ran):
     assert state_of(job_id) == ("failed", 0, "RuntimeError: bolt")
 
 
+def test_a_handler_whose_module_cannot_be_imported_fails_and_holds_nobody_up(ran, monkeypatch):
+    monkeypatch.setattr(jobs, "_modules", {"carve": "usine.no_such_module"})
+    jobs.handler("paint")(lambda progress: ran.append(1))
+    broken = jobs.enqueue("carve", by="claire")
+    jobs.enqueue("paint", by="claire")
+    while jobs.run_next():
+        pass
+
+    state, _progress, message = state_of(broken)
+    assert (ran, state) == ([1], "failed")
+    assert "usine.no_such_module" in message
+
+
+def test_a_kind_whose_module_is_loaded_for_its_first_job_has_its_own_lease_at_once(ran, monkeypatch):
+    def load(module):
+        jobs.handler("carve", lease=timedelta(hours=2))(
+            lambda progress: ran.append(Job.objects.get(pk=progress.job_id).lease_until)
+        )
+
+    monkeypatch.setattr(jobs, "_leases", {})
+    monkeypatch.setattr(jobs, "_modules", {"carve": "usine.carving"})
+    monkeypatch.setattr(jobs, "import_module", load)
+    jobs.enqueue("carve", by="claire")
+    now = timezone.now()
+    assert jobs.run_next()
+
+    assert ran[0] >= now + timedelta(hours=2)
+
+
 def test_a_running_job_stops_at_its_next_report_when_cancelled(ran):
     def paint(progress):
         progress.report(30, "doors")

@@ -11,6 +11,7 @@ from tests.reputation.hearing import CAR, NOW, OTHER, add_source, hear, take
 from usine.accounts.contracts import SYSTEM, Actor, Role
 from usine.commons.jobs import run_next
 from usine.commons.models import Fact, Job
+from usine.reputation.arrivals import TAKE, put_down
 from usine.reputation.contracts import AlertKind, AlertUnknown
 from usine.reputation.models import Alert, Mention, Source, Volume
 from usine.reputation.stories import Stories
@@ -305,6 +306,17 @@ def test_new_words_are_those_of_now_that_were_not_before():
 
     assert set(find_new_words(now, before)) == {"burns", "garage"}
     assert find_new_words(["burns", "burns"], []) == ()
+
+
+def test_each_look_has_taken_what_was_pushed_and_no_job_takes(monkeypatch):
+    """Its job failed, or its worker died."""
+    monkeypatch.setattr(jobs, "watch", lambda now: [])
+    put_down([hear(1)], now=NOW)
+    Job.objects.filter(kind=TAKE).update(state=Job.State.FAILED)
+    jobs.schedule()
+    assert run_next()
+
+    assert Job.objects.filter(kind=TAKE, state=Job.State.WAITING).count() == 1
 
 
 def test_the_next_look_is_planned_with_each_and_only_once(monkeypatch):

@@ -8,12 +8,16 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from tests.reputation.hearing import CAR, NOW, OTHER, WordReader, add_source, hear, take
-from usine.commons.models import Fact
-from usine.reputation import intake
+from usine.commons.jobs import run_next
+from usine.commons.models import Fact, Job
+from usine.reputation import arrivals, intake
 from usine.reputation.arrivals import count_waiting, put_down, read_heard, take_arrivals, write_heard
-from usine.reputation.models import Correction, Mention, SearchText, Story, Volume
+from usine.reputation.clocks import find_due
+from usine.reputation.contracts import Guess, Intent
+from usine.reputation.models import Arrival, Correction, Mention, SearchText, Story, Volume
 from usine.reputation.stories import Stories
 
 pytestmark = pytest.mark.django_db
@@ -232,6 +236,112 @@ def test_what_arrived_waits_until_a_worker_takes_it():
     assert (len(first.new), count_waiting()) == (2, 1)
     assert len(take_arrivals(reader=reader, index=index, now=NOW, by="tests").new) == 1
     assert take_arrivals(reader=reader, index=index, now=NOW, by="tests") is None
+
+
+def test_what_a_worker_failed_on_is_taken_at_the_next_try(monkeypatch):
+    """Whatever the first one meets: a database that is away for a moment."""
+    tried = []
+
+    def take_later(heard, **values):
+        tried.append(len(heard))
+        if len(tried) == 1:
+            raise ConnectionError
+        return take(*heard)
+
+    monkeypatch.setattr(arrivals, "take_in", take_later)
+    put_down([hear(1)], now=NOW)
+    while run_next():
+        pass
+
+    assert (tried, count_waiting(), Mention.objects.count()) == ([1, 1], 0, 1)
+
+
+def test_what_a_worker_failed_on_stays_with_who_has_it_since(monkeypatch):
+    """It was held up past its lease."""
+
+    def fail(heard, **values):
+        Arrival.objects.update(lease_until=later)
+        raise ConnectionError
+
+    later = timezone.now() + timedelta(days=1)
+    monkeypatch.setattr(arrivals, "take_in", fail)
+    put_down([hear(1)], now=NOW)
+    with pytest.raises(ConnectionError):
+        take_arrivals(by="tests")
+
+    assert Arrival.objects.get().lease_until == later
+
+
+def test_what_others_have_is_looked_at_again_once_when_the_first_lease_ends(monkeypatch):
+    monkeypatch.setattr(arrivals, "take_in", lambda heard, **values: take(*heard))
+    put_down([hear(1), hear(2)], now=NOW)
+    first, second = (timezone.now() + timedelta(minutes=minutes) for minutes in (3, 4))
+    for row, end in zip(Arrival.objects.order_by("pk"), (second, first), strict=True):
+        Arrival.objects.filter(pk=row.pk).update(lease_until=end)
+    assert run_next() and not run_next()
+    again = Job.objects.get(kind=arrivals.TAKE, state=Job.State.WAITING)
+    assert again.not_before == first
+
+    put_down([hear(3)], now=NOW)  # which does not wait for that
+    assert run_next() and not run_next()
+    assert list(Mention.objects.values_list("external_id", flat=True)) == ["3"]
+    assert Job.objects.get(kind=arrivals.TAKE, state=Job.State.WAITING) == again
+
+    monkeypatch.setattr(timezone, "now", lambda: second + timedelta(seconds=1))
+    assert run_next() and not run_next()
+    assert (count_waiting(), Mention.objects.count()) == (0, 3)
+
+
+def test_what_arrives_while_a_worker_claims_the_job_that_waits_gets_one_of_its_own(
+    django_capture_on_commit_callbacks,
+):
+    """The worker looked before it was there."""
+    put_down([hear(1)], now=NOW)
+    with django_capture_on_commit_callbacks(execute=True):
+        put_down([hear(2)], now=NOW)
+        Job.objects.update(state=Job.State.RUNNING)
+
+    assert Job.objects.filter(kind=arrivals.TAKE, state=Job.State.WAITING).count() == 1
+
+
+def test_four_copies_of_a_batch_that_is_begun_again_make_one_story(monkeypatch):
+    """What was placed in the first try is in no story."""
+    store, tried = intake._store, []
+
+    def store_later(items, now):
+        tried.append(len(items))
+        if len(tried) == 1:
+            raise IntegrityError
+        return store(items, now)
+
+    monkeypatch.setattr(intake, "_store", store_later)
+    take(*(hear(number, f"{LONG} {word}") for number, word in enumerate(("one", "two", "three", "four"))))
+
+    assert (tried, Story.objects.get().size) == ([4, 4], 4)
+
+
+class Complaining(WordReader):
+    """What has `refund` in it is a complaint."""
+
+    def read_all(self, texts):
+        return [
+            replace(reading, intent=Guess(Intent.COMPLAINT, 0.9)) if "refund" in text else reading
+            for reading, (_title, text, _language) in zip(super().read_all(texts), texts, strict=True)
+        ]
+
+
+def test_what_becomes_a_complaint_as_it_is_edited_has_its_clock_begin_then():
+    later = NOW + timedelta(hours=30)
+
+    def tell(text, now):
+        intake.take_in([hear(1, text)], reader=Complaining(), index=Stories(), now=now, by="tests")
+        return Mention.objects.get().due_at
+
+    assert tell("a lovely bramble", NOW) is None
+    due = find_due("complaint", "FR", later)
+    assert tell("a bramble, I want a refund", later) == due
+    assert tell("a bramble, I want a refund now", later + timedelta(hours=9)) == due
+    assert tell("a bramble", later) is None
 
 
 def test_what_arrived_is_written_and_read_whole():

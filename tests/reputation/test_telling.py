@@ -257,6 +257,76 @@ def test_a_push_is_encrypted_for_the_browser_and_signed(receiver, settings):
     assert AlertTelling.objects.get().told_at is not None
 
 
+@pytest.mark.parametrize("answer", [429, 500, 503, None])
+def test_a_push_service_that_is_away_or_has_too_much_to_do_is_asked_again(receiver, settings, answer):
+    settings.PUSH_KEY = push.make_key()
+    user = add_listener("salma", Role.MARKET, "PT", by_mail=False, by_push=True)
+    browser = Browser(receiver.address)
+    row = PushSubscription.objects.create(user=user, endpoint=browser.endpoint, at=NOW, **browser.keys)
+    receiver.answers = [answer] if answer else []
+    if answer is None:
+        PushSubscription.objects.update(endpoint="http://127.0.0.1:9/nobody")
+    raise_alert()
+    run_jobs(NOW)
+    assert AlertTelling.objects.get().told_at is None
+
+    PushSubscription.objects.filter(pk=row.pk).update(endpoint=browser.endpoint)
+    run_jobs(Job.objects.get(state=Job.State.WAITING).not_before)
+    telling = AlertTelling.objects.get()
+    assert (telling.reason, telling.told_at is None) == ("", False)
+
+
+@pytest.mark.parametrize(("answer", "said"), [(400, "refused: "), (413, "not reached")])
+def test_a_push_service_that_refuses_is_not_asked_again(receiver, settings, monkeypatch, answer, said):
+    """Whatever words it says it in."""
+    settings.PUSH_KEY = push.make_key()
+    user = add_listener("salma", Role.MARKET, "PT", by_mail=False, by_push=True)
+    browser = Browser(f"{receiver.address}/not reached")
+    PushSubscription.objects.create(user=user, endpoint=browser.endpoint, at=NOW, **browser.keys)
+    webpush = push.webpush
+
+    def refuse(*arguments, **values):
+        try:
+            webpush(*arguments, **values)
+        except push.WebPushException as error:
+            error.message = f"{said}{error.message}"
+            raise
+
+    monkeypatch.setattr(push, "webpush", refuse)
+    receiver.answers = [answer]
+    raise_alert()
+    run_jobs(NOW)
+
+    assert said in AlertTelling.objects.get().reason
+    assert PushSubscription.objects.exists()
+    assert not Job.objects.filter(state=Job.State.WAITING).exists()
+
+
+@pytest.mark.parametrize("market", ["", "PT"])
+def test_what_somebody_switched_off_meanwhile_is_not_sent(market):
+    """It waited for the end of the quiet hours. What they say of a market counts before what they say of all."""
+    night = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+    user = add_listener("salma", Role.MARKET, "PT", quiet_from=time(22), quiet_until=time(7))
+    raise_alert(AlertKind.VOLUME, now=night)
+    AlertListener.objects.update_or_create(
+        user=user, market=market, defaults={"by_mail": False, "by_push": True}
+    )
+    run_jobs(night + timedelta(hours=4))
+
+    assert mail.outbox == []
+    assert AlertTelling.objects.get().reason == "They do not want to be told in this way any more."
+    assert not Job.objects.filter(state=Job.State.WAITING).exists()
+
+
+def test_mails_of_one_market_are_sent_where_those_of_all_are_off():
+    user = add_listener("claire", Role.CENTRAL, by_mail=False)
+    AlertListener.objects.create(user=user, market="PT", by_push=False)
+    raise_alert()
+    run_jobs(NOW)
+
+    assert [letter.to for letter in mail.outbox] == [["claire@example.com"]]
+
+
 def test_a_browser_that_ended_its_subscription_is_forgotten(receiver, settings):
     settings.PUSH_KEY = push.make_key()
     user = add_listener("salma", Role.MARKET, "PT", by_mail=False, by_push=True)

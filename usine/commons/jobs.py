@@ -118,9 +118,12 @@ def list_kinds() -> list[str]:
     return sorted({*_handlers, *_modules})
 
 
-def _load(kind: str) -> None:
-    if kind not in _handlers and kind in _modules:
-        import_module(_modules[kind])
+def _load(kind: str) -> bool:
+    """Import the module of an announced kind; False where its handler is there already."""
+    if kind in _handlers or kind not in _modules:
+        return False
+    import_module(_modules[kind])
+    return True
 
 
 def enqueue(
@@ -211,6 +214,8 @@ def _run(now: datetime | None, which: models.Q) -> bool:
     if job is None:
         return False
     try:
+        if _load(job.kind):  # an import that fails is a failure of the job, and counted
+            Progress(job).renew()  # only now the lease of its kind is known
         said = _handlers[job.kind](Progress(job), **job.arguments)
     except JobCancelled:
         _finish(job, Job.State.CANCELLED, "Cancelled.")
@@ -239,7 +244,6 @@ def _claim(now: datetime, which: models.Q) -> Job | None:
         job = rows.filter(runnable, which, kind__in=[*_handlers, *_modules]).order_by("id").first()
         if job is None:
             return None
-        _load(job.kind)
         if job.attempts >= MAX_ATTEMPTS:
             _finish(job, Job.State.FAILED, f"Its worker died {MAX_ATTEMPTS} times.")
             return None

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils import timezone
 
 from usine.accounts.contracts import SYSTEM
@@ -31,13 +31,39 @@ AT_ONCE = 400
 
 
 def put_down(heard: Iterable[Heard], *, now: datetime) -> int:
-    """Keep what was heard until a worker takes it in; returns how many. One transaction, three statements."""
+    """Keep what was heard until a worker takes it in; returns how many. One transaction, three statements.
+
+    The job that waits may be one that a worker is just claiming, which then does not see these rows: whether one
+    waits is looked at once more when they are there for all to see.
+    """
     rows = [Arrival(heard=write_heard(each), at=now) for each in heard]
     with transaction.atomic():
         insert_rows(rows)
-        if rows and not Job.objects.filter(kind=TAKE, state=Job.State.WAITING).exists():
-            enqueue(TAKE, by=SYSTEM.name)
+        if rows and not _plan_take():
+            transaction.on_commit(_plan_take, robust=True)
     return len(rows)
+
+
+def _plan_take() -> bool:
+    """Have a worker take what waits, unless a job that may begin now waits already; whether it was planned."""
+    due = Q(not_before__isnull=True) | Q(not_before__lte=timezone.now())
+    if Job.objects.filter(due, kind=TAKE, state=Job.State.WAITING).exists():
+        return False
+    enqueue(TAKE, by=SYSTEM.name)
+    return True
+
+
+def plan_rest(now: datetime) -> None:
+    """See to it that a job takes what is left: what nobody has at once, what others have when the first lease ends.
+
+    Their workers may be dead. One job that waits is enough. Two queries where something is left, else one or two.
+    """
+    if Arrival.objects.filter(_is_free(now)).exists():
+        _plan_take()
+        return
+    ends = Arrival.objects.aggregate(first=Min("lease_until"))["first"]
+    if ends and not Job.objects.filter(kind=TAKE, state=Job.State.WAITING).exists():
+        enqueue(TAKE, by=SYSTEM.name, not_before=ends)
 
 
 @handler(TAKE)
@@ -47,6 +73,7 @@ def _take(progress: Progress) -> str:
     while taken := take_arrivals(by=SYSTEM.name):
         count += len(taken.new)
         progress.report(0, f"{count} mentions")
+    plan_rest(timezone.now())
     return f"{count} new mentions."
 
 
@@ -64,27 +91,38 @@ def take_arrivals(
 ) -> TakenIn | None:
     """Take in the oldest that wait; None when nothing does. Any number of workers may, each has its own.
 
-    They go once they are stored: after a kill in between they are taken again, and known.
+    They go once they are stored: after a kill in between they are taken again, and known. Where taking them in raises,
+    nobody has them any more: whoever tries again finds them.
     """
-    rows = _claim(timezone.now(), limit)
+    lease = timezone.now() + LEASE
+    rows = _claim(lease, limit)
     if not rows:
         return None
-    taken = take_in(
-        [read_heard(heard) for heard in rows.values()], reader=reader, index=index, now=now, by=by
-    )
+    try:
+        heard = [read_heard(values) for values in rows.values()]
+        taken = take_in(heard, reader=reader, index=index, now=now, by=by)
+    except BaseException:
+        Arrival.objects.filter(pk__in=[*rows], lease_until=lease).update(lease_until=None)
+        raise
     Arrival.objects.filter(pk__in=[*rows]).delete()
     return taken
 
 
-def _claim(now: datetime, limit: int) -> dict[int, dict[str, Any]]:
-    """What was heard, by the keys of the rows that nobody else takes now."""
-    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+def _claim(lease: datetime, limit: int) -> dict[int, dict[str, Any]]:
+    """What was heard, by the keys of the rows that nobody else takes until the lease ends."""
     passes = connection.features.has_select_for_update_skip_locked
     with transaction.atomic():
-        waiting = Arrival.objects.select_for_update(skip_locked=passes).filter(free).order_by("pk")
-        rows = dict(waiting.values_list("pk", "heard")[:limit])
-        Arrival.objects.filter(pk__in=[*rows]).update(lease_until=now + LEASE)
+        free = Arrival.objects.filter(_is_free(lease - LEASE))
+        rows = dict(
+            free.select_for_update(skip_locked=passes).order_by("pk").values_list("pk", "heard")[:limit]
+        )
+        Arrival.objects.filter(pk__in=[*rows]).update(lease_until=lease)
     return rows
+
+
+def _is_free(now: datetime) -> Q:
+    """Nobody has it, or who had it is dead."""
+    return Q(lease_until__isnull=True) | Q(lease_until__lt=now)
 
 
 def write_heard(heard: Heard) -> dict[str, Any]:

@@ -135,17 +135,18 @@ def _take_in(heard: Sequence[Heard], reader: Reads, index: Stories, now: datetim
     edited = [item for item in wanted if item.mention is not None and _is_edited(item)]
     _read([*fresh, *edited], reader)
     index.catch_up(now)
-    for item in fresh:
-        item.place = index.place(item.signature, item.heard.published_at)
-        item.mention = _build(item, now)
-    with transaction.atomic():
-        late = find_erased(item.author_key for item in [*fresh, *edited])
-        fresh = [item for item in fresh if item.author_key not in late]
-        edited = [item for item in edited if item.author_key not in late]
-        new = _store(fresh, now)
-        _update(edited)
-        if new or edited:
-            _tell(new, edited, by)
+    with index.kept_if_stored():
+        for item in fresh:
+            item.place = index.place(item.signature, item.heard.published_at)
+            item.mention = _build(item, now)
+        with transaction.atomic():
+            late = find_erased(item.author_key for item in [*fresh, *edited])
+            fresh = [item for item in fresh if item.author_key not in late]
+            edited = [item for item in edited if item.author_key not in late]
+            new = _store(fresh, now)
+            _update(edited, now)
+            if new or edited:
+                _tell(new, edited, by)
     index.settle(
         (item.place, mention.pk, mention.story_id)
         for item, mention in zip(fresh, new, strict=True)
@@ -316,7 +317,7 @@ def _store_labels(items: Sequence[_Item]) -> None:
     insert_rows([row for item in items for row in item.aspects])
 
 
-def _update(items: Sequence[_Item]) -> None:
+def _update(items: Sequence[_Item], now: datetime) -> None:
     """What a source tells otherwise than before: text, reach and labels, in counts and index too. The story stays."""
     if not items:
         return
@@ -327,7 +328,7 @@ def _update(items: Sequence[_Item]) -> None:
         corrections[correction.mention_id].append(correction)
     with relabelled(ids):
         for item, mention in zip(items, mentions, strict=True):
-            _rewrite(item, mention, corrections[mention.pk])
+            _rewrite(item, mention, corrections[mention.pk], now)
         Mention.objects.bulk_update(mentions, _REWRITTEN, batch_size=200)
         MentionEntity.objects.filter(mention__in=ids).delete()
         MentionAspect.objects.filter(mention__in=ids).delete()
@@ -336,18 +337,22 @@ def _update(items: Sequence[_Item]) -> None:
 
 
 _REWRITTEN = (
-    *("title", "text", "digest", "signature", "reach", "rating", "model"),
-    *("language", "language_sure", "country", "country_why", "sentiment", "sentiment_sure", "intent"),
+    *("title", "text", "digest", "signature", "reach", "rating", "model", "intent", "due_at"),
+    *("language", "language_sure", "country", "country_why", "sentiment", "sentiment_sure"),
 )
 
 
-def _rewrite(item: _Item, mention: Mention, corrections: Sequence[Correction]) -> None:
+def _rewrite(item: _Item, mention: Mention, corrections: Sequence[Correction], now: datetime) -> None:
+    """Set what is told and understood anew; what asks for something else than before has its clock begin now."""
     assert item.reading is not None
+    intent = mention.intent
     mention.title, mention.text, mention.rating = item.heard.title, item.heard.text, item.heard.rating
     mention.reach, mention.digest, mention.signature = _reach(item), item.digest, item.signature
     label(mention, item.reading, _locate(item))
     item.entities, item.aspects = build_entities(mention, item.reading), build_aspects(mention, item.reading)
     keep_corrections(mention, item.entities, item.aspects, corrections)
+    if mention.intent != intent and not mention.is_copy:
+        mention.due_at = find_due(mention.intent, mention.country, now)
 
 
 def _tell(new: Sequence[Mention], edited: Sequence[_Item], by: str) -> None:

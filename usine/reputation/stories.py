@@ -6,7 +6,8 @@ other workers store.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -67,6 +68,16 @@ class Stories:
         like = near.story if near else None
         number = self._remember(signature, at) if signature else 0
         return Placed(number, None if like is None else self._story_of.get(like), like)
+
+    @contextmanager
+    def kept_if_stored(self) -> Iterator[None]:
+        """Forget what is placed within where it raises: who tries again would find copies of what is in no story."""
+        first = self._number + 1
+        try:
+            yield
+        except BaseException:
+            self._copies.take_back(first)
+            raise
 
     def settle(self, placed: Iterable[tuple[Placed, int, int]]) -> None:
         """Texts that are stored now: their places, mentions and stories."""

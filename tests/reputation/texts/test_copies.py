@@ -161,3 +161,23 @@ def test_an_erased_story_is_found_no_more():
 
     assert index.find(sign(one), NOW) is None
     assert index.find(sign(other), NOW).story == 2
+
+
+def test_what_is_taken_back_leaves_the_index_as_it_was():
+    """Also where room was made for it meanwhile."""
+    texts = make_texts(1_030, 25, seed=5)
+    near = [edit(text, 0.1, seed) for seed, text in enumerate(texts)]
+    index, untouched = StoryIndex(), StoryIndex()
+    for story, text in enumerate(texts[:1_010]):
+        index.add(story, sign(text), NOW)
+        untouched.add(story, sign(text), NOW)
+    for story, text in enumerate([*texts[1_010:], *near[:10]], 1_010):
+        index.add(story, sign(text), NOW)
+    assert index.find(sign(texts[1_020]), NOW).story == 1_020
+    index.take_back(1_010)
+
+    assert len(index) == len(untouched)
+    for text in [*texts[::50], *texts[1_010:], *near[:20]]:
+        assert index.find(sign(text), NOW) == untouched.find(sign(text), NOW)
+    index.add(1_010, sign(texts[1_020]), NOW)
+    assert index.find(sign(near[1_020]), NOW).story == 1_010

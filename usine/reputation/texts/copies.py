@@ -162,6 +162,16 @@ class StoryIndex:
         kept = [entry for entry in self._list_entries() if entry[0] != story]
         self._fill(kept)
 
+    def take_back(self, since: int) -> None:
+        """Take out the texts that were put in last, back to the first one of a story numbered `since` or above."""
+        while self._stories and self._stories[-1] >= since:
+            self._used -= 1
+            nodes = np.arange(self._used * KEYS, (self._used + 1) * KEYS, dtype=np.int32)
+            self._first[self._keys[nodes] & self._mask] = self._next[nodes]
+            self._stories.pop()
+            self._words.pop()
+            self._whole.popitem()  # the one put in last
+
     def _is_near(self, place: int, now: float) -> bool:
         return bool(abs(self._at[place] - now) <= self.window)
 

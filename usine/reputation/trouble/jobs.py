@@ -13,6 +13,7 @@ from django.utils import timezone
 from usine.accounts.contracts import SYSTEM
 from usine.commons.jobs import Progress, enqueue, handler
 from usine.commons.models import Job
+from usine.reputation.arrivals import plan_rest
 from usine.reputation.erasing import expire
 from usine.reputation.trouble import telling
 from usine.reputation.trouble.letters import write_headline
@@ -37,8 +38,12 @@ def _plan_next(kind: str, after: timedelta) -> None:
 
 @handler(WATCH)
 def _watch(progress: Progress) -> str:
-    """The next look is planned before this one: a look that fails is not the last."""
+    """The next look is planned before this one: a look that fails is not the last.
+
+    What sources pushed and no job takes, one having failed or its worker died, is not left lying either.
+    """
     _plan_next(WATCH, EVERY[WATCH])
+    plan_rest(timezone.now())
     _forget_done(WATCH)
     raised = watch(timezone.now())
     return ", ".join(write_headline(alert) for alert in raised)

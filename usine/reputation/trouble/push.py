@@ -33,6 +33,7 @@ KEEP_S = 12 * 3600
 """A push service keeps a message for so long for a browser that is off."""
 TIMEOUT_S = 10
 GONE = (404, 410)
+TOO_MANY = 429
 AUTH_BYTES = 16
 LONGEST = 700  # characters of an address
 MOST = 20
@@ -175,27 +176,31 @@ def try_out(endpoint: str, message: Mapping[str, str], *, by: Actor) -> str:
     if not settings.PUSH_KEY:
         return NO_KEY
     row = PushSubscription.objects.filter(user=by.user_id, endpoint=endpoint).first()
-    return _send(row, _write_message(message)) if row else NO_BROWSER
+    return _send(row, _write_message(message))[0] if row else NO_BROWSER
 
 
-def push(user_id: int, message: Mapping[str, str]) -> str:
-    """Send to every browser of somebody; empty, or why none of them has it. A browser that is gone is forgotten."""
+def push(user_id: int, message: Mapping[str, str]) -> tuple[str, bool]:
+    """Send to every browser of somebody: empty, or why none of them has it, and whether one may have it later.
+
+    A browser that is gone is forgotten.
+    """
     if not settings.PUSH_KEY:
-        return NO_KEY
-    reasons = [NO_BROWSER]
-    sent = 0
-    for row in PushSubscription.objects.filter(user=user_id).order_by("pk"):
-        reason = _send(row, _write_message(message))
-        sent += not reason
-        reasons += [reason] if reason else []
-    return "" if sent else reasons[-1]
+        return NO_KEY, False
+    rows = PushSubscription.objects.filter(user=user_id).order_by("pk")
+    tried = [_send(row, _write_message(message)) for row in rows] or [(NO_BROWSER, False)]
+    if not all(reason for reason, _may_later in tried):
+        return "", False
+    return tried[-1][0], any(may_later for _reason, may_later in tried)
 
 
 def _write_message(message: Mapping[str, str]) -> str:
     return json.dumps(message, ensure_ascii=False)
 
 
-def _send(row: PushSubscription, data: str) -> str:
+def _send(row: PushSubscription, data: str) -> tuple[str, bool]:
+    """Why a browser does not have it, empty if it has, and whether it makes sense to try again: the service is away,
+    has too much to do or is broken (429, 5xx).
+    """
     try:
         webpush(
             {"endpoint": row.endpoint, "keys": {"p256dh": row.p256dh, "auth": row.auth}},
@@ -206,10 +211,13 @@ def _send(row: PushSubscription, data: str) -> str:
             timeout=TIMEOUT_S,
         )
     except WebPushException as error:
-        if error.response is not None and error.response.status_code in GONE:
+        status = error.response.status_code if error.response is not None else 0
+        if status in GONE:
             row.delete()
-            return gettext_noop("The browser has ended its subscription.")
-        return f"The push service refused: {error.message}"[:300]
-    except (OSError, ValueError) as error:
-        return f"The push service was not reached: {error}"[:300]
-    return ""
+            return gettext_noop("The browser has ended its subscription."), False
+        return f"The push service refused: {error.message}"[:300], status == TOO_MANY or status >= 500
+    except OSError as error:
+        return f"The push service was not reached: {error}"[:300], True
+    except ValueError as error:
+        return f"The message could not be encrypted for this browser: {error}"[:300], False
+    return "", False

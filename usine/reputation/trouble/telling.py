@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 from django.core.mail import EmailMessage
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -46,9 +47,8 @@ def plan(alert: Alert, *, now: datetime) -> int:
 
 def _plan_people(alert: Alert, now: datetime) -> list[AlertTelling]:
     """Each person once, by their row for this market if they have one, else by that for all of theirs."""
-    rows = AlertListener.objects.filter(market__in=["", alert.country]).select_related("user")
     chosen: dict[int, tuple[AlertListener, Actor]] = {}
-    for row in rows.order_by("market"):
+    for row in _list_listeners(alert.country):
         actor = find_actor(row.user)
         if actor and (actor.may_see(alert.country) if alert.country else actor.may_see("")):
             chosen[row.user_id] = (row, actor)
@@ -61,6 +61,12 @@ def _plan_people(alert: Alert, now: datetime) -> list[AlertTelling]:
             if is_wanted
         ]
     return found
+
+
+def _list_listeners(country: str) -> QuerySet[AlertListener]:
+    """Who listens to a market: of each person the last row counts, that for it after that for all of theirs."""
+    rows = AlertListener.objects.filter(market__in=["", country]).select_related("user")
+    return rows.order_by("market")
 
 
 def _plan_hooks(alert: Alert, now: datetime) -> list[AlertTelling]:
@@ -124,30 +130,30 @@ def _send(row: AlertTelling) -> tuple[str, bool]:
         return _post(row)
     if row.alert.acknowledged_at or row.alert.closed_at:
         return gettext_noop("Somebody had taken it on, or it was over."), False
-    listener = AlertListener.objects.select_related("user").filter(user=row.target).order_by("market").first()
+    listener = _list_listeners(row.alert.country).filter(user=row.target).last()
     actor = find_actor(listener.user) if listener else None
     if listener is None or actor is None:
         return gettext_noop("They are not told of alerts any more."), False
+    if not (listener.by_push if row.channel == PUSH else listener.by_mail):
+        return gettext_noop("They do not want to be told in this way any more."), False
     try:
         shown = show_alert(actor, row.alert_id)
     except AlertUnknown:
         return gettext_noop("Its market is not theirs any more."), False
     language, user = listener.language, listener.user
     if row.channel == PUSH:
-        reason = push(user.pk, write_message(shown, language=language, to=actor))
-    else:
-        reason = _mail(write_letter(shown, language=language, to=actor), user.email)
-    return reason, "not reached" in reason or (row.channel == MAIL and bool(user.email))
+        return push(user.pk, write_message(shown, language=language, to=actor))
+    return _mail(write_letter(shown, language=language, to=actor), user.email)
 
 
-def _mail(letter: Letter, address: str) -> str:
+def _mail(letter: Letter, address: str) -> tuple[str, bool]:
     if not address:
-        return gettext_noop("Their account has no mail address.")
+        return gettext_noop("Their account has no mail address."), False
     try:
         EmailMessage(letter.subject, letter.text, to=[address]).send()
     except OSError as error:
-        return f"The mail server was not reached: {error}"
-    return ""
+        return f"The mail server was not reached: {error}", True
+    return "", False
 
 
 def _post(row: AlertTelling) -> tuple[str, bool]:
