@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from collections import Counter
 from pathlib import Path
 
@@ -9,8 +10,9 @@ import pytest
 
 from usine.accounts.contracts import SYSTEM, Actor, Role
 from usine.commons.errors import Forbidden
+from usine.reputation import commands
 from usine.reputation.answer_file import load_templates
-from usine.reputation.keeping import KeepingRefused
+from usine.reputation.keeping import KeepingRefused, save_template
 from usine.reputation.models import AnswerTemplate
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +22,7 @@ answers:
   - {language: pt, name: Lamentar, intent: complaint, text: "Olá, lamentamos."}
   - {language: fr, name: Remercier, aspect: range, text: "Bonjour, merci."}
 """
+ONE = 'answers: [{language: fr, name: Remercier, text: "Bonjour, merci."}]'
 
 
 @pytest.fixture
@@ -49,12 +52,37 @@ def test_the_demo_begins_four_answers_in_each_of_its_twelve_languages():
         (GOOD + "  - [fr]", "answer 3: it is no set of names and values"),
         ("answers: {}", "has no list called answers"),
         ("answers: [", "is no YAML that can be read"),
+        ("answers: [{name: 2026-99-99}]", "is no YAML that can be read: month must be in"),
+        ("answers: [{name: !!int abc}]", "is no YAML that can be read"),
+        ("answers: [{name: !!timestamp abc}]", "is no YAML that can be read"),
+        (f"answers: [{{name: {'9' * 6000}}}]", "is no YAML that can be read"),
+        (
+            GOOD + f"  - {{language: fr, name: x, text: {'y' * 5001}}}",
+            "answer 3: The text is longer than 5000",
+        ),
     ],
 )
 def test_a_wrong_file_is_refused_whole_and_says_where(load, wrong, says):
     with pytest.raises(KeepingRefused, match=says):
         load(wrong)
     assert not AnswerTemplate.objects.exists()
+
+
+def test_signs_that_no_database_keeps_are_left_out_of_a_template():
+    save_template("Na\x00me", "fr", "Bon\x00jour\x1b,\nmerci\x07.", by=SYSTEM)
+    kept = AnswerTemplate.objects.get()
+    assert (kept.name, kept.text) == ("Name", "Bonjour,\nmerci.")
+
+
+@pytest.mark.parametrize(("text", "said"), [(GOOD, "2 templates kept\n"), (ONE, "1 template kept\n")])
+def test_the_verb_says_how_many_are_kept(tmp_path, capsys, text, said):
+    file = tmp_path / "answers.yaml"
+    file.write_text(text, "utf-8")
+    parser = ArgumentParser()
+    commands.register(parser.add_subparsers())
+    args = parser.parse_args(["reputation", "answers", "load", str(file)])
+    args.run(args)
+    assert capsys.readouterr().out == said
 
 
 def test_only_the_central_team_keeps_templates(load):

@@ -12,12 +12,12 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from tests.reputation.said import say
-from tests.reputation.world import CALA, NOW, make_world
+from tests.reputation.world import CALA, NOW, OREE, make_world
 from usine.commons import assets
 from usine.reputation import volumes
 from usine.reputation.contracts import Handling
 from usine.reputation.desk import answers
-from usine.reputation.models import Alert, Mention, MentionEntity, SavedSearch, Source
+from usine.reputation.models import Alert, AlertListener, Mention, MentionEntity, SavedSearch, Source
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now", "named")]
 ROOM = "/desk/reputation/"
@@ -116,6 +116,7 @@ def test_a_mention_is_answered_closed_and_the_act_undone(enter):
         ("state=overdue", {"vieux"}),
         ("state=mine", set()),
         ("source=nowhere", set()),
+        ("q=BEAU%00", {"beau"}),
         ("sentiment=bogus&state=bogus&page=x&at=zzz", {"beau", "quand", "rival", "wann", "vieux"}),
     ],
 )
@@ -130,6 +131,48 @@ def test_filters_keep_what_they_say(enter, query, shown):
     assert {
         word for word in ("beau", "quand", "rival", "wann", "vieux") if any(word in r.lower() for r in rows)
     } == shown
+
+
+def test_the_menu_and_the_list_agree_on_the_market(enter):
+    own = say("Cheiro estranho.", country="PT", language="pt")
+    abroad = say("Odd smell.", country="NZ", language="en")
+    page = enter("ana").get(f"{ROOM}?market=FR").context
+    assert (page["filters"].market, [row["mention"].pk for row in page["rows"]]) == ("", [own.pk])
+    client = enter("claire")
+    page = client.get(f"{ROOM}?market=NZ").context  # no market of ours; an alert leads there
+    assert [row["mention"].pk for row in page["rows"]] == [abroad.pk] and "NZ" in dict(page["markets"])
+    assert client.get(f"{ROOM}?market=nowhere").context["filters"].market == ""
+
+
+@pytest.mark.parametrize("number", ["9" * 25, "9" * 5000, "²", "-1", "x"])
+def test_what_is_no_mention_of_anybody_is_not_taken(enter, number):
+    mention = say()
+    client = enter("hugo")
+    assert client.post(f"{ROOM}mentions/", {"mention": number, "verb": "resolve"}).status_code == 302
+    assert client.post(f"{ROOM}mentions/{'9' * 25}/resolve/").status_code == 404
+    mention.refresh_from_db()
+    assert mention.handling == Handling.NEW
+
+
+@pytest.mark.parametrize("zero", ["0001-01-01", "9999-12-31", "1999-12-31", "soon"])
+def test_a_day_zero_that_no_calendar_surrounds_is_left_out(enter, zero):
+    volumes.apply_counts(volumes.count_mentions([say().pk]))
+    client = enter("claire")
+    found = [
+        client.get(f"{ROOM}boards/?zero-{OREE}={day}").context["choice"].zeros[OREE].isoformat()
+        for day in ("2026-11-02", zero)
+    ]
+    assert found == ["2026-11-02", NOW.date().isoformat()]  # its loudest day, as without one
+
+
+def test_quiet_hours_have_no_zone_of_their_own(enter):
+    client = enter("ana")
+    for wrong in ("22:00+02:00", "22:00Z", "late"):
+        answer = client.post(
+            f"{ROOM}alerts/choose/", {"from": wrong, "until": "07:00", "language": "en"}, follow=True
+        )
+        assert answer.status_code == 200 and "A time is written as 22:00." in answer.content.decode()
+    assert not AlertListener.objects.exists()
 
 
 def test_copies_are_folded_and_a_country_without_the_head_shows_its_first_copy(enter):
@@ -227,7 +270,7 @@ def test_the_weekly_report_is_a_tagged_paper_of_its_market(enter):
     client.cookies["usine_desk_language"] = "fr"
     french = client.get(f"{ROOM}reports/PT/2026-W48.pdf").content
     assert "semaine 48 de 2026" in PdfReader(io.BytesIO(french)).pages[0].extract_text()
-    weeks = ("2026-W60", "2026-W53x", "0000-W01", "2027-W01")
+    weeks = ("2026-W60", "2026-W53x", "0000-W01", "0001-W01", "1999-W52", "9999-W53", "2027-W01")
     assert {client.get(f"{ROOM}reports/PT/{week}/").status_code for week in weeks} == {404}
 
 

@@ -86,6 +86,14 @@ def test_a_reopened_mention_is_due_as_before(hugo):
     assert state(mention) == ("new", None, None) and mention.due_at == due
 
 
+def test_signs_that_no_database_keeps_are_left_out_of_what_is_written(hugo):
+    mention = say()
+    handling.add_note(mention.pk, "un\x00\ndeux\x1b", by=hugo)
+    assert Note.objects.get().text == "un\ndeux"
+    with pytest.raises(HandlingRefused, match="empty"):
+        handling.answer(mention.pk, "\x00\x07", by=hugo)
+
+
 def test_empty_and_endless_texts_are_refused_in_a_sentence(hugo):
     mention = say()
     for text in ("  ", "x" * 5001):
@@ -149,6 +157,8 @@ def test_another_intent_is_another_clock(hugo):
         ("sentiment", ""),
         ("intent", "x"),
         ("language", "not a language"),
+        ("language", "pt\n"),
+        (f"entity:{CALA}\n", "positive"),
         ("entity:nobody", "positive"),
         ("entity:planet:mars", "positive"),
         ("aspect:smell:", "negative"),

@@ -5,6 +5,7 @@ So a hundred small requests make one batch, and a worker that dies leaves them w
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime, timedelta
@@ -23,6 +24,7 @@ from usine.reputation.models import Arrival
 from usine.reputation.stories import Stories
 from usine.reputation.storing import insert_rows
 
+log = logging.getLogger(__name__)
 TAKE = "reputation.take"
 LEASE = timedelta(minutes=5)
 """What a worker has had for so long without storing it is another's: it is dead."""
@@ -104,6 +106,8 @@ def take_arrivals(
     except BaseException:
         Arrival.objects.filter(pk__in=[*rows], lease_until=lease).update(lease_until=None)
         raise
+    for refused in taken.refused:
+        log.warning("%s of %s is not taken: %s", refused.external_id, refused.source, refused.reason)
     Arrival.objects.filter(pk__in=[*rows]).delete()
     return taken
 

@@ -57,9 +57,13 @@ def clean(heard: Heard, *, now: datetime) -> Heard | Refused:
     )
 
 
+def drop_unsafe(text: str) -> str:
+    """Without the signs that no database keeps and no page shows; lines and tabs stay."""
+    return text if text.isprintable() else _UNSAFE.sub("", text)
+
+
 def _tidy(text: str, length: int) -> str:
-    safe = text if text.isprintable() else _UNSAFE.sub("", text)
-    return safe.strip()[:length]
+    return drop_unsafe(text).strip()[:length]
 
 
 def _shorten(external_id: str) -> str:

@@ -28,4 +28,5 @@ def register(groups: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def _load_answers(args: argparse.Namespace) -> None:
-    sys.stdout.write(f"{load_templates(args.file, by=SYSTEM)} templates kept\n")
+    count = load_templates(args.file, by=SYSTEM)
+    sys.stdout.write(f"{count} template{'' if count == 1 else 's'} kept\n")

@@ -105,7 +105,7 @@ def _read_field(field: str, label: str) -> tuple[str, str, str]:
     is_known = {
         "sentiment": not rest and label in set(Sentiment),
         "intent": not rest and label in set(Intent),
-        "language": not rest and (not label or bool(LANGUAGE.match(label))),
+        "language": not rest and (not label or bool(LANGUAGE.fullmatch(label))),
         "entity": _is_entity(name) and label in {"", *Sentiment},
         "aspect": name in set(Aspect) and (not entity or _is_entity(entity)) and label in {"", *Sentiment},
     }
@@ -118,7 +118,7 @@ def _read_field(field: str, label: str) -> tuple[str, str, str]:
 
 
 def _is_entity(name: str) -> bool:
-    found = ENTITY.match(name)
+    found = ENTITY.fullmatch(name)
     return bool(found and found[1] in set(EntityKind))
 
 

@@ -20,6 +20,7 @@ from usine.accounts.contracts import Actor
 from usine.accounts.public import find_actor
 from usine.commons.facts import record_fact
 from usine.commons.models import Fact
+from usine.reputation.cleaning import drop_unsafe
 from usine.reputation.contracts import Handling, MentionUnknown, ReputationRefused
 from usine.reputation.correcting import Undoing, correct_labels, put_labels_back
 from usine.reputation.models import Mention, Note
@@ -162,10 +163,14 @@ def _take(mentions: Iterable[int], by: Actor) -> list[Mention]:
     wanted = set(mentions)
     if not wanted:
         raise HandlingRefused(_("No mention is chosen: tick at least one."))
-    if len(wanted) > MOST:
+    count = len(wanted)
+    if count > MOST:
         raise HandlingRefused(_("At most %(n)s mentions are taken at once: choose fewer.") % {"n": MOST})
+    wanted = {
+        number for number in wanted if number < 2**63
+    }  # no database has a greater one, nor may be asked
     found = list(Mention.objects.select_for_update().filter(pk__in=wanted).order_by("pk"))
-    if len(found) != len(wanted) or not all(by.may_see(mention.country) for mention in found):
+    if len(found) != count or not all(by.may_see(mention.country) for mention in found):
         raise MentionUnknown(_("There is no such mention in your markets: look for it in the inbox."))
     return found
 
@@ -202,7 +207,7 @@ def _reopen(row: Mention) -> None:
 
 
 def _write(row: Mention, text: str, by: Actor, *, is_answer: bool) -> Note:
-    text = text.strip()
+    text = drop_unsafe(text).strip()
     if not text:
         raise HandlingRefused(_("The text is empty: write what is to be kept."))
     if len(text) > LONGEST:

@@ -12,8 +12,10 @@ from usine.accounts.contracts import Actor, Role
 from usine.commons.desk import LANGUAGES
 from usine.commons.errors import Forbidden
 from usine.commons.facts import record_fact
+from usine.reputation.cleaning import drop_unsafe
 from usine.reputation.contracts import Aspect, Intent, ReputationRefused
 from usine.reputation.correcting import LANGUAGE
+from usine.reputation.handling import LONGEST
 from usine.reputation.models import AlertListener, AnswerTemplate, SavedSearch
 
 
@@ -27,7 +29,7 @@ def save_search(name: str, query: str, *, is_shared: bool, by: Actor) -> SavedSe
 
     Raises KeepingRefused without a name.
     """
-    name = " ".join(name.split())[:120]
+    name = _read_name(name)
     if not name or by.user_id is None:
         raise KeepingRefused(_("A search is kept under a name: write one."))
     kept = [(key, value) for key, value in parse_qsl(query) if key not in ("at", "page")]
@@ -55,16 +57,18 @@ def save_template(
     Raises Forbidden, KeepingRefused.
     """
     _check_central(by)
-    name, text, language = " ".join(name.split())[:120], text.strip(), language.strip()
+    name, text, language = _read_name(name), drop_unsafe(text).strip(), language.strip()
     if not name or not text:
         raise KeepingRefused(_("A template needs a name and a text: write both."))
-    if not LANGUAGE.match(language):
+    if len(text) > LONGEST:
+        raise KeepingRefused(_("The text is longer than %(n)s characters: shorten it.") % {"n": LONGEST})
+    if not LANGUAGE.fullmatch(language):
         raise KeepingRefused(
             _("“%(code)s” is no language: write its code, such as fr or pt.") % {"code": language[:20]}
         )
     if intent not in {"", *Intent} or aspect not in {"", *Aspect}:
         raise KeepingRefused(_("Choose intent and aspect from the menus, or leave them empty."))
-    values = {"text": text[:5000], "intent": intent, "aspect": aspect}
+    values = {"text": text, "intent": intent, "aspect": aspect}
     kept, _is_new = AnswerTemplate.objects.update_or_create(name=name, language=language, defaults=values)
     record_fact("AnswerTemplateSaved", by=by.name, subject=f"template:{kept.pk}", language=language)
     return kept
@@ -107,11 +111,19 @@ def choose_alerts(*, by_mail: bool, quiet: tuple[str, str], language: str, by: A
     record_fact("AlertsChosen", by=by.name, by_mail=by_mail, language=language)
 
 
+def _read_name(text: str) -> str:
+    return " ".join(drop_unsafe(text).split())[:120]
+
+
 def _read_time(text: str) -> time | None:
+    refusal = KeepingRefused(_("A time is written as 22:00."))
     try:
-        return time.fromisoformat(text) if text else None
+        found = time.fromisoformat(text) if text else None
     except ValueError as error:
-        raise KeepingRefused(_("A time is written as 22:00.")) from error
+        raise refusal from error
+    if found and found.tzinfo:
+        raise refusal  # hours are those of the market, whatever its clock is
+    return found
 
 
 def _check_central(by: Actor) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from usine.accounts.contracts import Actor, Role
 from usine.commons.models import Fact
+from usine.reputation.cleaning import drop_unsafe
 from usine.reputation.contracts import Aspect, Intent, MentionUnknown, Sentiment
 from usine.reputation.handling import HANDLED, OPEN, UNDONE
 from usine.reputation.models import AnswerTemplate, Mention, MentionEntity, Note, SavedSearch, Source
@@ -44,7 +45,7 @@ class Filters:
     @classmethod
     def read(cls, query: Mapping[str, str]) -> Filters:
         """From an address; what cannot be is left out."""
-        kept = {name: query.get(name, "").strip()[:LONGEST_SEARCH] for name in cls.__dataclass_fields__}
+        kept = {name: _read_value(query, name) for name in cls.__dataclass_fields__}
         known: dict[str, set[str]] = {
             "aspect": {*Aspect},
             "sentiment": {*Sentiment},
@@ -64,6 +65,10 @@ class Filters:
     def is_narrowed(self) -> bool:
         """Whether more than the state was chosen."""
         return bool(self.write(state="open"))
+
+
+def _read_value(query: Mapping[str, str], name: str) -> str:
+    return drop_unsafe(query.get(name, "")).strip()[:LONGEST_SEARCH]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from usine.reputation.models import Alert, Mention, Story
 from usine.reputation.trouble.alerts import find_alerts
 
 WEEK = re.compile(r"^(\d{4})-w(\d{2})$", re.IGNORECASE)
+FIRST_YEAR = 2000
+"""Nobody listened before; the weeks before the first ones that a calendar has cannot be compared with."""
 STORIES = 6
 FEWEST = 5
 """Stories from which an aspect is worth a sentence."""
@@ -63,10 +65,12 @@ class Report:
 
 
 def read_week(text: str) -> date:
-    """The Monday of an ISO week, `2026-W47`. Raises ReportUnknown."""
-    found = WEEK.match(text)
+    """The Monday of an ISO week, `2026-W47`, of this century. Raises ReportUnknown."""
+    found = WEEK.fullmatch(text)
+    if not found or int(found[1]) < FIRST_YEAR:
+        return _refuse()
     try:
-        return date.fromisocalendar(int(found[1]), int(found[2]), 1) if found else _refuse()
+        return date.fromisocalendar(int(found[1]), int(found[2]), 1)
     except ValueError:
         return _refuse()
 

@@ -44,8 +44,9 @@ def import_file(slug: str, name: str, content: bytes, *, by: Actor) -> int:
         raise FileUnreadable(said % {"name": name[:80], "most": LARGEST // 2**20})
     with transaction.atomic():
         source = _take(slug, by)
-    heard = read_mentions(name, content, read_place(source), now=timezone.now())
-    find_intake()(heard, by=by.name)
+    now = timezone.now()
+    heard = read_mentions(name, content, read_place(source), now=now)
+    find_intake()(heard, by=by.name, now=now)
     return len(heard)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from usine.reputation.intake import TakenIn
 from usine.reputation.models import Mention, Source
 from usine.reputation.sources.entries import digest
 
@@ -25,4 +26,4 @@ def take_in(heard, *, by, now):
     Mention.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["source", "external_id"], update_fields=["text", "digest"]
     )
-    return len(heard)
+    return TakenIn(new=tuple(range(len(rows))))

@@ -64,10 +64,20 @@ def test_a_file_is_imported_in_a_sources_name(run, tmp_path, capsys):
     for _ in range(2):
         run("import", file, "--source", "agency")
 
-    assert capsys.readouterr().out == "m.csv: 1 mentions\n" * 2
+    assert capsys.readouterr().out == "m.csv: 1 mention\n" * 2
     assert [(one.external_id, one.language) for one in Mention.objects.all()] == [("1", "fr")]
     with pytest.raises(FileUnreadable, match="cannot be read"):
         run("import", tmp_path / "none.csv", "--source", "agency")
+
+
+@pytest.mark.django_db
+def test_a_file_with_a_row_that_its_source_does_not_keep_is_refused_whole(run, tmp_path):
+    Source.objects.create(slug="agency", name="A", connector="files", address="agency", keep_days=30)
+    file = tmp_path / "m.csv"
+    file.write_text("id,text,published_at\n1,Il pleut,2026-11-25\n2,Il neige,2024-01-31\n", "utf-8")
+    with pytest.raises(FileUnreadable, match=r"m\.csv, row 3, .* is older than the 30 days that this source"):
+        run("import", file, "--source", "agency")
+    assert not Mention.objects.exists()
 
 
 @pytest.mark.django_db

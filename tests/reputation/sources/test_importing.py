@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -139,6 +140,14 @@ def _type_text(content):
             HEAD + "1,x,2031-01-01,\n",
             "column published_at: 2031-01-01 00:00 UTC is no time that has been",
         ),
+        ("m.csv", HEAD + "1,x,1971-01-01,\n", "column published_at: 1971-01-01 00:00 UTC is before 1990"),
+        (
+            "m.jsonl",
+            '{"text": "x", "published_at": 0}',
+            "column published_at: 1970-01-01 00:00 UTC is before",
+        ),
+        ("m.csv", HEAD + "1,x,0,\n", "column published_at: '0' is no date"),
+        ("m.csv", HEAD + "1,<p> </p>,2026-11-25,\n", "m.csv, row 2, column text: nothing of it can be read"),
         ("m.csv", HEAD + "1,x,2026-11-25,6/5\n", "m.csv, row 2, column rating: '6/5' is no rating"),
         (
             "m.csv",
@@ -175,6 +184,13 @@ def _type_text(content):
 def test_what_is_wrong_is_named(name, content, sentence):
     with pytest.raises(FileUnreadable, match=sentence):
         read(name, content)
+
+
+def test_what_its_source_does_not_keep_is_refused_by_its_row():
+    rows = HEAD + "1,x,2026-11-25,\n2,y,2026-10-01,\n"
+    with pytest.raises(FileUnreadable, match=r"m\.csv, row 3, column published_at: .* the 30 days that this"):
+        read_mentions("m.csv", rows.encode(), replace(PLACE, keep_days=30), now=NOW)
+    assert len(read_mentions("m.csv", rows.encode(), replace(PLACE, keep_days=90), now=NOW)) == 2
 
 
 def test_limits(monkeypatch):

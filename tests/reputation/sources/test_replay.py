@@ -12,6 +12,7 @@ from django.conf import settings
 
 from tests.reputation.sources.fortnight import BEGIN, END, TODAY, get_content, get_said, replaying
 from tests.reputation.sources.web import StandingTime, fetching
+from usine.reputation.intake import TakenIn
 from usine.reputation.sources.clocks import Pace
 from usine.reputation.sources.fetching import FetchFailed
 from usine.reputation.sources.replay import commands as replay_commands
@@ -178,6 +179,7 @@ def test_every_word_of_some_outlets_is_heard_by_real_connectors(said, monkeypatc
 
     def take_in(batch, *, by, now):
         heard.update({(one.source, one.external_id): one for one in batch})
+        return TakenIn()
 
     count = hear_fortnight(
         FOLDER, today=TODAY, now=END, take_in=take_in, tell=told.append, only=OUTLETS, port=0

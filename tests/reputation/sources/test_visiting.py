@@ -10,6 +10,8 @@ import pytest
 from tests.reputation.sources.recorded import Recorded, record_mastodon, record_rss
 from tests.reputation.sources.storing import take_in
 from tests.reputation.sources.web import NOW, StandingTime
+from usine.reputation.cleaning import Refused
+from usine.reputation.intake import TakenIn
 from usine.reputation.models import Mention, Source
 from usine.reputation.sources.health import back_off
 from usine.reputation.sources.listening import LEASE, claim, find_due, listen, listen_once
@@ -63,9 +65,10 @@ def test_a_kill_loses_and_doubles_nothing(source, fetcher, is_stored):
         nonlocal batches
         batches += 1
         if batches == 1 or is_stored:
-            take_in(heard, by=by, now=now)
+            taken = take_in(heard, by=by, now=now)
         if batches == 2:
             raise Killed
+        return taken
 
     with pytest.raises(Killed):
         go(source, fetcher, take_in=die)
@@ -113,6 +116,15 @@ def test_an_intake_that_refuses_keeps_the_cursor_where_it_was(source, fetcher):
     assert (done.mentions, done.error) == (0, "ValueError: the disk is full")
     source.refresh_from_db()
     assert (source.cursor, source.failures, source.heard_at) == ({}, 1, None)
+
+
+def test_what_the_intake_refuses_is_counted_and_told(source, fetcher, caplog):
+    def refuse_one(heard, *, by, now):
+        return TakenIn(refused=(Refused("rss", heard[0].external_id, "It is too old."),))
+
+    done = go(source, fetcher, take_in=refuse_one)
+    assert done.refused == "2 of 130 mentions refused, the last one: It is too old."
+    assert f"The source rss: {done.refused}" in caplog.text and done.error == ""
 
 
 def test_a_connector_or_an_option_that_there_is_not_is_a_failure_of_that_source(source, fetcher):

@@ -114,6 +114,13 @@ def test_without_its_secret_a_source_takes_nothing(client, source, stored, monke
         (b"[]", 400, "not of the form"),
         ({"mentions": [3]}, 400, "not of the form"),
         ({"mentions": [MENTION, {**MENTION, "id": "2", "text": ""}]}, 400, "mention 2, text: it is empty"),
+        (
+            {"mentions": [MENTION, {**MENTION, "id": "2", "published_at": "2020-01-31"}]},
+            400,
+            "mention 2, published_at: 2020-01-31 00:00 UTC is older than the 400 days that this source keeps",
+        ),
+        ({"mentions": [{**MENTION, "published_at": 0}]}, 400, "1970-01-01 00:00 UTC is before 1990"),
+        ({"mentions": [{**MENTION, "text": "<script>x()</script>"}]}, 400, "text: nothing of it can be read"),
         ({"mentions": [{**MENTION, "id": ""}]}, 400, "mention 1, id: it is missing"),
         ({"mentions": [{**MENTION, "mood": 1}]}, 400, "mention 1, mood: it is none of"),
         ({"mentions": [MENTION, MENTION]}, 400, "two mentions with the id '1'"),

@@ -71,6 +71,7 @@ def test_a_split_takes_its_rows_alone(tmp_path):
         (b'{"lang": "fr"}\n', "no labelled set"),
         (b'{"lang": "fr", "text": "x"}\n{"lang"', "line 2"),
         (b"[1]\n", "line 1: a JSON object"),
+        (b"[" * 100_000, "line 1: no JSON"),
         (b'{"lang": "\xff"}\n', "UTF-8"),
     ],
 )

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from usine.reputation.contracts import EntityKind, FileUnreadable, ModelInvalid
-from usine.reputation.understanding.model_file import write_model
+from usine.reputation.understanding.model_file import read_model, write_model
 from usine.reputation.understanding.names import Gazetteer
 from usine.reputation.understanding.names_quality import evaluate_names
 from usine.reputation.understanding.patterns import write_pattern
@@ -191,6 +191,25 @@ def test_a_bad_file_is_refused_with_its_line(tmp_path, change, line, said):
     assert f"line {line}:" in str(refused.value)
 
 
+@pytest.mark.parametrize("lost", ["numbers", "outer_bias", "car_near", "weights", "entities"])
+def test_what_was_learnt_is_whole_or_refused(tmp_path, lost):
+    whole = read_model(DEMO.with_suffix(".model"))
+    about = {name: value for name, value in whole.about.items() if name != lost}
+    if "weights" in about:
+        about["weights"] = {name: value for name, value in about["weights"].items() if name != lost}
+    path = write(tmp_path, GOOD)
+    arrays = {name: array for name, array in whole.arrays.items() if name != lost}
+    write_model(path.with_suffix(".model"), about, arrays)
+
+    with pytest.raises(ModelInvalid, match=r"names\.model lacks .*: run `usine reputation train-names`"):
+        Gazetteer.load(path)
+
+
+def test_lists_in_lists_without_end_are_refused(tmp_path):
+    with pytest.raises(ModelInvalid, match="too deeply"):
+        Gazetteer.load(write(tmp_path, f"entities: {'[' * 5000}{']' * 5000}"))
+
+
 @pytest.mark.parametrize("text", ["", "[]", "a: 1", "entities: 3", "- x", "\x01", "entities: [[]]"])
 def test_what_is_no_file_of_names_is_refused(tmp_path, text):
     with pytest.raises(ModelInvalid, match=r"line \d+"):
@@ -204,6 +223,9 @@ def test_bad_labels_are_refused_with_their_line(demo, tmp_path):
     path.write_text('{"text": "a", "lang": "en", "names": []}\n{"text": 1}\n', encoding="utf-8")
 
     with pytest.raises(FileUnreadable, match="line 2"):
+        evaluate_names(demo, path)
+    path.write_text("[" * 100_000, encoding="utf-8")
+    with pytest.raises(FileUnreadable, match="line 1"):
         evaluate_names(demo, path)
     with pytest.raises(FileUnreadable, match="no labelled names"):
         evaluate_names(demo, tmp_path / "none.jsonl")

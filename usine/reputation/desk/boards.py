@@ -37,6 +37,8 @@ TILES = Path(__file__).resolve().parents[1] / "data" / "tiles.txt"
 BEFORE, AFTER = 3, 28
 """Days round a launch's day zero that are compared."""
 MOST_COMPARED = 3
+YEARS = range(2000, 2100)
+"""In which a day zero may be: others are so far off that no calendar has the days around them."""
 LOUDEST = 14
 CRISIS = 0.4
 """The negative share from which a country's tile says that it needs somebody."""
@@ -151,16 +153,18 @@ def _read_choice(request: HttpRequest, actor: Actor) -> Choice | None:
 
 
 def _read_zeros(request: HttpRequest, scope: Scope, entities: tuple[str, ...]) -> Mapping[str, date]:
-    """Day zero of what is compared: as the address says, else each one's loudest day of the last 90."""
+    """Day zero of what is compared: as the address says, within YEARS, else each one's loudest day of the last 90."""
     rivals = [name for name in entities if not words.is_own(name)]
     compared = [name for name in request.GET.getlist("with") if name in entities] or rivals[:1]
     names = list(dict.fromkeys((scope.entity, *compared)))[:MOST_COMPARED]
     zeros = boards.find_loudest_days(scope, names, days=90)
     for name in names:
         try:
-            zeros[name] = date.fromisoformat(request.GET.get(f"zero-{name}", ""))
+            zero = date.fromisoformat(request.GET.get(f"zero-{name}", ""))
         except ValueError:
             continue
+        if zero.year in YEARS:
+            zeros[name] = zero
     return {name: zeros[name] for name in names if name in zeros}
 
 

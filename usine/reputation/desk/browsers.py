@@ -73,7 +73,7 @@ def try_out(request: HttpRequest, actor: Actor) -> HttpResponse:
 def _read_body(request: HttpRequest) -> Any:
     try:
         return json.loads(request.body) if len(request.body) <= LARGEST else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from usine.accounts.contracts import Actor
+from usine.accounts.contracts import Actor, Role
 from usine.accounts.public import list_staff
 from usine.commons.errors import UsineError
 from usine.reputation import handling, keeping
@@ -42,7 +43,8 @@ UNDO = "reputation_undo"
 def show_inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The list and beside it the mention of `?at=`, without one the first; `?part=detail` answers that alone."""
     now = timezone.now()
-    filters, page = Filters.read(request.GET), _read_number(request.GET.get("page", ""), 1)
+    filters, markets = _settle_market(Filters.read(request.GET), actor)
+    page = _read_number(request.GET.get("page", ""), 1)
     chosen = _read_number(request.GET.get("at", ""), 0)
     if request.GET.get("part") == "detail":
         return render(request, "reputation/desk/_detail.html", _detail(request, actor, filters, chosen, page))
@@ -60,7 +62,9 @@ def show_inbox(request: HttpRequest, actor: Actor) -> HttpResponse:
             (state, words.STATES[state], inbox.counts.get(state), filters.write(state=state))
             for state in STATES
         ],
-        **_list_choices(actor),
+        **_list_choices(),
+        "markets": markets,
+        "sources": [(source.slug, source.name) for source in list_sources(actor)],
         "searches": list_searches(actor),
         "finding": _write_finding(inbox.counts),
         **_detail(request, actor, filters, shown, page),
@@ -93,16 +97,31 @@ def _detail(request: HttpRequest, actor: Actor, filters: Filters, shown: int, pa
     }
 
 
-def _list_choices(actor: Actor) -> dict[str, Any]:
+def _settle_market(filters: Filters, actor: Actor) -> tuple[Filters, list[tuple[str, str]]]:
+    """The filters and the markets of the menu, so that the list shows what the menu says.
+
+    A market that is not one's own is left out; central is offered a country without a market too, for alerts lead to
+    such ones.
+    """
+    markets = words.list_market_choices(actor)
+    if not filters.market or filters.market in dict(markets):
+        return filters, markets
+    if actor.role is Role.CENTRAL:
+        try:
+            return filters, [*markets, (filters.market, words.name_market(filters.market))]
+        except UsineError:
+            pass  # it is no country
+    return replace(filters, market=""), markets
+
+
+def _list_choices() -> dict[str, Any]:
     """What the filters offer."""
     return {
-        "markets": words.list_market_choices(actor),
         "languages": words.list_language_choices(),
         "entities": [(entity, words.name_entity(entity)) for entity in list_entities()],
         "aspects": list(words.ASPECTS.items()),
         "sentiments": [(value, label) for value, (label, _glyph) in words.SENTIMENTS.items()],
         "intents": list(words.INTENTS.items()),
-        "sources": [(source.slug, source.name) for source in list_sources(actor)],
     }
 
 
@@ -147,7 +166,7 @@ def act(request: HttpRequest, actor: Actor, mention: int, verb: str) -> HttpResp
 @desk_screen
 def act_on_many(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Assign to me, resolve or ignore what is ticked."""
-    chosen = [int(number) for number in request.POST.getlist("mention") if number.isdecimal()]
+    chosen = [number for said in request.POST.getlist("mention") if (number := _read_number(said, 0))]
     verbs: dict[str, Callable[[], Done]] = {
         "assign": lambda: handling.assign(chosen, by=actor),
         "resolve": lambda: handling.resolve(chosen, by=actor),

@@ -67,6 +67,8 @@ def _listen(args: argparse.Namespace) -> int:
     def tell(visited: Visited) -> None:
         nonlocal heard
         heard += visited.mentions
+        if visited.refused:
+            sys.stderr.write(f"{visited.slug}: {visited.refused}\n")
         if visited.error:
             sys.stderr.write(f"{visited.slug}: {visited.error}\n")
         elif visited.mentions:
@@ -139,7 +141,7 @@ def _import(args: argparse.Namespace) -> int:
     for group in cut_batches(heard):
         take_in(group, by=f"source:{source.slug}", now=now)
     keep_delivery(source, has_news=bool(heard), now=now)
-    _write(f"{args.file.name}: {len(heard)} mentions")
+    _write(f"{args.file.name}: {len(heard)} mention{'' if len(heard) == 1 else 's'}")
     return 0
 
 

@@ -28,6 +28,8 @@ class Place:
     language: str = ""
     country: str = ""
     reach: int = 0
+    keep_days: int | None = None
+    """What is older is not kept, so that nobody need bring it; None: everything is kept."""
 
 
 @dataclass(frozen=True, slots=True)

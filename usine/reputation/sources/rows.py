@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from usine.reputation.contracts import FileUnreadable, Heard, MentionKind
@@ -49,14 +49,17 @@ def read_row(row: Mapping[str, Any], place: Place, refuse: Refuse, *, now: datet
     if address and not re.match("https?://[^/]", address):
         raise refuse("address", f"{address[:80]!r} is no web address")
     author, title = _read_text(row, "author", refuse), _read_text(row, "title", refuse, longest=500)
-    published_at = _read_published(row, refuse, now)
+    published_at = _read_published(row, place, refuse, now)
+    said, title = read_hypertext(text), read_line(title)
+    if not said and not title:
+        raise refuse("text", "nothing of it can be read")
     key = _read_text(row, "id", refuse, longest=2000)
     return Heard(
         source=place.slug,
         external_id=shorten_key(key or address or f"digest:{digest(f'{author}{published_at}{text}')}"),
         address=address,
-        title=read_line(title),
-        text=read_hypertext(text),
+        title=title,
+        text=said,
         published_at=published_at,
         author=author,
         reach=_read_reach(row, refuse) or place.reach,
@@ -82,13 +85,23 @@ def _read_text(row: Mapping[str, Any], column: str, refuse: Refuse, *, longest: 
     return text
 
 
-def _read_published(row: Mapping[str, Any], refuse: Refuse, now: datetime) -> datetime:
+def _read_published(row: Mapping[str, Any], place: Place, refuse: Refuse, now: datetime) -> datetime:
     value = row.get("published_at")
     found = read_time(value)
     if found is None:
-        raise refuse("published_at", f"{str(value or '')[:40]!r} is no date: write 2026-11-26T08:30:00+01:00")
-    if not EARLIEST <= found <= now + AHEAD:
+        said = "" if value is None else str(value)[:40]
+        raise refuse("published_at", f"{said!r} is no date: write 2026-11-26T08:30:00+01:00")
+    if found > now + AHEAD:
         raise refuse("published_at", f"{found:%Y-%m-%d %H:%M} UTC is no time that has been")
+    if found < EARLIEST:
+        raise refuse(
+            "published_at", f"{found:%Y-%m-%d %H:%M} UTC is before {EARLIEST.year}: is it the right one?"
+        )
+    if place.keep_days is not None and found < now - timedelta(days=place.keep_days):
+        raise refuse(
+            "published_at",
+            f"{found:%Y-%m-%d %H:%M} UTC is older than the {place.keep_days} days that this source keeps",
+        )
     return found
 
 

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
+from usine.reputation.cleaning import Refused
 from usine.reputation.contracts import Heard
 from usine.reputation.models import Source
 from usine.reputation.sources.connectors import Place
 
 
+class Taken(Protocol):
+    """What came of mentions that were handed over."""
+
+    @property
+    def refused(self) -> tuple[Refused, ...]: ...
+
+
 class TakeIn(Protocol):
     """Stores mentions as heard at `now`. The same `external_id` of a source twice is the same mention."""
 
-    def __call__(self, heard: Sequence[Heard], *, by: str, now: datetime | None = None) -> Any: ...
+    def __call__(self, heard: Sequence[Heard], *, by: str, now: datetime | None = None) -> Taken: ...
 
 
 def find_intake() -> TakeIn:
@@ -27,4 +35,12 @@ def find_intake() -> TakeIn:
 
 def read_place(source: Source) -> Place:
     """A source as its connector sees it."""
-    return Place(source.slug, source.address, source.options, source.language, source.country, source.reach)
+    return Place(
+        source.slug,
+        source.address,
+        source.options,
+        source.language,
+        source.country,
+        source.reach,
+        source.keep_days,
+    )

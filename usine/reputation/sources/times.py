@@ -22,7 +22,8 @@ def read_time(value: object) -> datetime | None:
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return None
     text = str(value).strip()[:60]
-    if NUMBER.fullmatch(text) and len(text) > 8:
+    # of eight digits it is a day, 20261126; a text of fewer is a year or nothing, a number of fewer is seconds
+    if NUMBER.fullmatch(text) and (len(text) > 8 or (len(text) < 8 and not isinstance(value, str))):
         seconds = float(text)
         return _read_epoch(seconds / 1000 if seconds > 1e11 else seconds)
     for read in (datetime.fromisoformat, parsedate_to_datetime):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from usine.commons.errors import UsineError
+from usine.reputation.cleaning import Refused
 from usine.reputation.contracts import Heard, SourceInvalid
 from usine.reputation.models import Source
 from usine.reputation.sources.connectors import Connector, check_options
@@ -22,11 +23,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Visited:
-    """How a visit went: how many mentions were handed over, and why it ended early, empty if it did not."""
+    """How a visit went: how many mentions were handed over, and why it ended early, empty if it did not.
+
+    `refused` says how many of the mentions the intake did not store and why the last of them; empty: all are stored.
+    """
 
     slug: str
     mentions: int
     error: str = ""
+    refused: str = ""
 
 
 def visit(
@@ -45,12 +50,15 @@ def visit(
     between two batches.
     """
     count, error, wait, spoke_at = 0, "", None, source.heard_at
+    refused: list[Refused] = []
     try:
         place, connector = read_place(source), find_connector(source)
         check_options(connector, place)
         for batch in connector.collect(place, dict(source.cursor), fetcher, now=now):
             if batch.heard:
-                count += _hand_over(batch.heard, source.slug, take_in, now)
+                handed = _leave_out_twins(batch.heard)
+                refused += take_in(handed, by=f"source:{source.slug}", now=now).refused
+                count += len(handed)
                 spoke_at = _find_last_word(source, batch.heard, spoke_at, now)
             source.cursor = dict(batch.cursor)
             source.save(update_fields=["cursor"])
@@ -58,7 +66,7 @@ def visit(
                 break
     except Stopped:
         Source.objects.filter(pk=source.pk).update(next_at=now)
-        return Visited(source.slug, count)
+        return Visited(source.slug, count, refused=_tell_refused(source.slug, refused, count))
     except FetchFailed as failure:
         error, wait = str(failure), failure.retry_after_s
     except UsineError as failure:
@@ -67,7 +75,7 @@ def visit(
         log.exception("The source %s", source.slug)
         error = f"{type(failure).__name__}: {failure}"
     keep_visit(source, now=now, spoke_at=spoke_at, draw=draw, error=error, retry_after_s=wait)
-    return Visited(source.slug, count, error)
+    return Visited(source.slug, count, error, _tell_refused(source.slug, refused, count))
 
 
 def find_connector(source: Source) -> Connector:
@@ -80,11 +88,18 @@ def find_connector(source: Source) -> Connector:
     return CONNECTORS[source.connector]
 
 
-def _hand_over(heard: Sequence[Heard], slug: str, take_in: TakeIn, now: datetime) -> int:
-    """A batch without twins: of one `external_id`, the last is what the source says now."""
-    once = {one.external_id: one for one in heard}
-    take_in(tuple(once.values()), by=f"source:{slug}", now=now)
-    return len(once)
+def _leave_out_twins(heard: Sequence[Heard]) -> tuple[Heard, ...]:
+    """Of one `external_id`, the last is what the source says now."""
+    return tuple({one.external_id: one for one in heard}.values())
+
+
+def _tell_refused(slug: str, refused: Sequence[Refused], count: int) -> str:
+    """A sentence for the log and for who listens; empty when nothing was refused."""
+    if not refused:
+        return ""
+    said = f"{len(refused)} of {count} mentions refused, the last one: {refused[-1].reason}"
+    log.warning("The source %s: %s", slug, said)
+    return said
 
 
 def _find_last_word(

@@ -130,7 +130,7 @@ def _read_rows(path: Path) -> Iterator[Row]:
         raise FileUnreadable(
             f"{path} cannot be read: {getattr(error, 'strerror', None) or error}."
         ) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise FileUnreadable(f"{path}, line {number or 1}: no JSON in UTF-8: {error}.") from error
 
 

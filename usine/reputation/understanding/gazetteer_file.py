@@ -62,6 +62,8 @@ def read_names(path: Path, contexts: tuple[str, ...], features: tuple[str, ...])
         root = _compose(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise ModelInvalid(f"{path} cannot be read: name a YAML file of entities in UTF-8.") from error
+    except RecursionError as error:
+        raise ModelInvalid(f"{path}: its lists stand in each other too deeply to be read.") from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1

@@ -18,13 +18,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from usine.reputation.contracts import ModelInvalid
-from usine.reputation.understanding.model_file import read_model
+from usine.reputation.understanding.model_file import ModelFile, read_model
 from usine.reputation.understanding.pieces import Pieces, open_pieces
-from usine.reputation.understanding.surroundings import NEAR, TOPICS, Place
+from usine.reputation.understanding.surroundings import FEATURES, NEAR, TOPICS, Place
 
 Floats = NDArray[np.float32]
 KINDS = ("none", *TOPICS, "title")
 """What a word can be of; a word may be of several."""
+ARRAYS = ("inner", "inner_bias", "outer", "outer_bias", "numbers")
+"""What a file holds: the network that tells kinds, in its order, and the weights of a `Describer`'s numbers."""
 WINDOW = 40
 """Signs before and after a place whose words' mean is looked at."""
 WORDS = re.compile(
@@ -143,8 +145,9 @@ class Learned:
             raise ModelInvalid(
                 f"{path} was made for other pieces or kinds: run `usine reputation train-names`."
             )
+        _check_complete(path, file)
         arrays = {name: array.astype(np.float32) for name, array in file.arrays.items()}
-        kinds = KindsOfWords(*(arrays[name] for name in ("inner", "inner_bias", "outer", "outer_bias")))
+        kinds = KindsOfWords(*(arrays[name] for name in ARRAYS[:4]))
         return cls(Describer(pieces, kinds), file.about["weights"], file.about["entities"], arrays["numbers"])
 
     def weigh(self, text: str, places: Sequence[Place]) -> Floats:
@@ -156,6 +159,16 @@ class Learned:
         """What the place's features count more, or less, for its entity than for others."""
         own = self.entities.get(place.entity.entity, {})
         return sum(weight * place.features.get(name, 0.0) for name, weight in own.items())
+
+
+def _check_complete(path: Path, file: ModelFile) -> None:
+    """Refuse a file without an array or a weight: names would be judged by what is left, or not at all."""
+    weights, entities = (file.about.get(name) for name in ("weights", "entities"))
+    missing = [name for name in ARRAYS if name not in file.arrays]
+    missing += [name for name in FEATURES if not isinstance(weights, dict) or name not in weights]
+    missing += [] if isinstance(entities, dict) else ["entities"]
+    if missing:
+        raise ModelInvalid(f"{path} lacks {', '.join(missing)}: run `usine reputation train-names`.")
 
 
 def list_arrays(kinds: KindsOfWords, numbers: Floats) -> dict[str, NDArray[Any]]:

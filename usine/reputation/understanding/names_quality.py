@@ -83,7 +83,7 @@ def read_rows(path: Path, split: str = "") -> Iterable[dict[str, Any]]:
                     str(row["lang"]),
                     list(row["names"]),
                 )
-            except (ValueError, KeyError, TypeError) as error:
+            except (ValueError, KeyError, TypeError, RecursionError) as error:
                 raise FileUnreadable(
                     f"{file}, line {number}: a JSON object with text, lang and names is expected."
                 ) from error
