@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -272,6 +273,16 @@ def test_the_weekly_report_is_a_tagged_paper_of_its_market(enter):
     assert "semaine 48 de 2026" in PdfReader(io.BytesIO(french)).pages[0].extract_text()
     weeks = ("2026-W60", "2026-W53x", "0000-W01", "0001-W01", "1999-W52", "9999-W53", "2027-W01")
     assert {client.get(f"{ROOM}reports/PT/{week}/").status_code for week in weeks} == {404}
+
+
+def test_the_page_of_a_week_that_runs_has_the_clock_of_its_market(enter):
+    say("Mau.", country="JP", language="ja")
+    at = NOW - timedelta(minutes=1)
+    Alert.objects.create(kind="volume", country="JP", began_at=at, raised_at=at, last_at=at)
+    page = enter("claire").get(f"{ROOM}reports/JP/2026-W48/")
+    text = page.content.decode()
+    assert "Tue 18:33" in text and "until Tuesday 24 November 2026, 18:34" in text
+    assert not page.context["later"]
 
 
 def test_an_alert_that_ended_before_anybody_took_it_on_is_still_put_before_people(enter):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from statistics import median
 from typing import Any
@@ -31,13 +31,17 @@ LOUDEST = 5
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Of whom, where and when: `market` empty is all that the actor sees. Days are those of the market's clock."""
+    """Of whom, where and when: `market` empty is all that the actor sees. Days are those of the market's clock.
+
+    `until` cuts a period that still runs; the one before it is cut at the same moment, so that like meets like.
+    """
 
     actor: Actor
     entity: str
     market: str
     first: date
     days: int
+    until: datetime | None = None
 
     @property
     def zone(self) -> tzinfo:
@@ -51,13 +55,14 @@ class Scope:
     def end(self) -> datetime:
         """The first moment that no longer counts."""
         after = self.first + timedelta(days=self.days)
-        return datetime.combine(after, time(), self.zone).astimezone(UTC)
+        whole = datetime.combine(after, time(), self.zone).astimezone(UTC)
+        return min(whole, self.until) if self.until else whole
 
     @property
     def before(self) -> Scope:
-        """As many days just before."""
-        first = self.first - timedelta(days=self.days)
-        return Scope(self.actor, self.entity, self.market, first, self.days)
+        """As many days just before, cut as this one is."""
+        shift = timedelta(days=self.days)
+        return replace(self, first=self.first - shift, until=self.until - shift if self.until else None)
 
     def list_days(self) -> list[date]:
         return [self.first + timedelta(days=number) for number in range(self.days)]
@@ -72,9 +77,11 @@ class Tone:
     positive: int = 0
     mentions: int = 0
     reach: int = 0
+    negative_mentions: int = 0  # of `mentions`
 
     def add(self, sentiment: str, stories: int, mentions: int = 0, reach: int = 0) -> None:
         setattr(self, sentiment, getattr(self, sentiment) + stories)
+        self.negative_mentions += mentions if sentiment == Sentiment.NEGATIVE else 0
         self.mentions += mentions
         self.reach += reach
 
@@ -105,10 +112,14 @@ class Answers:
     hours: float | None = None  # the median from heard to handled
 
     @property
+    def judged(self) -> int:
+        """Answered, or due by now."""
+        return self.owed - self.waiting
+
+    @property
     def share(self) -> float | None:
-        """In time, of what is not waiting any more; None of nothing."""
-        judged = self.owed - self.waiting
-        return self.in_time / judged if judged else None
+        """In time, of what is judged; None of nothing."""
+        return self.in_time / self.judged if self.judged else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +168,8 @@ def _gather(rows: Iterable[Mapping[str, Any]], key: str) -> dict[Any, Tone]:
 
 def count_days(scope: Scope) -> dict[date, Tone]:
     """Each day of the period and of as many days before it, days of silence included."""
-    rows = find_volumes(scope).filter(
-        entity=scope.entity, aspect="", at__gte=scope.before.start, at__lt=scope.end
-    )
+    spans = (Q(at__gte=when.start, at__lt=when.end) for when in (scope.before, scope))
+    rows = find_volumes(scope).filter(next(spans) | next(spans), entity=scope.entity, aspect="")
     rows = rows.annotate(day=TruncDay("at", tzinfo=scope.zone))
     found = {at.date(): tone for at, tone in _gather(_sum(rows, "day", "sentiment"), "day").items()}
     return {day: found.get(day, Tone()) for day in (*scope.before.list_days(), *scope.list_days())}
@@ -172,6 +182,7 @@ def total(tones: Iterable[Tone]) -> Tone:
         for sentiment in Sentiment:
             made.add(sentiment, getattr(tone, sentiment))
         made.mentions += tone.mentions
+        made.negative_mentions += tone.negative_mentions
         made.reach += tone.reach
     return made
 
@@ -240,8 +251,11 @@ def count_authors(scope: Scope) -> Authors:
 
 
 def count_answers(scope: Scope, *, now: datetime) -> Answers:
-    """Answers whose time ended within the period, of any entity. Two queries."""
-    rows = find_seen(scope.actor).filter(due_at__gte=scope.start, due_at__lt=scope.end, is_copy=False)
+    """Answers to what is said of the entity whose time ends within the period, however much of it ran. Two queries."""
+    end = replace(scope, until=None).end
+    rows = find_seen(scope.actor).filter(
+        entities__entity=scope.entity, due_at__gte=scope.start, due_at__lt=end, is_copy=False
+    )
     if scope.market:
         rows = rows.filter(country=scope.market)
     is_answered = Q(handled_at__isnull=False)

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Sum
+from django.db.models import Case, Count, F, Q, Sum, When, Window
+from django.db.models.functions import Length, RowNumber
 from django.utils.translation import gettext as _
 
 from usine.accounts.contracts import Actor
 from usine.commons.errors import NotFound
 from usine.reputation import boards
 from usine.reputation.boards import Answers, Authors, Scope, Tone
-from usine.reputation.contracts import ReputationRefused
-from usine.reputation.models import Alert, Mention, Story
-from usine.reputation.trouble.alerts import find_alerts
+from usine.reputation.contracts import ReputationRefused, Sentiment
+from usine.reputation.models import Alert, Mention
+from usine.reputation.trouble.alerts import find_alerts, is_urgent
 
 WEEK = re.compile(r"^(\d{4})-w(\d{2})$", re.IGNORECASE)
 FIRST_YEAR = 2000
 """Nobody listened before; the weeks before the first ones that a calendar has cannot be compared with."""
 STORIES = 6
-FEWEST = 5
-"""Stories from which an aspect is worth a sentence."""
+FEWEST = 3
+"""Negative mentions, with copies, from which an aspect is worth a sentence."""
 
 
 class ReportUnknown(NotFound, ReputationRefused):
@@ -33,7 +34,7 @@ class ReportUnknown(NotFound, ReputationRefused):
 
 @dataclass(frozen=True, slots=True)
 class TopStory:
-    """A story of the week; `copies` and `reach` are those of this market and week."""
+    """A story of the week: its fullest mention in this market and week; `copies` and `reach` are those of both."""
 
     head: Mention
     copies: int
@@ -42,7 +43,11 @@ class TopStory:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One week of one market. Figures count stories unless they say reach."""
+    """One week of one market. Figures count stories unless they say reach.
+
+    `days` are those that have begun. `alerts` were raised in the week; `troubles` speak ill of the entity and stood in
+    it, the first first.
+    """
 
     scope: Scope
     days: Mapping[date, Tone]
@@ -53,15 +58,24 @@ class Report:
     languages: Mapping[str, Tone]
     stories: tuple[TopStory, ...]
     alerts: tuple[Alert, ...]
+    troubles: tuple[Alert, ...]
     answers: Answers
     authors: Authors
 
     @property
     def worst_aspect(self) -> str:
-        """The aspect spoken of often enough that is spoken worst of, when that is badly; else empty."""
-        judged = [(tone.net, code) for code, tone in self.aspects.items() if tone.stories >= FEWEST]
-        net, code = min(judged, default=(0.0, ""))
-        return code if net < 0 else ""
+        """The aspect that most is said against, copies counted, where that is enough and more ill than good."""
+        judged = [
+            (tone.negative_mentions, code)
+            for code, tone in self.aspects.items()
+            if tone.negative_mentions >= FEWEST and tone.net < 0
+        ]
+        return max(judged, default=(0, ""))[1]
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the week is not over: figures are those until `scope.until`."""
+        return self.scope.until is not None
 
 
 def read_week(text: str) -> date:
@@ -98,31 +112,47 @@ def read_report(actor: Actor, *, entity: str, market: str, monday: date, now: da
     scope = Scope(actor, entity, market, monday, 7)
     if scope.start > now:
         raise ReportUnknown(_("That week is still to come: choose one that has begun."))
+    if scope.end > now:
+        scope = replace(scope, until=now)
     days = boards.count_days(scope)
+    last = now.astimezone(scope.zone).date()
     inside = set(scope.list_days())
-    alerts = find_alerts(actor).filter(country=market, raised_at__gte=scope.start, raised_at__lt=scope.end)
+    stood = find_alerts(actor).filter(country=market, raised_at__lt=scope.end, last_at__gte=scope.start)
+    alerts = tuple(stood.select_related("source").order_by("-raised_at"))
+    troubles = tuple(
+        row for row in reversed(alerts) if is_urgent(row.kind, row.subject) and row.subject == entity
+    )
     return Report(
         scope=scope,
-        days={day: tone for day, tone in days.items() if day in inside},
+        days={day: tone for day, tone in days.items() if day in inside and day <= last},
         now=boards.total(tone for day, tone in days.items() if day in inside),
         before=boards.total(tone for day, tone in days.items() if day not in inside),
         voices=boards.count_voices(scope),
         aspects=boards.count_aspects(scope),
         languages=boards.count_languages(scope),
-        stories=_list_stories(scope),
-        alerts=tuple(alerts.select_related("source").order_by("-raised_at")),
+        stories=_list_stories(scope, ill_first=bool(troubles)),
+        alerts=tuple(row for row in alerts if row.raised_at >= scope.start),
+        troubles=troubles,
         answers=boards.count_answers(scope, now=now),
         authors=boards.count_authors(scope),
     )
 
 
-def _list_stories(scope: Scope) -> tuple[TopStory, ...]:
+def _list_stories(scope: Scope, *, ill_first: bool) -> tuple[TopStory, ...]:
+    """The most told, then the furthest told; in a week of trouble the negative ones before all others."""
     sums = boards.find_mentions(scope).exclude(story=None).values("story")
-    top = list(sums.annotate(reached=Sum("reach"), count=Count("pk")).order_by("-reached", "story")[:STORIES])
-    found = Story.objects.select_related("head__source").in_bulk([row["story"] for row in top])
-    made = []
-    for row in top:
-        head = found[row["story"]].head
-        if head is not None:
-            made.append(TopStory(head, row["count"] - 1, row["reached"]))
-    return tuple(made)
+    sums = sums.annotate(
+        reached=Sum("reach"), told=Count("pk"), ill=Count("pk", filter=Q(sentiment=Sentiment.NEGATIVE))
+    )
+    sums = sums.annotate(is_ill=Case(When(ill__gte=F("told") - F("ill"), then=1), default=0))
+    order = ("-is_ill",) if ill_first else ()
+    top = list(sums.order_by(*order, "-told", "-reached", "story")[:STORIES])
+    fullest = _find_fullest(scope, [row["story"] for row in top])
+    return tuple(TopStory(fullest[row["story"]], row["told"] - 1, row["reached"]) for row in top)
+
+
+def _find_fullest(scope: Scope, stories: list[int]) -> dict[int, Mention]:
+    """Of each story the fullest mention within the scope: its head may speak to a market that one does not see."""
+    place = Window(RowNumber(), partition_by=F("story"), order_by=("is_copy", -Length("text"), "pk"))
+    rows = boards.find_mentions(scope).filter(story__in=stories).annotate(place=place).filter(place=1)
+    return {row.story_id or 0: row for row in rows.select_related("source").defer("signature")}

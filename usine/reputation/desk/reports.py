@@ -17,16 +17,25 @@ from django.views.decorators.http import require_GET
 from usine.accounts.contracts import Actor
 from usine.commons.calendar_words import write_when
 from usine.reputation import boards
-from usine.reputation.boards import Scope
+from usine.reputation.boards import Scope, Tone
 from usine.reputation.clocks import find_zone
 from usine.reputation.desk import words
 from usine.reputation.desk.charts import FULL, Step, draw_bars
 from usine.reputation.desk.entering import desk_screen
-from usine.reputation.desk.titles import name_alert
+from usine.reputation.desk.titles import name_alert, name_trouble
+from usine.reputation.models import Alert
 from usine.reputation.queries import find_most_spoken, list_entities
 from usine.reputation.report import Report, list_weeks, read_report, read_week, write_week
 
-__all__ = ["list_answer_sentences", "name_alert", "write_lede", "write_title"]
+__all__ = [
+    "list_answer_sentences",
+    "list_voices",
+    "name_alert",
+    "write_lede",
+    "write_period",
+    "write_raised",
+    "write_title",
+]
 
 
 @require_GET
@@ -59,15 +68,15 @@ def show_report(request: HttpRequest, actor: Actor, market: str, week: str) -> H
         "report": report,
         "scope": report.scope,
         "week": write_week(monday),
-        "last": monday + timedelta(days=6),
         "earlier": write_week(monday - timedelta(days=7)),
-        "later": write_week(monday + timedelta(days=7)) if report.scope.end <= timezone.now() else "",
+        "later": write_week(monday + timedelta(days=7)) if not report.is_running else "",
         "title": write_title(report),
+        "period": write_period(report),
         "lede": write_lede(report),
         "chart": _draw(report),
         "answers": list_answer_sentences(report),
         "voices": list_voices(report),
-        "alerts": [(row, name_alert(row)) for row in report.alerts],
+        "alerts": [(row, name_alert(row), write_raised(report, row)) for row in report.alerts],
         "stories": [(story, *words.SENTIMENTS[story.head.sentiment]) for story in report.stories],
         "aspects": [(words.ASPECTS[code], tone) for code, tone in report.aspects.items() if tone.stories],
         "unmeasured": words.list_unmeasured(report.languages),
@@ -100,59 +109,98 @@ def write_title(report: Report) -> str:
     }
 
 
+def write_period(report: Report) -> str:
+    """From when to when; of a week that runs, until when and against what."""
+    scope = report.scope
+    first = write_day(scope.first, "j F")
+    if not scope.until:
+        return f"{first} – {write_day(scope.first + timedelta(days=6), 'j F Y')}"
+    last = write_day(scope.until.astimezone(scope.zone), "l j F Y, H:i")
+    return _(
+        "%(first)s until %(last)s. The week still runs: compared with the same days and hours of the week before."
+    ) % {"first": first, "last": last}
+
+
+def write_raised(report: Report, alert: Alert) -> str:
+    """When an alert was raised, by the clock of the market: `Tue 08:32`."""
+    return write_day(alert.raised_at.astimezone(report.scope.zone), "D H:i")
+
+
 def write_lede(report: Report) -> str:
-    """The week in two or three sentences."""
-    now, before = report.now, report.before
-    if not now.stories:
-        return _("Nothing was said of it this week.")
-    values = {
-        "n": words.write_number(now.stories),
-        "share": words.write_share(now.negative_share),
-        "before": words.write_share(before.negative_share),
-        "reach": words.write_short(now.reach),
-        "authors": words.write_number(report.authors.count),
-    }
-    parts = [
-        _("%(n)s different mentions by %(authors)s authors reached %(reach)s people.") % values,
-        (
-            _("%(share)s were negative, %(before)s the week before.")
-            if before.stories
-            else _("%(share)s were negative.")
-        )
-        % values,
-    ]
+    """The week in a few sentences: trouble first."""
+    parts = _list_troubles(report)
+    if not report.now.stories:
+        return " ".join([*parts, _("Nothing was said of it this week.")])
+    parts += [_write_volume(report), _write_tone(report)]
     if report.worst_aspect:
         tone = report.aspects[report.worst_aspect]
         parts.append(
-            _("Worst spoken of: %(aspect)s, %(bad)s of %(n)s negative.")
+            _("Worst spoken of: %(aspect)s, %(bad)s of %(n)s mentions negative, copies counted.")
             % {
                 "aspect": words.ASPECTS[report.worst_aspect],
-                "bad": words.write_number(tone.negative),
-                "n": words.write_number(tone.stories),
+                "bad": words.write_number(tone.negative_mentions),
+                "n": words.write_number(tone.mentions),
             }
         )
     return " ".join(parts)
+
+
+def _list_troubles(report: Report) -> list[str]:
+    """One sentence that names each kind of trouble and when it was first raised."""
+    firsts: dict[str, Alert] = {}
+    for row in report.troubles:
+        firsts.setdefault(row.kind, row)
+    named = [f"{name_trouble(row)} ({write_raised(report, row)})" for row in firsts.values()]
+    return [_("Alert: %(troubles)s.") % {"troubles": "; ".join(named)}] if named else []
+
+
+def _write_volume(report: Report) -> str:
+    now, authors = report.now, report.authors.count
+    said = ngettext(
+        "%(n)s different mention, %(all)s with copies, reached %(reach)s people",
+        "%(n)s different mentions, %(all)s with copies, reached %(reach)s people",
+        now.stories,
+    ) % {
+        "n": words.write_number(now.stories),
+        "all": words.write_number(now.mentions),
+        "reach": words.write_short(now.reach),
+    }
+    if not authors:
+        return f"{said}."
+    return said + ngettext("; %(authors)s author spoke.", "; %(authors)s authors spoke.", authors) % {
+        "authors": words.write_number(authors)
+    }
+
+
+def _write_tone(report: Report) -> str:
+    said = _("%(share)s were negative.")
+    if report.before.stories and report.is_running:
+        said = _("%(share)s were negative, %(before)s by then the week before.")
+    elif report.before.stories:
+        said = _("%(share)s were negative, %(before)s the week before.")
+    return said % {
+        "share": words.write_negative(report.now),
+        "before": words.write_negative(report.before),
+    }
 
 
 def list_answer_sentences(report: Report) -> list[str]:
     """What was owed an answer and what came of it."""
     answers = report.answers
     if not answers.owed:
-        return [_("No answer fell due this week.")]
-    made = [
-        ngettext("%(n)s answer fell due", "%(n)s answers fell due", answers.owed)
-        % {"n": words.write_number(answers.owed)}
-        + _(": %(in_time)s in time, %(late)s late, %(missing)s not given, %(waiting)s still in time.")
-        % {
-            "in_time": words.write_number(answers.in_time),
-            "late": words.write_number(answers.late),
-            "missing": words.write_number(answers.missing),
-            "waiting": words.write_number(answers.waiting),
-        }
-    ]
+        return [_("No answer falls due this week.")]
+    states = (
+        (_("%(n)s in time"), answers.in_time),
+        (_("%(n)s late"), answers.late),
+        (_("%(n)s not given"), answers.missing),
+        (_("%(n)s not yet due"), answers.waiting),
+    )
+    became = ", ".join(said % {"n": words.write_number(count)} for said, count in states if count)
+    owed = ngettext("%(n)s answer owed: %(became)s.", "%(n)s answers owed: %(became)s.", answers.owed)
+    made = [owed % {"n": words.write_number(answers.owed), "became": became}]
     if answers.hours is not None:
         span = words.write_span(timedelta(hours=answers.hours))
-        made.append(_("Half of them were answered within %(span)s of being heard.") % {"span": span})
+        made.append(_("Half of the answers given came within %(span)s of being heard.") % {"span": span})
     return made
 
 
@@ -165,8 +213,8 @@ def list_voices(report: Report) -> list[dict[str, Any]]:
             "name": words.name_entity(name),
             "is_own": words.is_own(name),
             "tone": now,
-            "share": now.stories / every if every else None,
-            "before": before.stories / every_before if every_before else None,
+            "share": now.stories / every if now.stories else None,
+            "before": before.stories / every_before if before.stories else None,
         }
         for name, (now, before) in report.voices.items()
     ]
@@ -218,8 +266,11 @@ def _list_weeks(actor: Actor, entity: str, market: str) -> list[dict[str, Any]]:
 
 
 def _draw(report: Report) -> str:
-    days: list[date] = list(report.days)
-    steps = [Step(tone.negative, tone.stories - tone.negative) for tone in report.days.values()]
+    days: list[date] = report.scope.list_days()
+    tones = [report.days.get(day, Tone()) for day in days]
+    steps = [Step(tone.negative, tone.stories - tone.negative) for tone in tones]
     labels = [(number + 0.5, write_when(day, "EEE d MMM")) for number, day in enumerate(days)]
-    says = ", ".join(f"{write_day(day, 'l')} {words.write_number(report.days[day].stories)}" for day in days)
+    says = ", ".join(
+        f"{write_day(day, 'l')} {words.write_number(report.days[day].stories)}" for day in report.days
+    )
     return draw_bars(steps, labels, title=_("Mentions by day"), says=says, width=FULL)

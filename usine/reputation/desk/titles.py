@@ -16,8 +16,8 @@ def name_subject(row: Alert) -> str:
     return words.name_entity(row.subject) if row.subject else _("everything")
 
 
-def name_alert(row: Alert) -> str:
-    """The title says what was found, where and of whom."""
+def name_trouble(row: Alert) -> str:
+    """What was found and of whom, to stand within a sentence."""
     what = {
         "volume": _("%(subject)s is much talked about"),
         "negative": _("anger about %(subject)s"),
@@ -25,6 +25,11 @@ def name_alert(row: Alert) -> str:
         "silent_source": _("%(subject)s is silent"),
         "silent_language": _("nothing is heard in %(subject)s"),
     }.get(row.kind, "%(subject)s")
-    said = what % {"subject": name_subject(row)}
+    return what % {"subject": name_subject(row)}
+
+
+def name_alert(row: Alert) -> str:
+    """The title says what was found, where and of whom."""
+    said = name_trouble(row)
     place = words.name_market(row.country) if row.country else ""
     return _("%(place)s: %(what)s") % {"place": place, "what": said} if place else said[:1].upper() + said[1:]

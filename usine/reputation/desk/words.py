@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from usine.accounts.contracts import Actor
 from usine.markets.contracts import LANGUAGES, Locale
 from usine.markets.public import MASTER_LOCALE, find_locale, format_number, list_markets, market_name
+from usine.reputation.boards import Tone
 from usine.reputation.contracts import Aspect, EntityKind, Handling, Intent, MentionKind, Sentiment
 from usine.reputation.understanding.quality import get_quality
 
@@ -198,6 +199,16 @@ def write_share(value: float | None) -> str:
 def write_points(value: float) -> str:
     """A net sentiment of −1 to 1 as `+4` or `−11`."""
     return write_number(value * 100, signed=True)
+
+
+def write_negative(tone: Tone) -> str:
+    """The negative share; a dash where nothing was said."""
+    return write_share(tone.negative_share if tone.stories else None)
+
+
+def write_net(tone: Tone) -> str:
+    """The net tone in points; a dash where nothing was said."""
+    return write_points(tone.net) if tone.stories else "–"
 
 
 def write_change(now: float, before: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Callable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,15 @@ from usine.launches.public import get_fonts
 from usine.reputation.boards import Tone
 from usine.reputation.contracts import ReputationRefused
 from usine.reputation.desk import words
-from usine.reputation.desk.reports import list_answer_sentences, name_alert, write_lede, write_title
+from usine.reputation.desk.reports import (
+    list_answer_sentences,
+    list_voices,
+    name_alert,
+    write_lede,
+    write_period,
+    write_raised,
+    write_title,
+)
 from usine.reputation.models import Mention
 from usine.reputation.report import Report, TopStory
 
@@ -103,9 +111,10 @@ def make_content(report: Report, *, can_write: Callable[[str], bool]) -> Content
         "title": write_title(report),
         "foot": f"{words.name_market(scope.market)}, {words.name_entity(scope.entity)}, {span}",
         "language": words.desk_language(),
+        "period": write_period(report),
         "lede": write_lede(report),
         "figures": _list_figures(report),
-        "days": [_make_day(day, tone) for day, tone in report.days.items()],
+        "days": [_make_day(day, report.days.get(day)) for day in scope.list_days()],
         "aspects": [
             [capfirst(str(words.ASPECTS[code])), *_write_tone(tone)]
             for code, tone in report.aspects.items()
@@ -117,7 +126,7 @@ def make_content(report: Report, *, can_write: Callable[[str], bool]) -> Content
         "alerts": [
             [
                 name_alert(row),
-                write_day(row.raised_at.astimezone(scope.zone), "D H:i"),
+                write_raised(report, row),
                 row.acknowledged_by or "–",
             ]
             for row in report.alerts
@@ -158,7 +167,7 @@ def make_content(report: Report, *, can_write: Callable[[str], bool]) -> Content
 def _list_figures(report: Report) -> list[Content]:
     now, before, answers = report.now, report.before, report.answers
     change = words.write_change(now.stories, before.stories)
-    was = _("%(value)s the week before") if before.stories else "–"
+    was = _("%(value)s a week earlier") if before.stories else "–"
     return [
         {
             "name": _("Mentions"),
@@ -168,14 +177,14 @@ def _list_figures(report: Report) -> list[Content]:
         },
         {
             "name": _("Negative"),
-            "value": words.write_share(now.negative_share),
-            "note": was % {"value": words.write_share(before.negative_share)},
+            "value": words.write_negative(now),
+            "note": was % {"value": words.write_negative(before)},
             "bad": bool(before.stories) and now.negative_share > before.negative_share + 0.05,
         },
         {
             "name": _("Net tone"),
-            "value": words.write_points(now.net),
-            "note": was % {"value": words.write_points(before.net)},
+            "value": words.write_net(now),
+            "note": was % {"value": words.write_net(before)},
             "bad": bool(before.stories) and now.net < before.net - 0.05,
         },
         {
@@ -187,40 +196,40 @@ def _list_figures(report: Report) -> list[Content]:
         {
             "name": _("Answered in time"),
             "value": words.write_share(answers.share),
-            "note": _("of %(n)s owed") % {"n": words.write_number(answers.owed)},
+            "note": _("of %(n)s due by now") % {"n": words.write_number(answers.judged)},
             "bad": answers.share is not None and answers.share < 0.8,
         },
     ]
 
 
-def _make_day(day: Any, tone: Tone) -> Content:
+def _make_day(day: date, tone: Tone | None) -> Content:
+    """A column of the chart; a day still to come (no tone) has a dash and no nought."""
     return {
         "name": write_day(day, "D j"),
-        "all": tone.stories,
-        "negative": tone.negative,
-        "all-text": words.write_number(tone.stories),
-        "negative-text": words.write_number(tone.negative),
+        "all": tone.stories if tone else 0,
+        "negative": tone.negative if tone else 0,
+        "all-text": words.write_number(tone.stories) if tone else "–",
+        "negative-text": words.write_number(tone.negative) if tone else "–",
     }
 
 
 def _write_tone(tone: Tone) -> list[str]:
     return [
         words.write_number(tone.stories),
-        words.write_share(tone.negative_share),
-        words.write_points(tone.net),
+        words.write_negative(tone),
+        words.write_net(tone),
     ]
 
 
 def _list_voices(report: Report) -> list[list[str]]:
-    every, every_before = (sum(pair[place].stories for pair in report.voices.values()) for place in (0, 1))
     return [
         [
-            words.name_entity(name),
-            words.write_share(now.stories / every if every else None),
-            words.write_share(before.stories / every_before if every_before else None),
-            words.write_points(now.net),
+            row["name"],
+            words.write_share(row["share"]),
+            words.write_share(row["before"]),
+            words.write_net(row["tone"]),
         ]
-        for name, (now, before) in report.voices.items()
+        for row in list_voices(report)
     ]
 
 
