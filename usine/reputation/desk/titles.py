@@ -26,5 +26,15 @@ def name_alert(row: Alert) -> str:
         "silent_language": _("nothing is heard in %(subject)s"),
     }.get(row.kind, "%(subject)s")
     said = what % {"subject": name_subject(row)}
-    place = words.name_market(row.country) if row.country else ""
-    return _("%(place)s: %(what)s") % {"place": place, "what": said} if place else said[:1].upper() + said[1:]
+    place = _name_place(row)
+    said = _("%(place)s: %(what)s") % {"place": place, "what": said} if place else said
+    return said[:1].upper() + said[1:]
+
+
+def _name_place(row: Alert) -> str:
+    """Where it is said: the market, else the language; what is silent in a language has it for a subject."""
+    if row.country:
+        return words.name_market(row.country)
+    if row.language and row.kind != "silent_language":
+        return _("in %(language)s") % {"language": words.name_language(row.language)}
+    return ""
