@@ -319,6 +319,28 @@ def test_each_look_has_taken_what_was_pushed_and_no_job_takes(monkeypatch):
     assert Job.objects.filter(kind=TAKE, state=Job.State.WAITING).count() == 1
 
 
+def test_new_words_are_spelt_as_they_are_written_and_no_stop_words():
+    now = [f"Une fumée noire des freins de la Bramble {n}" for n in range(4)] + ["FUMÉE dans la Bramble"]
+    assert find_new_words(now, [], known=frozenset({"bramble"})) == ("fumée", "freins", "noire")
+    assert set(find_new_words(["火災の車"] * 3, [])) >= {"火災"}
+    assert len(find_new_words([" ".join(f"word{chr(97 + n)}" for n in range(20))] * 3, [])) == 8
+
+
+def test_words_that_a_language_always_says_and_the_name_itself_are_no_news():
+    take(
+        *(
+            hear(f"before{n}", f"nettle and others, {n}", published_at=NOW - timedelta(days=9))
+            for n in range(20)
+        )
+    )
+    ends = ("red harbour", "school bus", "late winter", "my uncle")
+    take(*(hear(end, f"awful bramble and others burning {end}", published_at=NOW) for end in ends))
+    Mention.objects.update(is_copy=False)  # texts as short as these are taken for copies
+    [alert] = note_sightings([Sighting(AlertKind.NEGATIVE, CAR, "FR", began_at=NOW - 9 * MINUTE)], now=NOW)
+
+    assert set(Evidence.from_json(alert.evidence).words) == {"awful", "burning"}
+
+
 def test_the_next_look_is_planned_with_each_and_only_once(monkeypatch):
     jobs.schedule()
     jobs.schedule()

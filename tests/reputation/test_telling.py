@@ -86,7 +86,7 @@ def test_each_is_told_in_their_own_language_and_by_their_own_clock():
 
     english, french = sorted(mail.outbox, key=lambda letter: letter.to)
     assert english.subject == "! Portugal: anger about Bramble"
-    assert french.subject == "! Portugal\xa0: colère au sujet de Bramble"
+    assert french.subject == "! Portugal, Bramble\xa0: colère"
     assert "Vu\xa0: 9 en 60 minutes, contre 0,5 d’habitude. Depuis le 24 nov. 2026, 11:00 WET" in french.body
     assert "Au moment de l’alerte\xa0: 1 mention, 1 auteur, 1 négative." in french.body
     assert "sécurité (1/1)" in french.body
@@ -246,7 +246,7 @@ def test_a_push_is_encrypted_for_the_browser_and_signed(receiver, settings):
 
     [(_path, headers, body)] = receiver.requests
     assert browser.read_json(body) == {
-        "title": "Portugal\xa0: colère au sujet de Bramble",
+        "title": "Portugal, Bramble\xa0: colère",
         "body": "Bien plus de négatif que d’habitude. 1 mention.",
         "address": f"/desk/reputation/alerts/{alert.pk}/",
         "tag": f"alert-{alert.pk}",

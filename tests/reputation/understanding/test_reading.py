@@ -69,7 +69,11 @@ def test_a_reading_says_everything(reader):
         ("Schon wieder in der Werkstatt, einfach nur Schrott", "de", "negative"),
         ("Es horrible, se avería siempre y el servicio es malísimo", "es", "negative"),
         ("Bellissima e comodissima, la adoro", "it", "positive"),
-        ("Péssimo: o meu carro avariou, ninguém atende na assistência. Vergonha de serviço!", "pt", "negative"),
+        (
+            "Péssimo: o meu carro avariou, ninguém atende na assistência. Vergonha de serviço!",
+            "pt",
+            "negative",
+        ),
         ("Une honte ce service, ma voiture est en panne et personne ne répond", "fr", "negative"),
         ("Pésimo servicio, mi coche se averió y nadie contesta", "es", "negative"),
         ("Waardeloze service, mijn auto is kapot en niemand neemt op", "nl", "negative"),

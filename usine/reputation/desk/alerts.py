@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,6 +24,7 @@ from usine.reputation.desk.charts import Mark, Step, draw_bar, draw_bars
 from usine.reputation.desk.entering import desk_screen
 from usine.reputation.desk.showing import Piece, show_row, split_text
 from usine.reputation.desk.titles import name_alert, name_subject
+from usine.reputation.desk.tones import read_tones
 from usine.reputation.keeping import choose_alerts, find_listener
 from usine.reputation.models import Alert, AlertTelling, Mention, MentionEntity
 from usine.reputation.trouble import alerts, push, telling
@@ -81,6 +82,7 @@ def show_alert(request: HttpRequest, actor: Actor, alert: int) -> HttpResponse:
     course = read_course(row)
     head = _show(row, now)
     told = [_write_told(one) for one in telling.list_told(row.pk)]
+    tones = read_tones(row, [*found.samples, *found.later, *(line.first for line in found.stories)])
     context = {
         "room": "reputation",
         "tab": "alerts",
@@ -91,10 +93,11 @@ def show_alert(request: HttpRequest, actor: Actor, alert: int) -> HttpResponse:
         "lede": _write_lede(found, course),
         "chart": _draw(found, course, head["name"]),
         "aspects": _show_aspects(found, course),
-        "stories": [_show_story(line, row) for line in found.stories],
+        "detector": _write_detector(row),
+        "stories": [_show_story(line, row, tones) for line in found.stories],
         "new_stories": _count_new(found),
-        "samples": _show_samples(found.samples, now),
-        "later": _show_samples(found.later, now),
+        "samples": _show_samples(found.samples, tones, now),
+        "later": _show_samples(found.later, tones, now),
         "change": words.write_number(found.now.mentions / course.usual) if course.usual >= 1 else "",
         "told": told,
         "trail": _list_trail(found, told),
@@ -171,7 +174,7 @@ def _write_told(one: AlertTelling) -> str:
 
 
 def _count_new(found: Shown) -> int:
-    return sum(line.story.first_at >= found.alert.began_at for line in found.stories)
+    return sum(line.first.published_at >= found.alert.began_at for line in found.stories)
 
 
 def _write_lede(found: Shown, course: Course) -> str:
@@ -226,8 +229,7 @@ def _draw(found: Shown, course: Course, name: str) -> str:
         Mark(
             (row.raised_at - start) / half,
             _("Alert %(time)s") % {"time": write_when(timezone.localtime(row.raised_at), "HH:mm")},
-            _("%(scale)s detector, score %(score)s")
-            % {"scale": _write_scale(row), "score": words.write_number(row.score, digits=1)},
+            _write_detector(row),
         )
     ]
     if found.first:
@@ -251,8 +253,11 @@ def _draw(found: Shown, course: Course, name: str) -> str:
     return draw_bars(steps, labels, inside, title=name, says=says)
 
 
-def _write_scale(row: Alert) -> str:
-    return words.write_span(timedelta(minutes=row.scale_min)) if row.scale_min else "–"
+def _write_detector(row: Alert) -> str:
+    """`6 h, score 3.2`: over how long it looked, and by how much that was out of the ordinary."""
+    scale = words.write_span(timedelta(minutes=row.scale_min)) if row.scale_min else "–"
+    values = {"scale": scale, "score": words.write_number(row.score, digits=1)}
+    return _("%(scale)s, score %(score)s") % values
 
 
 def _show_aspects(found: Shown, course: Course) -> list[dict[str, Any]]:
@@ -281,24 +286,24 @@ def _show_aspects(found: Shown, course: Course) -> list[dict[str, Any]]:
     ]
 
 
-def _show_story(line: ShownStory, row: Alert) -> dict[str, Any]:
-    head = line.story.head
-    assert head is not None  # a story without one is not shown
-    tone, glyph = words.SENTIMENTS[head.sentiment]
+def _show_story(line: ShownStory, row: Alert, tones: Mapping[int, str]) -> dict[str, Any]:
+    tone, glyph = words.SENTIMENTS[tones[line.first.pk]]
     return {
         "story": line.story,
-        "head": head,
+        "first": line.first,
         "tone": tone,
         "glyph": glyph,
-        "is_new": line.story.first_at >= row.began_at,
-        "direction": words.direction(head.language),
+        "is_new": line.first.published_at >= row.began_at,
+        "direction": words.direction(line.first.language),
         "then": line.then,
         "now": line.now,
     }
 
 
-def _show_samples(mentions: Sequence[Mention], now: datetime) -> list[dict[str, Any]]:
-    """Mentions with their names marked. One query for the names."""
+def _show_samples(
+    mentions: Sequence[Mention], tones: Mapping[int, str], now: datetime
+) -> list[dict[str, Any]]:
+    """Mentions with their names marked, and the tone for which they are counted. One query for the names."""
     places: dict[int, list[tuple[int, int, str]]] = {mention.pk: [] for mention in mentions}
     for row in MentionEntity.objects.filter(mention__in=list(places)) if places else ():
         places[row.mention_id].append((row.start, row.end, row.entity))
@@ -306,7 +311,8 @@ def _show_samples(mentions: Sequence[Mention], now: datetime) -> list[dict[str, 
     for mention in mentions:
         title, text = split_text(mention, places[mention.pk])
         joined = [*title, Piece(" ")] if title else []
-        made.append({**show_row(mention, now), "pieces": [*joined, *text]})
+        tone, glyph = words.SENTIMENTS[tones[mention.pk]]
+        made.append({**show_row(mention, now), "tone": tone, "glyph": glyph, "pieces": [*joined, *text]})
     return made
 
 
@@ -317,6 +323,8 @@ def _list_trail(found: Shown, told: Sequence[str]) -> list[tuple[datetime, str]]
     made = [(fact.at, said[fact.name] % {"by": fact.by}) for fact in facts if fact.name in said]
     if row.acknowledged_at and not any(fact.name == "AlertAcknowledged" for fact in facts):
         made.append((row.acknowledged_at, said["AlertAcknowledged"] % {"by": row.acknowledged_by}))
+    if row.closed_at and not any(fact.name == "AlertClosed" for fact in facts):
+        made.append((row.closed_at, _("Closed by itself: nothing more was seen")))
     if row.told_at:
         made.append((row.told_at, _("Told: %(names)s") % {"names": ", ".join(told) or "–"}))
     made.append((row.raised_at, _("Alert raised")))

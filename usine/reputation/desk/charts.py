@@ -177,7 +177,7 @@ def _draw_mark(mark: Mark, frame: Frame) -> str:
     x, top = frame.x(mark.at), TOP - 8 + 42 * mark.level
     is_late = x > frame.width / 2
     anchor, start = ("end", x - 5) if is_late else ("start", x + 5)
-    text = _text(start, top + 25, mark.text, anchor) if mark.text else ""
+    text = _text(start, top + 25, mark.text, anchor, "sub") if mark.text else ""
     line = f'<path class="mark" d="M{x:.1f} {FLOOR}V{top:.0f}"/>'
     return line + _text(start, top + 10, mark.title, anchor, "lab") + text
 

@@ -140,6 +140,7 @@ def show_detail(detail: Detail, now: datetime) -> dict[str, Any]:
         "trail": [_show_fact(fact) for fact in detail.facts],
         "templates": detail.templates,
         "is_open": mention.handling in (Handling.NEW, Handling.ASSIGNED),
+        "is_settled": mention.handling in (Handling.RESOLVED, Handling.IGNORED),
         "score": words.find_score(mention.language),
         "span": _write_clock(mention, now),
     }

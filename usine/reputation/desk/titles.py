@@ -30,6 +30,15 @@ def name_trouble(row: Alert) -> str:
 
 def name_alert(row: Alert) -> str:
     """The title says what was found, where and of whom."""
-    said = name_trouble(row)
-    place = words.name_market(row.country) if row.country else ""
-    return _("%(place)s: %(what)s") % {"place": place, "what": said} if place else said[:1].upper() + said[1:]
+    said, place = name_trouble(row), _name_place(row)
+    said = _("%(place)s: %(what)s") % {"place": place, "what": said} if place else said
+    return said[:1].upper() + said[1:]
+
+
+def _name_place(row: Alert) -> str:
+    """Where it is said: the market, else the language; what is silent in a language has it for a subject."""
+    if row.country:
+        return words.name_market(row.country)
+    if row.language and row.kind != "silent_language":
+        return _("in %(language)s") % {"language": words.name_language(row.language)}
+    return ""

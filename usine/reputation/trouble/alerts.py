@@ -16,8 +16,8 @@ from usine.accounts.contracts import Actor, Role
 from usine.commons.facts import record_fact
 from usine.commons.models import Fact
 from usine.reputation.contracts import URGENT, AlertKind, AlertUnknown, EntityKind
-from usine.reputation.models import Alert
-from usine.reputation.trouble.evidence import Evidence, gather
+from usine.reputation.models import Alert, Mention
+from usine.reputation.trouble.evidence import Bounds, Evidence, gather, select_mentions
 
 CALM = timedelta(hours=3)
 """An alert that nothing was seen of for so long is over."""
@@ -131,18 +131,30 @@ def _lengthen(row: Alert, sighting: Sighting, now: datetime) -> None:
     row.save(update_fields=["last_at", "seen", "expected", "score", "scale_min"])
 
 
-def gather_evidence(alert: Alert) -> Evidence:
-    """What speaks for an alert, from its beginning to the last time that it was seen, as it is known now."""
+def gather_evidence(alert: Alert, *, with_words: bool = True) -> Evidence:
+    """What speaks for an alert, from its beginning to the last time that it was seen, as it is known now.
+
+    Its new words are asked for by whoever stores it: they take as many queries as all the rest.
+    """
     if alert.kind in (AlertKind.SILENT_SOURCE, AlertKind.SILENT_LANGUAGE):
         return Evidence()
-    return gather(
-        AlertKind(alert.kind),
-        alert.subject,
-        country=alert.country,
-        language=alert.language,
-        since=alert.began_at,
-        until=alert.last_at + LATE,
-    )
+    return gather(AlertKind(alert.kind), alert.subject, **_find_bounds(alert), with_words=with_words)
+
+
+def select_counted(alert: Alert) -> QuerySet[Mention]:
+    """The mentions that an alert counts now: none for a silence."""
+    if alert.kind in (AlertKind.SILENT_SOURCE, AlertKind.SILENT_LANGUAGE):
+        return Mention.objects.none()
+    return select_mentions(AlertKind(alert.kind), alert.subject, **_find_bounds(alert))
+
+
+def _find_bounds(alert: Alert) -> Bounds:
+    return {
+        "country": alert.country,
+        "language": alert.language,
+        "since": alert.began_at,
+        "until": alert.last_at + LATE,
+    }
 
 
 def close_calm(kinds: Sequence[AlertKind], *, now: datetime, after: timedelta = CALM) -> int:

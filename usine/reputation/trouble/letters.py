@@ -19,7 +19,7 @@ from usine.commons.desk import LANGUAGES
 from usine.reputation.clocks import find_own_zone
 from usine.reputation.desk import words
 from usine.reputation.desk.titles import name_alert
-from usine.reputation.models import Alert
+from usine.reputation.models import Alert, Source
 from usine.reputation.trouble.evidence import Evidence
 from usine.reputation.trouble.showing import Shown
 
@@ -56,9 +56,7 @@ def write_letter(shown: Shown, *, language: str, to: Actor) -> Letter:
             "now": _write_counts(shown.now) if shown.has_grown else "",
             "seen": _write_seen(shown),
             "began": f"{write_when(began, 'd MMM y, HH:mm')} {began.tzname()}",
-            "sources": ", ".join(
-                f"{line.source} ({words.write_number(line.mentions)})" for line in shown.then.sources
-            ),
+            "sources": ", ".join(_list_sources(shown.then)),
             "aspects": ", ".join(
                 f"{words.ASPECTS[line.aspect]} ({line.negative}/{line.mentions})"
                 for line in shown.then.aspects
@@ -135,6 +133,12 @@ def _write_counts(evidence: Evidence) -> str:
 def _list_stories(shown: Shown) -> Iterator[tuple[str, int]]:
     """The beginning of each story, and how many mentions tell it now."""
     for line in shown.stories:
-        if line.story.head:
-            head = line.story.head
-            yield " ".join((head.title or head.text).split())[:LONGEST], line.now
+        yield " ".join((line.first.title or line.first.text).split())[:LONGEST], line.now
+
+
+def _list_sources(evidence: Evidence) -> Iterator[str]:
+    """Each by its name, by its slug where it is gone, with how many mentions it had."""
+    slugs = [line.source for line in evidence.sources]
+    names = dict(Source.objects.filter(slug__in=slugs).values_list("slug", "name"))
+    for line in evidence.sources:
+        yield f"{names.get(line.source, line.source)} ({words.write_number(line.mentions)})"
