@@ -207,7 +207,7 @@ def test_what_was_learnt_is_whole_or_refused(tmp_path, lost):
 
 def test_lists_in_lists_without_end_are_refused(tmp_path):
     """Where reading stops depends on how deep the interpreter may go: by then, or as what is no entity."""
-    with pytest.raises(ModelInvalid, match="too deeply|line 1: an entity must be"):
+    with pytest.raises(ModelInvalid, match=r"too deeply|line 1: an entity must be"):
         Gazetteer.load(write(tmp_path, f"entities: {'[' * 5000}{']' * 5000}"))
 
 
