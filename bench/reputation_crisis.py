@@ -9,9 +9,7 @@ Whoever looks back knows no more than was known then.
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -22,6 +20,9 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
+
+from bench.own_database import open_own_database  # noqa: E402
+
 TODAY = date(2026, 11, 26)
 REACH_MIN = 20
 FROM, CRISIS = timedelta(days=4), timedelta(days=10, hours=17, minutes=40)
@@ -30,18 +31,7 @@ ILL = ("negative", "safety")
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {
-            "USINE_VAR": folder,
-            "DJANGO_SETTINGS_MODULE": "usine.config.settings",
-            "DATABASE_URL": "",
-        }
-        import django
-
-        django.setup()
-        from django.core.management import call_command
-
-        call_command("migrate", verbosity=0)
+    with open_own_database():
         keep_figures()
 
 

@@ -14,10 +14,8 @@ import argparse
 import http.client
 import json
 import multiprocessing
-import os
 import random
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -29,6 +27,7 @@ from typing import Any
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
 
+from bench.own_database import open_own_database  # noqa: E402
 from bench.reputation_search import read_posts  # noqa: E402
 
 A_REQUEST = 20
@@ -43,19 +42,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--workers", type=int, default=2)
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {
-            "USINE_VAR": folder,
-            "DJANGO_SETTINGS_MODULE": "usine.config.settings",
-            "DATABASE_URL": "",
-        }
-        set_up()
-        from django.core.management import call_command
-
-        call_command("migrate", "reputation", verbosity=0)
-        call_command("migrate", "commons", verbosity=0)
+    with open_own_database("reputation", "commons") as folder:
         add_source()
-        run(args.rate, args.seconds, args.workers, Path(folder))
+        run(args.rate, args.seconds, args.workers, folder)
 
 
 def set_up() -> None:

@@ -18,7 +18,6 @@ import re
 import sqlite3
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -28,6 +27,9 @@ from typing import Any
 
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
+
+from bench.own_database import open_own_database  # noqa: E402
+
 DATA = Path(os.environ.get("USINE_DATA", PROJECT.parent / "shared")) / "reputation"
 SETS = ("umsab_sentiment.train", "casa_car_aspects_id.train", "bdci2018_car_aspects_zh.train")
 COUNTRIES = ("FR", "DE", "PT", "BR", "JP", "KR", "CN", "SA", "TR", "PL", "NL", "IT", "ES", "US", "GB", "ID")
@@ -42,19 +44,8 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--mentions", type=int, default=1_000_000)
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {
-            "USINE_VAR": folder,
-            "DJANGO_SETTINGS_MODULE": "usine.config.settings",
-            "DATABASE_URL": "",
-        }
-        import django
-
-        django.setup()
-        from django.core.management import call_command
-
-        call_command("migrate", "reputation", verbosity=0)
-        keep_figures(args.mentions, Path(folder))
+    with open_own_database("reputation") as folder:
+        keep_figures(args.mentions, folder)
 
 
 def keep_figures(mentions: int, folder: Path) -> None:
