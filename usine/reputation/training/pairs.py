@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from usine.reputation.training.cars import judge_cars
 from usine.reputation.training.datasets import (
     TRAINED_TO_JUDGE,
     Kind,
@@ -23,20 +24,12 @@ from usine.reputation.training.datasets import (
     find_data,
     read_set,
 )
-from usine.reputation.training.fit import Shape, choose_grams, fit_machine, require_scikit
+from usine.reputation.training.fit import fit_machine, require_scikit
+from usine.reputation.training.layout import CROSSED, SENTIMENTS, Features, Labels, Plain
 from usine.reputation.training.metrics import score_accuracy, score_macro, score_sets, split_by
-from usine.reputation.understanding.features import list_grams, prepare
-from usine.reputation.understanding.reading import load_models
 
-Plain = tuple[str, str, float, int]  # what, part, value, count
-Labels = NDArray[np.int64]
-SENTIMENTS = ("negative", "neutral", "positive")
 SHORT = {"neg": "negative", "neu": "neutral", "pos": "positive"}
-NEUTRAL = SENTIMENTS.index("neutral")
-BITS = 20
-STRENGTH = 0.1
-CROSSED = 0.7
-ASPECT_COST, TOWARDS_COST, CARS_COST = 0.3, 0.1, 3.0
+ASPECT_COST, TOWARDS_COST = 0.3, 0.1
 LEAST = 0.3
 """The chance of an aspect with its sentiment above which both are said; the likeliest is said of every text."""
 NEAR = 5
@@ -52,7 +45,7 @@ def evaluate_pairs(labelled: Labelled) -> Iterator[Plain]:
     if kind in (Kind.CARS_ZH, Kind.DISHES):
         yield from _judge_aspects(taught, labelled.rows)
     elif kind is Kind.CARS_ID:
-        yield from _judge_cars(taught, labelled.rows)
+        yield from judge_cars(taught, labelled.rows)
     else:
         yield from _judge_places(_find_places(kind, taught), _find_places(kind, labelled.rows))
 
@@ -66,21 +59,6 @@ def _read_taught(labelled: Labelled) -> Sequence[Row]:
     if path.resolve() == labelled.path.resolve():
         raise TrainingUnable(f"{path} is what the model is trained on: judge another split of it.")
     return read_set(path).rows
-
-
-class Features:
-    """Grams, vectors and the shipped head's sentiment of texts, as rows of a sparse matrix."""
-
-    def __init__(self, texts: Sequence[str], languages: Sequence[str]) -> None:
-        self._models, _digest = load_models()
-        width = self._models.describe(["a"], ["en"]).vectors.shape[1] + len(SENTIMENTS)
-        self._shape = Shape(
-            choose_grams(list_grams([prepare(text) for text in texts]), BITS), width, 0, STRENGTH
-        )
-
-    def lay(self, texts: Sequence[str], languages: Sequence[str]) -> Any:
-        described = self._models.describe(texts, languages)
-        return self._shape.lay(described, np.hstack([described.vectors, self._models.score(described).posts]))
 
 
 class AspectJudge:
@@ -193,26 +171,6 @@ def _say(chances: NDArray[np.float64], names: Sequence[str]) -> set[tuple[str, s
 def _find_there(rows: Iterable[Row], names: Sequence[str]) -> NDArray[np.bool_]:
     said = [{each["aspect"] for each in row["aspects"]} for row in rows]
     return np.array([[name in each for name in names] for each in said], dtype=np.bool_)
-
-
-def _judge_cars(taught: Sequence[Row], rows: Sequence[Row]) -> Iterator[Plain]:
-    """Six aspects, each negative, neutral (or not spoken of) or positive."""
-    names = sorted(taught[0]["aspects"])
-    gold = np.array([[SENTIMENTS.index(row["aspects"][name]) for name in names] for row in taught])
-    judge = AspectJudge(taught, gold != NEUTRAL)
-    scores = []
-    for k, name in enumerate(names):
-        columns = [
-            judge.lay_pairs(part, np.arange(len(part)), np.full(len(part), k)) for part in (taught, rows)
-        ]
-        said = fit_machine(columns[0], gold[:, k], CARS_COST).predict(columns[1])
-        scores.append(
-            score_macro(
-                [row["aspects"][name] for row in rows], [SENTIMENTS[each] for each in said], SENTIMENTS
-            )
-        )
-        yield "macro-F1", name, scores[-1], len(rows)
-    yield "macro-F1", "mean", float(np.mean(scores)), len(rows)
 
 
 def _find_places(kind: Kind, rows: Sequence[Row]) -> list[tuple[str, str, str, str, str]]:
