@@ -70,11 +70,14 @@ def test_the_shipped_model_judges_public_posts_as_well_as_it_promises():
     path = data_folder() / "reputation" / "umsab_sentiment.dev.jsonl.gz"
     if not path.exists():
         pytest.skip("the public sets are not here")
-    scores = {each.part: each.value for each in evaluate_files([path], "") if not isinstance(each, str)}
+    figures = [each for each in evaluate_files([path], "") if not isinstance(each, str)]
+    published = {each.part: each.value for each in figures if each.what == "macro-F1"}
+    again = {each.part: each.value for each in figures if each.what == "macro-F1, read again"}
 
-    # the romanised Hindi of this split is labelled almost at random: a machine of its own reaches 37 in folds of it
-    assert min(value for part, value in scores.items() if part != "hi-Latn") >= 52
-    assert scores[MEAN] >= 57
+    assert published[MEAN] >= 58  # the published labels of the romanised Hindi follow its texts by chance
+    assert again.pop(MEAN) >= 61
+    assert len(again) == 8
+    assert min(again.values()) >= 54
 
 
 def test_plain_mentions_are_said_in_every_language_of_the_markets():

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 
 import pytest
 
 from usine.reputation.contracts import FileUnreadable
-from usine.reputation.training.datasets import Kind, read_set
+from usine.reputation.training.datasets import READ_AGAIN, SENTIMENTS, Kind, digest, read_again, read_set
 
 ROWS = {
     Kind.MENTIONS: {
@@ -89,3 +90,29 @@ def test_a_broken_archive_is_said(tmp_path):
 
     with pytest.raises(FileUnreadable, match="cannot be read"):
         read_set(path)
+
+
+def test_posts_that_were_read_once_more_have_the_label_of_then():
+    """Every romanised Hindi post of the public set and no other; the file holds no text."""
+    known = dict(line.split("\t") for line in READ_AGAIN.read_text("utf-8").splitlines())
+    assert len(known) == 1_839 + 324
+    assert set(known.values()) == set(SENTIMENTS)
+    assert all(re.fullmatch("[0-9a-f]{12}", each) for each in known)
+
+    row = {"lang": "hi-Latn", "text": "great guddu", "label": "negative"}
+    assert read_again([row, row | {"text": "nobody read this"}]) == [
+        row | {"label": "positive"},
+        row | {"text": "nobody read this"},
+    ]
+
+
+def test_every_post_that_was_read_once_more_is_of_the_public_set(data):
+    rows = [
+        row
+        for split in ("train", "dev")
+        for row in read_set(data / "reputation" / f"umsab_sentiment.{split}.jsonl.gz").rows
+    ]
+    known = {line.split("\t")[0] for line in READ_AGAIN.read_text("utf-8").splitlines()}
+
+    assert {digest(row["text"]) for row in rows if row["lang"] == "hi-Latn"} == known
+    assert not known & {digest(row["text"]) for row in rows if row["lang"] != "hi-Latn"}

@@ -19,6 +19,7 @@ from usine.reputation.training.names import (
     train_names,
 )
 from usine.reputation.understanding.learned import KINDS
+from usine.reputation.understanding.model_file import write_model
 from usine.reputation.understanding.names import Gazetteer
 from usine.reputation.understanding.names_quality import read_rows
 from usine.reputation.understanding.pieces import open_pieces
@@ -79,6 +80,15 @@ def test_what_is_learnt_loads_and_is_the_same_from_the_same(path):
     assert found == ["vehicle:otter"] * 3
     assert train_names(path, ROWS, OTHER) == first
     assert path.with_suffix(".model").read_bytes() == learned
+
+
+def test_what_was_learnt_for_other_pieces_is_learnt_again(path):
+    """The refusal says to run the training: it must not be refused too."""
+    write_model(path.with_suffix(".model"), {"pieces": "0" * 32, "kinds": []}, {})
+
+    train_names(path, ROWS, OTHER)
+
+    assert Gazetteer.load(path).learned is not None
 
 
 def test_words_of_no_list_are_told_by_their_like(path):

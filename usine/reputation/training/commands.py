@@ -15,7 +15,7 @@ from usine.reputation.training.datasets import list_split
 from usine.reputation.training.evaluation import Figure, evaluate_files, keep_quality
 from usine.reputation.training.lexicon import make_lexicon
 from usine.reputation.training.pieces import make_pieces
-from usine.reputation.understanding.names import LEARNED, Gazetteer
+from usine.reputation.understanding.names import LEARNED, load_names
 from usine.reputation.understanding.quality import FOLDER
 
 SPLITS = ("dev", "test")
@@ -92,7 +92,7 @@ def _train_names(args: argparse.Namespace) -> int:
             _say(f"{part}: precision {counted.precision:.3f}, recall {counted.recall:.3f}")
         return 0
     _say(f"{args.names.with_suffix(LEARNED)}: {names.train_names(args.names, rows, texts)}")
-    plain = names.fit_plain(Gazetteer.load(args.names).names, rows)
+    plain = names.fit_plain(load_names(args.names), rows)
     return _say("weights: {" + ", ".join(f"{name}: {weight}" for name, weight in plain.items()) + "}")
 
 

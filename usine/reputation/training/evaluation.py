@@ -14,7 +14,15 @@ from django.conf import settings
 
 from usine.reputation.contracts import FileUnreadable, Sentiment
 from usine.reputation.texts.languages import detect_language
-from usine.reputation.training.datasets import TRAINED_TO_JUDGE, Kind, Labelled, Row, TrainingUnable, read_set
+from usine.reputation.training.datasets import (
+    TRAINED_TO_JUDGE,
+    Kind,
+    Labelled,
+    Row,
+    TrainingUnable,
+    read_again,
+    read_set,
+)
 from usine.reputation.training.metrics import score_accuracy, score_macro, score_sets, split_by
 from usine.reputation.trouble.quality import evaluate_alerts
 from usine.reputation.understanding.names import Gazetteer
@@ -55,10 +63,14 @@ Plain = tuple[str, str, float, int]  # what, part, value, count
 
 
 def judge_posts(rows: Sequence[Row]) -> Iterator[Plain]:
-    """Sentiment of posts about anything, the language as the file names it."""
+    """Sentiment of posts about anything, the language as the file names it; by the labels of the file, and,
+    where posts were read once more, by those that they got then."""
     models, _digest = load_models()
     said = _label(models.judge_posts(models.score(_describe(models, rows))))
-    yield from _each("macro-F1", rows, [row["label"] for row in rows], said, _macro)
+    published, again = ([row["label"] for row in each] for each in (rows, read_again(rows)))
+    yield from _each("macro-F1", rows, published, said, _macro)
+    if again != published:
+        yield from _each("macro-F1, read again", rows, again, said, _macro)
 
 
 def judge_mentions(rows: Sequence[Row]) -> Iterator[Plain]:

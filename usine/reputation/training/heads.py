@@ -13,7 +13,15 @@ from django.conf import settings
 from numpy.typing import NDArray
 
 from usine.reputation.training.corrections import list_corrected
-from usine.reputation.training.datasets import OWN, Row, read_own_training, read_plain, read_posts, read_set
+from usine.reputation.training.datasets import (
+    OWN,
+    Row,
+    read_again,
+    read_own_training,
+    read_plain,
+    read_posts,
+    read_set,
+)
 from usine.reputation.training.fit import (
     Shape,
     choose_grams,
@@ -64,7 +72,7 @@ class Told:
 def train(out: Path, *, with_corrections: bool = False) -> Iterator[str]:
     """Train and write; yields lines that tell how far it is."""
     words, digests = load_words()
-    posts, posts_dev = read_posts("train"), read_posts("dev")
+    posts, posts_dev = read_again(read_posts("train")), read_again(read_posts("dev"))
     mentions = [
         *read_own_training(),
         *read_plain() * PLAIN_TIMES,

@@ -30,7 +30,7 @@ from usine.reputation.understanding.learned import (
     list_arrays,
 )
 from usine.reputation.understanding.model_file import write_model
-from usine.reputation.understanding.names import LEARNED, Gazetteer
+from usine.reputation.understanding.names import LEARNED, Gazetteer, load_names
 from usine.reputation.understanding.names_quality import Counted, read_rows, score_names
 from usine.reputation.understanding.pieces import Pieces, open_pieces
 from usine.reputation.understanding.surroundings import FEATURES, Place
@@ -197,10 +197,10 @@ def fit_plain(names: Names, rows: Sequence[Row]) -> dict[str, float]:
 
 def train_names(path: Path, rows: Sequence[Row], texts: Sequence[str]) -> str:
     """Learn from rows and write the file beside `path`, the YAML file; its digest."""
-    gazetteer = Gazetteer.load(path)
+    names = load_names(path)
     pieces, digest = open_pieces()
-    kinds = train_kinds(gazetteer.names, pieces, texts)
-    learned = teach(gazetteer.names, rows, kinds).learned
+    kinds = train_kinds(names, pieces, texts)
+    learned = teach(names, rows, kinds).learned
     assert learned is not None
     about = {"pieces": digest, "kinds": list(KINDS), "weights": learned.weights, "entities": learned.entities}
     return write_model(path.with_suffix(LEARNED), about, list_arrays(kinds, learned.numbers))
@@ -216,7 +216,7 @@ def cross_validate(
 ) -> Mapping[str, Counted]:
     """Counts by language, and of all as “all”, of texts that were left out while the rest was learnt; row i is left out
     in turn i % folds. The lists and the network of kinds know of no row, so they stay."""
-    names = Gazetteer.load(path).names
+    names = load_names(path)
     kinds = train_kinds(names, open_pieces()[0], texts)
     counts: dict[str, Counted] = {}
     for fold in range(folds):

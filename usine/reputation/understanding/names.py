@@ -28,6 +28,11 @@ DEALER = 3.0
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+")
 
 
+def load_names(path: Path | str) -> Names:
+    """The YAML file alone, whatever was learnt beside it. Raises `ModelInvalid`: file, line, what is wrong."""
+    return read_names(Path(path), CONTEXTS, FEATURES)
+
+
 class Gazetteer:
     """Names, their spellings and what speaks for and against them. Build it once; it may be used by several threads."""
 
@@ -54,9 +59,7 @@ class Gazetteer:
         """From a YAML file and, where there is one, the file of the same name that ends in .model, whose weights count
         instead of the YAML file's. Raises `ModelInvalid`: file, line, what is wrong."""
         learned = Path(path).with_suffix(LEARNED)
-        return cls(
-            read_names(Path(path), CONTEXTS, FEATURES), Learned.load(learned) if learned.exists() else None
-        )
+        return cls(load_names(path), Learned.load(learned) if learned.exists() else None)
 
     @property
     def entities(self) -> tuple[str, ...]:
