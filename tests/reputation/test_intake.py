@@ -13,12 +13,13 @@ from django.utils import timezone
 from tests.reputation.hearing import CAR, NOW, OTHER, WordReader, add_source, hear, take
 from usine.commons.jobs import run_next
 from usine.commons.models import Fact, Job
-from usine.reputation import arrivals, intake
-from usine.reputation.arrivals import count_waiting, put_down, read_heard, take_arrivals, write_heard
+from usine.reputation import arrivals, halving, intake
+from usine.reputation.arrivals import count_waiting, put_down, take_arrivals
 from usine.reputation.clocks import find_due
 from usine.reputation.contracts import Guess, Intent
 from usine.reputation.models import Arrival, Correction, Mention, SearchText, Story, Volume
 from usine.reputation.stories import Stories
+from usine.reputation.written import read_heard, write_heard
 
 pytestmark = pytest.mark.django_db
 LONG = (
@@ -248,7 +249,7 @@ def test_what_a_worker_failed_on_is_taken_at_the_next_try(monkeypatch):
             raise ConnectionError
         return take(*heard)
 
-    monkeypatch.setattr(arrivals, "take_in", take_later)
+    monkeypatch.setattr(halving, "take_in", take_later)
     put_down([hear(1)], now=NOW)
     while run_next():
         pass
@@ -264,7 +265,7 @@ def test_what_a_worker_failed_on_stays_with_who_has_it_since(monkeypatch):
         raise ConnectionError
 
     later = timezone.now() + timedelta(days=1)
-    monkeypatch.setattr(arrivals, "take_in", fail)
+    monkeypatch.setattr(halving, "take_in", fail)
     put_down([hear(1)], now=NOW)
     with pytest.raises(ConnectionError):
         take_arrivals(by="tests")
@@ -273,7 +274,7 @@ def test_what_a_worker_failed_on_stays_with_who_has_it_since(monkeypatch):
 
 
 def test_what_others_have_is_looked_at_again_once_when_the_first_lease_ends(monkeypatch):
-    monkeypatch.setattr(arrivals, "take_in", lambda heard, **values: take(*heard))
+    monkeypatch.setattr(halving, "take_in", lambda heard, **values: take(*heard))
     put_down([hear(1), hear(2)], now=NOW)
     first, second = (timezone.now() + timedelta(minutes=minutes) for minutes in (3, 4))
     for row, end in zip(Arrival.objects.order_by("pk"), (second, first), strict=True):

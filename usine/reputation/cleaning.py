@@ -13,6 +13,7 @@ from usine.reputation.contracts import Heard, MentionKind
 MAX_TEXT = 50_000
 MAX_TITLE, MAX_ADDRESS, MAX_ID = 500, 1000, 300
 MAX_REACH = 2**31 - 1
+LONGEST_AUTHOR = 1000
 AHEAD = timedelta(minutes=5)
 """So much later than ours a source's clock may be; what is dated later still is dated as it was heard."""
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -35,7 +36,7 @@ def clean(heard: Heard, *, now: datetime) -> Heard | Refused:
     An address that is not of the web is dropped, for it is shown as a link. Without a date: heard now.
     """
     text, title = _tidy(heard.text, MAX_TEXT), _tidy(heard.title, MAX_TITLE)
-    external_id = _shorten(_tidy(heard.external_id, 100_000))
+    external_id = shorten_id(_tidy(heard.external_id, 100_000))
     if not external_id:
         return Refused(heard.source, "", "It has no identifier of its source: it could not be known again.")
     if not text and not title:
@@ -47,7 +48,7 @@ def clean(heard: Heard, *, now: datetime) -> Heard | Refused:
         text=text,
         title=title,
         address=address if _WEB.match(address) and len(address) <= MAX_ADDRESS else "",
-        author=_tidy(heard.author, 1000),
+        author=_tidy(heard.author, LONGEST_AUTHOR),
         reach=_clamp(heard.reach),
         rating=_rate(heard.rating),
         kind=MentionKind(heard.kind),
@@ -66,7 +67,7 @@ def _tidy(text: str, length: int) -> str:
     return drop_unsafe(text).strip()[:length]
 
 
-def _shorten(external_id: str) -> str:
+def shorten_id(external_id: str) -> str:
     """A long one keeps its beginning and a digest of all of it."""
     if len(external_id) <= MAX_ID:
         return external_id

@@ -57,6 +57,7 @@ class TakenIn:
     known: int = 0
     forgotten: int = 0  # of authors who asked for it
     refused: tuple[Refused, ...] = ()
+    aside: int = 0  # that it failed on (`halving`)
 
 
 @dataclass(slots=True)
@@ -178,7 +179,7 @@ def _sift(heard: Iterable[Heard], now: datetime) -> tuple[list[_Item], tuple[Ref
             reason = f"It is older than the {source.keep_days} days that this source keeps."
             refused.append(Refused(source.slug, cleaned.external_id, reason))
         else:
-            key = key_author(source.slug, cleaned.author)
+            key = cleaned.author_key or key_author(source.slug, cleaned.author)
             items[source.slug, cleaned.external_id] = _Item(cleaned, source, key)
     return list(items.values()), tuple(refused)
 

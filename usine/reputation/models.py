@@ -73,9 +73,7 @@ class Mention(models.Model):
     address = models.CharField(max_length=1000, blank=True)
     canonical = models.CharField(max_length=1000, blank=True)  # the address without what only counts clicks
     digest = models.CharField(max_length=32)  # of the normalised text: exact copies share it
-    signature = models.BinaryField(
-        default=bytes
-    )  # MinHash, by which near copies are found again after a restart
+    signature = models.BinaryField(default=bytes)  # MinHash, which finds near copies after a restart
     story = models.ForeignKey(Story, null=True, on_delete=models.SET_NULL, related_name="mentions")
     is_copy = models.BooleanField(default=False)  # of a story's head
     kind = models.CharField(max_length=10, choices=_choices(MentionKind))
@@ -334,6 +332,26 @@ class Arrival(models.Model):
 
     def __str__(self) -> str:
         return f"arrival {self.pk}"
+
+
+class SetAside(models.Model):
+    """Something heard that the intake failed on, until it is tried again with success, told anew or discarded."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="set_aside")
+    external_id = models.CharField(max_length=300, blank=True)
+    heard = models.JSONField()  # as in an arrival, but without the author's name
+    author_key = models.CharField(max_length=32, blank=True)
+    reason = models.CharField(max_length=500)  # of the last try
+    tries = models.PositiveIntegerField(default=1)
+    published_at = models.DateTimeField()
+    at = models.DateTimeField()
+    tried_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "external_id"], name="set_aside_once")]
+
+    def __str__(self) -> str:
+        return f"set aside {self.pk}"
 
 
 class SavedSearch(models.Model):

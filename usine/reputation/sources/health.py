@@ -48,6 +48,7 @@ class Health:
     answered_at: datetime | None
     heard_at: datetime | None
     next_at: datetime | None
+    aside: int  # what the intake failed on
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,8 @@ def keep_delivery(source: Source, *, has_news: bool, now: datetime) -> None:
 def list_health(now: datetime) -> list[Health]:
     """Every source, what needs somebody first. One query."""
     order = [State.FAILING, State.SILENT, State.NEVER_ASKED, State.WELL, State.OFF]
-    found = [_judge(source, now) for source in Source.objects.order_by("name", "slug")]
+    sources = Source.objects.annotate(aside=Count("set_aside")).order_by("name", "slug")
+    found = [_judge(source, source.aside, now) for source in sources]
     return sorted(found, key=lambda health: order.index(health.state))
 
 
@@ -160,13 +162,14 @@ def find_silent_languages(now: datetime) -> list[SilentLanguage]:
     return found
 
 
-def _judge(source: Source, now: datetime) -> Health:
+def _judge(source: Source, aside: int, now: datetime) -> Health:
     state = find_state(source, now)
+    left = f" The intake failed on {aside}, set aside on its screen." if aside else ""
     return Health(
         slug=source.slug,
         name=source.name,
         state=state,
-        sentence=_say(source, state, now),
+        sentence=_say(source, state, now) + left,
         language=source.language,
         country=source.country,
         failures=source.failures,
@@ -174,6 +177,7 @@ def _judge(source: Source, now: datetime) -> Health:
         answered_at=source.answered_at,
         heard_at=source.heard_at,
         next_at=source.next_at,
+        aside=aside,
     )
 
 
