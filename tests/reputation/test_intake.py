@@ -18,6 +18,7 @@ from usine.reputation.arrivals import count_waiting, put_down, take_arrivals
 from usine.reputation.clocks import find_due
 from usine.reputation.contracts import Guess, Intent
 from usine.reputation.models import Arrival, Correction, Mention, SearchText, Story, Volume
+from usine.reputation.sources.health import read_refusals
 from usine.reputation.stories import Stories
 from usine.reputation.written import read_heard, write_heard
 
@@ -237,6 +238,18 @@ def test_what_arrived_waits_until_a_worker_takes_it():
     assert (len(first.new), count_waiting()) == (2, 1)
     assert len(take_arrivals(reader=reader, index=index, now=NOW, by="tests").new) == 1
     assert take_arrivals(reader=reader, index=index, now=NOW, by="tests") is None
+
+
+def test_what_is_refused_of_deliveries_stands_at_their_source(source):
+    other = add_source("paper")
+    put_down([hear(1), hear(2, text=" "), hear(3, source="paper")], now=NOW)
+    take_arrivals(reader=WordReader(), index=Stories(), now=NOW, by="tests")
+
+    source.refresh_from_db()
+    other.refresh_from_db()
+    kept = read_refusals(source)
+    assert (kept.at, kept.of, kept.count, kept.first[0].external_id) == (NOW, 2, 1, "2")
+    assert read_refusals(other) is None
 
 
 def test_what_a_worker_failed_on_is_taken_at_the_next_try(monkeypatch):

@@ -22,6 +22,7 @@ from usine.reputation.contracts import Heard
 from usine.reputation.halving import take_in_sound
 from usine.reputation.intake import Reads, TakenIn
 from usine.reputation.models import Arrival
+from usine.reputation.sources.health import keep_delivered_refusals
 from usine.reputation.stories import Stories
 from usine.reputation.storing import insert_rows
 from usine.reputation.written import read_heard, write_heard
@@ -111,6 +112,7 @@ def take_arrivals(
         raise
     for refused in taken.refused:
         log.warning("%s of %s is not taken: %s", refused.external_id, refused.source, refused.reason)
+    keep_delivered_refusals(heard, taken.refused, now=now or timezone.now())
     Arrival.objects.filter(pk__in=[*rows]).delete()
     return taken
 

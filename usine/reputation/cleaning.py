@@ -5,8 +5,12 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext_noop
 
 from usine.reputation.contracts import Heard, MentionKind
 
@@ -18,16 +22,26 @@ AHEAD = timedelta(minutes=5)
 """So much later than ours a source's clock may be; what is dated later still is dated as it was heard."""
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+NO_IDENTIFIER = gettext_noop("It has no identifier of its source: it could not be known again.")
+NO_TEXT = gettext_noop("It has neither text nor title.")
+NO_SOURCE = gettext_noop("There is no source called %(slug)s.")
+TOO_OLD = gettext_noop("It is older than the %(days)s days that this source keeps.")
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """What was not taken and why, for the source's screen."""
+    """What was not taken and why, for the source's screen: a sentence to be said in any language, and its figures."""
 
     source: str
     external_id: str
-    reason: str
+    sentence: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def reason(self) -> str:
+        """In English."""
+        return self.sentence % self.values
 
 
 def clean(heard: Heard, *, now: datetime) -> Heard | Refused:
@@ -38,9 +52,9 @@ def clean(heard: Heard, *, now: datetime) -> Heard | Refused:
     text, title = _tidy(heard.text, MAX_TEXT), _tidy(heard.title, MAX_TITLE)
     external_id = shorten_id(_tidy(heard.external_id, 100_000))
     if not external_id:
-        return Refused(heard.source, "", "It has no identifier of its source: it could not be known again.")
+        return Refused(heard.source, "", NO_IDENTIFIER)
     if not text and not title:
-        return Refused(heard.source, external_id, "It has neither text nor title.")
+        return Refused(heard.source, external_id, NO_TEXT)
     address = _tidy(heard.address, 100_000)
     return replace(
         heard,

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from usine.commons.facts import record_fact
 from usine.reputation.authors import find_erased, key_author
-from usine.reputation.cleaning import Refused, clean
+from usine.reputation.cleaning import NO_SOURCE, TOO_OLD, Refused, clean
 from usine.reputation.clocks import find_due
 from usine.reputation.contracts import Guess, Heard, Reading, join_text
 from usine.reputation.labelling import build_aspects, build_entities, keep_corrections, label
@@ -170,14 +170,14 @@ def _sift(heard: Iterable[Heard], now: datetime) -> tuple[list[_Item], tuple[Ref
     for each in heard:
         source = sources.get(each.source)
         if source is None:
-            refused.append(Refused(each.source, each.external_id, f"There is no source {each.source}."))
+            refused.append(Refused(each.source, each.external_id, NO_SOURCE, {"slug": each.source}))
             continue
         cleaned = clean(each, now=now)
         if isinstance(cleaned, Refused):
             refused.append(cleaned)
         elif cleaned.published_at < now - timedelta(days=source.keep_days):
-            reason = f"It is older than the {source.keep_days} days that this source keeps."
-            refused.append(Refused(source.slug, cleaned.external_id, reason))
+            values = {"days": source.keep_days}
+            refused.append(Refused(source.slug, cleaned.external_id, TOO_OLD, values))
         else:
             key = cleaned.author_key or key_author(source.slug, cleaned.author)
             items[source.slug, cleaned.external_id] = _Item(cleaned, source, key)

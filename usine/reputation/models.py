@@ -40,6 +40,9 @@ class Source(models.Model):
     asked_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     heard_at = models.DateTimeField(null=True, blank=True)  # the last time that it had something new
+    refusals = models.JSONField(
+        default=dict, blank=True
+    )  # of its latest visit that brought something (`health`)
 
     class Meta:
         indexes = [models.Index(fields=["next_at"], name="source_next", condition=Q(is_on=True))]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from usine.accounts.contracts import Actor
+from usine.commons.calendar_words import write_when
 from usine.commons.errors import UsineError
 from usine.reputation.contracts import SourceUnknown
 from usine.reputation.desk import words
@@ -22,7 +23,7 @@ from usine.reputation.desk.entering import desk_screen
 from usine.reputation.models import SetAside, Source
 from usine.reputation.queries import get_source, list_sources
 from usine.reputation.retrying import discard, try_again
-from usine.reputation.sources.health import State, find_state
+from usine.reputation.sources.health import Refusals, State, find_state, read_refusals
 from usine.reputation.switching import import_file, may_manage, switch_source
 
 STATES: dict[State, tuple[Promise, str]] = {
@@ -78,8 +79,26 @@ def _show_one(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
         "source": source,
         "aside": aside,
         "more": row["aside"] - len(aside),
+        **_show_refusals(read_refusals(source), may_manage=row["may_manage"]),
     }
     return render(request, "reputation/desk/source.html", context)
+
+
+def _show_refusals(refusals: Refusals | None, *, may_manage: bool) -> dict[str, Any]:
+    """How many in a sentence; the first ones with their reasons for whoever may manage the source."""
+    if refusals is None:
+        return {"refused": "", "refusals": ()}
+    said = ngettext(
+        "%(count)s of %(n)s mention was refused on %(at)s.",
+        "%(count)s of %(n)s mentions were refused on %(at)s.",
+        refusals.of,
+    ) % {
+        "count": words.write_number(refusals.count),
+        "n": words.write_number(refusals.of),
+        "at": write_when(timezone.localtime(refusals.at), "d MMM, HH:mm"),
+    }
+    first = [(each.external_id, _(each.sentence) % each.values) for each in refusals.first if may_manage]
+    return {"refused": said, "refusals": first, "refused_more": refusals.count - len(first) if first else 0}
 
 
 def _show_aside(row: SetAside) -> dict[str, Any]:
