@@ -410,6 +410,18 @@ def test_a_name_is_marked_where_it_stands_with_a_title_and_without(enter):
         assert ">Orée</mark>" in read(client, f"?at={mention.pk}")
 
 
+def test_a_text_that_was_cut_says_so_where_it_is_shown(enter):
+    cut, whole = say(cut_from=61_234), say()
+    client = enter("hugo")
+    said = "Cut: the first 50,000 characters of at least 61,234."
+    assert said in read(client, f"?at={cut.pk}") and "Cut: " not in read(client, f"?at={whole.pk}")
+    began = NOW - timedelta(hours=2)
+    alert = Alert.objects.create(
+        kind="volume", subject=OREE, country="FR", began_at=began, raised_at=NOW, last_at=NOW
+    )
+    assert read(client, f"alerts/{alert.pk}/").count(said) == 1
+
+
 def test_a_title_that_repeats_how_the_text_begins_is_said_once(enter):
     mention = say(title="Ma petite Orée a…", text="Ma petite Orée a trois ans.")
     MentionEntity.objects.filter(mention=mention).update(start=10, end=14)

@@ -164,6 +164,26 @@ def test_bad_values_are_made_fit_for_the_tables():
     assert "\x00" not in mention.text
 
 
+@pytest.mark.parametrize(
+    ("length", "kept", "cut_from"),
+    [(50_000, 50_000, None), (50_001, 50_000, 50_001), (99_999, 50_000, 99_999)],
+)
+def test_a_text_that_is_cut_says_how_long_it_was(length, kept, cut_from):
+    take(hear(1, f" \x00{'x' * length}\n"))
+
+    mention = Mention.objects.get()
+    assert (len(mention.text), mention.cut_from) == (kept, cut_from)
+
+
+def test_a_cut_text_that_is_told_whole_or_longer_says_so():
+    take(hear(1, "x" * 60_000))
+    assert take(hear(1, "x" * 60_000)).known == 1
+    assert len(take(hear(1, "x" * 70_000)).updated) == 1
+    assert Mention.objects.get().cut_from == 70_000
+    take(hear(1, "x" * 50_000))
+    assert Mention.objects.get().cut_from is None
+
+
 def test_two_long_identifiers_that_begin_alike_stay_two():
     taken = take(hear("i" * 900 + "a"), hear("i" * 900 + "b"))
 

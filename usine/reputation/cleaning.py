@@ -47,9 +47,11 @@ class Refused:
 def clean(heard: Heard, *, now: datetime) -> Heard | Refused:
     """Within the limits of the tables: signs that no database keeps are taken out, what is too long is cut.
 
-    An address that is not of the web is dropped, for it is shown as a link. Without a date: heard now.
+    A text that is cut says how long it was. An address that is not of the web is dropped, for it is shown as a
+    link. Without a date: heard now.
     """
-    text, title = _tidy(heard.text, MAX_TEXT), _tidy(heard.title, MAX_TITLE)
+    told, title = drop_unsafe(heard.text).strip(), _tidy(heard.title, MAX_TITLE)
+    text = told[:MAX_TEXT]
     external_id = shorten_id(_tidy(heard.external_id, 100_000))
     if not external_id:
         return Refused(heard.source, "", NO_IDENTIFIER)
@@ -60,6 +62,7 @@ def clean(heard: Heard, *, now: datetime) -> Heard | Refused:
         heard,
         external_id=external_id,
         text=text,
+        cut_from=len(told) if len(told) > MAX_TEXT else None,
         title=title,
         address=address if _WEB.match(address) and len(address) <= MAX_ADDRESS else "",
         author=_tidy(heard.author, LONGEST_AUTHOR),

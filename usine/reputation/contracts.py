@@ -112,6 +112,7 @@ class Heard:
     in_reply_to: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
     author_key: str = ""
+    cut_from: int | None = None  # how many characters `text` had before it was cut
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,8 +198,11 @@ def _find_known(items: Sequence[_Item]) -> None:
 def _is_edited(item: _Item) -> bool:
     mention = item.mention
     assert mention is not None
-    told = (item.heard.title, item.heard.text, item.heard.rating)
-    return told != (mention.title, mention.text, mention.rating) or _reach(item) != mention.reach
+    told = (item.heard.title, item.heard.text, item.heard.cut_from, item.heard.rating)
+    return (
+        told != (mention.title, mention.text, mention.cut_from, mention.rating)
+        or _reach(item) != mention.reach
+    )
 
 
 def _reach(item: _Item) -> int:
@@ -265,6 +268,7 @@ def _build(item: _Item, now: datetime) -> Mention:
         kind=heard.kind,
         title=heard.title,
         text=heard.text,
+        cut_from=heard.cut_from,
         author_key=item.author_key,
         reach=_reach(item),
         rating=heard.rating,
@@ -338,7 +342,7 @@ def _update(items: Sequence[_Item], now: datetime) -> None:
 
 
 _REWRITTEN = (
-    *("title", "text", "digest", "signature", "reach", "rating", "model", "intent", "due_at"),
+    *("title", "text", "cut_from", "digest", "signature", "reach", "rating", "model", "intent", "due_at"),
     *("language", "language_sure", "country", "country_why", "sentiment", "sentiment_sure"),
 )
 
@@ -348,7 +352,8 @@ def _rewrite(item: _Item, mention: Mention, corrections: Sequence[Correction], n
     assert item.reading is not None
     intent = mention.intent
     mention.title, mention.text, mention.rating = item.heard.title, item.heard.text, item.heard.rating
-    mention.reach, mention.digest, mention.signature = _reach(item), item.digest, item.signature
+    mention.reach, mention.cut_from = _reach(item), item.heard.cut_from
+    mention.digest, mention.signature = item.digest, item.signature
     label(mention, item.reading, _locate(item))
     item.entities, item.aspects = build_entities(mention, item.reading), build_aspects(mention, item.reading)
     keep_corrections(mention, item.entities, item.aspects, corrections)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, UniqueConstraint
 
 from usine.reputation.contracts import AlertKind, Aspect, Handling, Intent, MentionKind, Sentiment
 
@@ -82,6 +82,7 @@ class Mention(models.Model):
     kind = models.CharField(max_length=10, choices=_choices(MentionKind))
     title = models.CharField(max_length=500, blank=True)
     text = models.TextField()
+    cut_from = models.PositiveIntegerField(null=True, blank=True)  # its characters, where it was cut
     author_key = models.CharField(max_length=32, blank=True)
     reach = models.PositiveIntegerField(default=0)
     rating = models.FloatField(null=True, blank=True)
@@ -103,7 +104,7 @@ class Mention(models.Model):
     handled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["source", "external_id"], name="mention_once")]
+        constraints = [UniqueConstraint(fields=["source", "external_id"], name="mention_once")]
         indexes = [
             models.Index(fields=["-published_at", "-id"], name="mention_latest"),
             models.Index(fields=["country", "-published_at"], name="mention_country"),
@@ -128,7 +129,7 @@ class MentionEntity(models.Model):
     sentiment_sure = models.FloatField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["mention", "entity"], name="mention_entity_once")]
+        constraints = [UniqueConstraint(fields=["mention", "entity"], name="mention_entity_once")]
         indexes = [models.Index(fields=["entity", "-mention"], name="mention_entity")]
 
     def __str__(self) -> str:
@@ -145,9 +146,7 @@ class MentionAspect(models.Model):
     sentiment_sure = models.FloatField(default=0)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["mention", "aspect", "entity"], name="mention_aspect_once")
-        ]
+        constraints = [UniqueConstraint(fields=["mention", "aspect", "entity"], name="mention_aspect_once")]
         indexes = [models.Index(fields=["aspect", "-mention"], name="mention_aspect")]
 
     def __str__(self) -> str:
@@ -200,7 +199,7 @@ class Volume(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
+            UniqueConstraint(
                 fields=["at", "country", "language", "entity", "aspect", "sentiment"], name="volume_once"
             )
         ]
@@ -234,7 +233,7 @@ class Alert(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
+            UniqueConstraint(
                 fields=["kind", "subject", "country", "language"],
                 condition=Q(closed_at__isnull=True),
                 name="alert_open_once",
@@ -259,7 +258,7 @@ class AlertListener(models.Model):
     quiet_until = models.TimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "market"], name="alert_listener_once")]
+        constraints = [UniqueConstraint(fields=["user", "market"], name="alert_listener_once")]
 
     def __str__(self) -> str:
         return f"{self.user} {self.market}".strip()
@@ -302,9 +301,7 @@ class AlertTelling(models.Model):
     reason = models.CharField(max_length=300, blank=True)  # why not, or not yet
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["alert", "channel", "target"], name="alert_telling_once")
-        ]
+        constraints = [UniqueConstraint(fields=["alert", "channel", "target"], name="alert_telling_once")]
 
     def __str__(self) -> str:
         return f"{self.channel} to {self.to}"
@@ -351,7 +348,7 @@ class SetAside(models.Model):
     tried_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["source", "external_id"], name="set_aside_once")]
+        constraints = [UniqueConstraint(fields=["source", "external_id"], name="set_aside_once")]
 
     def __str__(self) -> str:
         return f"set aside {self.pk}"
@@ -366,7 +363,7 @@ class SavedSearch(models.Model):
     is_shared = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="saved_search_once")]
+        constraints = [UniqueConstraint(fields=["owner", "name"], name="saved_search_once")]
         verbose_name_plural = "saved searches"
 
     def __str__(self) -> str:
@@ -383,7 +380,7 @@ class AnswerTemplate(models.Model):
     text = models.TextField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["name", "language"], name="answer_template_once")]
+        constraints = [UniqueConstraint(fields=["name", "language"], name="answer_template_once")]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.language})"
