@@ -19,6 +19,7 @@ from usine.reputation.trouble import alerts
 from usine.reputation.trouble.alerts import Sighting, note_sightings
 from usine.reputation.trouble.letters import write_letter
 from usine.reputation.trouble.showing import show_alert
+from usine.reputation.trouble.telling import build_body
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now", "named")]
 ROOM = "/desk/reputation/"
@@ -93,6 +94,43 @@ def test_an_alert_about_anger_shows_the_tone_towards_whom_it_is_about(hugo_enter
     context = hugo_enters.get(f"{ROOM}alerts/{alert.pk}/").context
     assert [str(row["tone"]) for row in context["samples"]] == ["negative"]
     assert [str(row["tone"]) for row in context["stories"]] == ["negative"]
+
+
+def test_screen_mail_and_hook_count_the_tone_towards_whom_the_alert_is_about(hugo_enters):
+    """Of four that speak of the car: what is ill of it may be well meant of another, and the other way round."""
+    for own, of_it in (("positive", "negative"), ("negative", "positive"), ("positive", "positive")):
+        mention = say(sentiment=own)
+        MentionEntity.objects.filter(mention=mention).update(sentiment=of_it)
+        MentionEntity.objects.create(mention=mention, entity="vehicle:other", start=0, end=1, sentiment=own)
+    mention = say(sentiment="positive")
+    MentionEntity.objects.filter(mention=mention).update(sentiment="negative")
+    alert = raise_alert(AlertKind.VOLUME)
+
+    shown = show_alert(SYSTEM, alert.pk)
+    assert (shown.then.mentions, shown.then.negative, shown.now.negative) == (4, 2, 2)
+    samples = hugo_enters.get(f"{ROOM}alerts/{alert.pk}/").context["samples"]
+    assert [str(row["tone"]) for row in samples].count("negative") == 2
+    assert "4 mentions, 2 negative ones" in write_letter(shown, language="en", to=SYSTEM).text
+    assert build_body(alert)["evidence"]["negative"] == 2
+
+
+@pytest.mark.parametrize(("kind", "count"), [(AlertKind.NEGATIVE, 1), (AlertKind.SAFETY, 2)])
+def test_an_alert_about_ill_counts_as_negative_what_it_is_about(kind, count):
+    ill = say("L’Orée est belle, mais ses freins lâchent.", sentiment="positive", aspect="safety")
+    MentionEntity.objects.filter(mention=ill).update(sentiment="negative")
+    MentionAspect.objects.filter(mention=ill).update(sentiment="negative")
+    unnamed = say("L’Orée. Les freins lâchent.", sentiment="positive", aspect="safety")
+    MentionAspect.objects.filter(mention=unnamed).update(sentiment="negative", entity="")
+    MentionAspect.objects.create(mention=unnamed, aspect="safety", entity=OREE, sentiment="positive")
+
+    evidence = show_alert(SYSTEM, raise_alert(kind).pk).then
+    assert (evidence.mentions, evidence.negative) == (count, count)
+
+
+def test_of_no_entity_the_tone_is_the_mentions_own():
+    mention = say(sentiment="negative")
+    MentionEntity.objects.filter(mention=mention).update(sentiment="positive")
+    assert read_tones(Alert(kind="volume", subject=""), [mention]) == {mention.pk: "negative"}
 
 
 @pytest.mark.parametrize(

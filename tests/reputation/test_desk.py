@@ -16,9 +16,11 @@ from tests.reputation.said import say
 from tests.reputation.world import CALA, NOW, OREE, make_world
 from usine.commons import assets
 from usine.reputation import volumes
+from usine.reputation.cleaning import NO_TEXT, TOO_OLD, Refused
 from usine.reputation.contracts import Handling
 from usine.reputation.desk import answers
 from usine.reputation.models import Alert, AlertListener, Mention, MentionEntity, SavedSearch, Source
+from usine.reputation.sources.health import write_refusals
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now", "named")]
 ROOM = "/desk/reputation/"
@@ -353,6 +355,26 @@ def test_sources_say_how_they_go_and_are_switched_by_whoever_may(enter):
     assert "503" in page and "2 of" in page
 
 
+def test_the_screen_of_a_source_says_what_was_refused_of_its_latest_visit(enter):
+    refused = [Refused("world", f"id-{n}", TOO_OLD, {"days": 400}) for n in range(12)]
+    refusals = write_refusals([Refused("world", "<id>", NO_TEXT), *refused], of=40, now=NOW)
+    for slug, country in (("world", ""), ("forum", "FR")):
+        values = {"country": country, "refusals": refusals, "error": "It answered 503."}
+        Source.objects.create(slug=slug, name=slug, connector="feed", **values)
+
+    client = enter("hugo")
+    page = read(client, "sources/forum/")
+    assert "13 of 40 mentions were refused on" in page and "and 3 more" in page and "It answered 503." in page
+    assert "&lt;id&gt;" in page and "It has neither text nor title." in page
+    assert page.count("It is older than the 400 days that this source keeps.") == 9
+    page = read(client, "sources/world/")  # which others manage
+    assert "13 of 40 mentions" in page and "id-1" not in page
+    client.cookies["django_language"] = "fr"
+    assert "que cette source conserve" in read(client, "sources/forum/")
+    Source.objects.update(refusals={})
+    assert "h-refused" not in read(client, "sources/forum/")
+
+
 def test_searches_are_kept_and_templates_written_at_the_desk(enter):
     client = enter("claire")
     client.post(f"{ROOM}searches/", {"name": "Prices", "query": "aspect=price", "is_shared": "on"})
@@ -386,6 +408,18 @@ def test_a_name_is_marked_where_it_stands_with_a_title_and_without(enter):
     MentionEntity.objects.filter(mention=titled).update(start=10, end=14)
     for mention in (bare, titled):
         assert ">Orée</mark>" in read(client, f"?at={mention.pk}")
+
+
+def test_a_text_that_was_cut_says_so_where_it_is_shown(enter):
+    cut, whole = say(cut_from=61_234), say()
+    client = enter("hugo")
+    said = "Cut: the first 50,000 characters of at least 61,234."
+    assert said in read(client, f"?at={cut.pk}") and "Cut: " not in read(client, f"?at={whole.pk}")
+    began = NOW - timedelta(hours=2)
+    alert = Alert.objects.create(
+        kind="volume", subject=OREE, country="FR", began_at=began, raised_at=NOW, last_at=NOW
+    )
+    assert read(client, f"alerts/{alert.pk}/").count(said) == 1
 
 
 def test_a_title_that_repeats_how_the_text_begins_is_said_once(enter):

@@ -13,12 +13,14 @@ from django.utils import timezone
 from tests.reputation.hearing import CAR, NOW, OTHER, WordReader, add_source, hear, take
 from usine.commons.jobs import run_next
 from usine.commons.models import Fact, Job
-from usine.reputation import arrivals, intake
-from usine.reputation.arrivals import count_waiting, put_down, read_heard, take_arrivals, write_heard
+from usine.reputation import arrivals, halving, intake
+from usine.reputation.arrivals import count_waiting, put_down, take_arrivals
 from usine.reputation.clocks import find_due
 from usine.reputation.contracts import Guess, Intent
 from usine.reputation.models import Arrival, Correction, Mention, SearchText, Story, Volume
+from usine.reputation.sources.health import read_refusals
 from usine.reputation.stories import Stories
+from usine.reputation.written import read_heard, write_heard
 
 pytestmark = pytest.mark.django_db
 LONG = (
@@ -162,6 +164,26 @@ def test_bad_values_are_made_fit_for_the_tables():
     assert "\x00" not in mention.text
 
 
+@pytest.mark.parametrize(
+    ("length", "kept", "cut_from"),
+    [(50_000, 50_000, None), (50_001, 50_000, 50_001), (99_999, 50_000, 99_999)],
+)
+def test_a_text_that_is_cut_says_how_long_it_was(length, kept, cut_from):
+    take(hear(1, f" \x00{'x' * length}\n"))
+
+    mention = Mention.objects.get()
+    assert (len(mention.text), mention.cut_from) == (kept, cut_from)
+
+
+def test_a_cut_text_that_is_told_whole_or_longer_says_so():
+    take(hear(1, "x" * 60_000))
+    assert take(hear(1, "x" * 60_000)).known == 1
+    assert len(take(hear(1, "x" * 70_000)).updated) == 1
+    assert Mention.objects.get().cut_from == 70_000
+    take(hear(1, "x" * 50_000))
+    assert Mention.objects.get().cut_from is None
+
+
 def test_two_long_identifiers_that_begin_alike_stay_two():
     taken = take(hear("i" * 900 + "a"), hear("i" * 900 + "b"))
 
@@ -238,6 +260,18 @@ def test_what_arrived_waits_until_a_worker_takes_it():
     assert take_arrivals(reader=reader, index=index, now=NOW, by="tests") is None
 
 
+def test_what_is_refused_of_deliveries_stands_at_their_source(source):
+    other = add_source("paper")
+    put_down([hear(1), hear(2, text=" "), hear(3, source="paper")], now=NOW)
+    take_arrivals(reader=WordReader(), index=Stories(), now=NOW, by="tests")
+
+    source.refresh_from_db()
+    other.refresh_from_db()
+    kept = read_refusals(source)
+    assert (kept.at, kept.of, kept.count, kept.first[0].external_id) == (NOW, 2, 1, "2")
+    assert read_refusals(other) is None
+
+
 def test_what_a_worker_failed_on_is_taken_at_the_next_try(monkeypatch):
     """Whatever the first one meets: a database that is away for a moment."""
     tried = []
@@ -248,7 +282,7 @@ def test_what_a_worker_failed_on_is_taken_at_the_next_try(monkeypatch):
             raise ConnectionError
         return take(*heard)
 
-    monkeypatch.setattr(arrivals, "take_in", take_later)
+    monkeypatch.setattr(halving, "take_in", take_later)
     put_down([hear(1)], now=NOW)
     while run_next():
         pass
@@ -264,7 +298,7 @@ def test_what_a_worker_failed_on_stays_with_who_has_it_since(monkeypatch):
         raise ConnectionError
 
     later = timezone.now() + timedelta(days=1)
-    monkeypatch.setattr(arrivals, "take_in", fail)
+    monkeypatch.setattr(halving, "take_in", fail)
     put_down([hear(1)], now=NOW)
     with pytest.raises(ConnectionError):
         take_arrivals(by="tests")
@@ -273,7 +307,7 @@ def test_what_a_worker_failed_on_stays_with_who_has_it_since(monkeypatch):
 
 
 def test_what_others_have_is_looked_at_again_once_when_the_first_lease_ends(monkeypatch):
-    monkeypatch.setattr(arrivals, "take_in", lambda heard, **values: take(*heard))
+    monkeypatch.setattr(halving, "take_in", lambda heard, **values: take(*heard))
     put_down([hear(1), hear(2)], now=NOW)
     first, second = (timezone.now() + timedelta(minutes=minutes) for minutes in (3, 4))
     for row, end in zip(Arrival.objects.order_by("pk"), (second, first), strict=True):

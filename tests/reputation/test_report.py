@@ -10,10 +10,12 @@ from django.utils import timezone, translation
 
 from tests.reputation.said import say
 from tests.reputation.world import CALA, NOW, OREE, make_world
+from usine.commons import assets
 from usine.reputation import volumes
 from usine.reputation.desk.reports import (
     list_answer_sentences,
     list_voices,
+    name_here,
     write_lede,
     write_period,
     write_raised,
@@ -108,6 +110,50 @@ def test_in_a_week_of_trouble_what_is_most_told_and_ill_comes_first(ana):
     assert write_lede(found).startswith(
         f"Alert: several sources doubt the safety of Orée ({write_raised(found, trouble)}). "
     )
+
+
+def test_an_alert_of_all_countries_is_told_in_each_market_that_has_mentions_of_it(ana, claire):
+    for country in ("PT", "PT", "BR", "DE"):
+        say("A arder.", country=country, aspect="safety")
+    say("Lindo.", country="FR", aspect="safety", sentiment="positive")
+    row = alert(country="", began_at=NOW - timedelta(hours=2), raised_at=NOW - timedelta(minutes=30))
+    named = "everal sources doubt the safety of Orée in all countries"
+
+    found = report(ana)
+    assert (found.troubles, found.alerts, found.from_here) == ((row,), (row,), {row.pk: 2})
+    assert write_lede(found).startswith(
+        f"Alert: s{named}, 2 mentions from here ({write_raised(found, row)}). "
+    )
+    told = make_content(found, can_write=lambda text: True)["alerts"][0][0]
+    assert told == f"S{named}, 2 mentions from here"
+    with translation.override("fr"):
+        assert "dans tous les pays, dont 2 mentions d’ici" in write_lede(report(ana))
+    assert f"S{named}, 1 mention from here" == name_here(report(claire, "DE"), row)
+    assert report(claire, "FR").alerts == ()
+    assert report(ana, monday=MONDAY - WEEK).alerts == ()
+
+
+def test_an_alert_of_all_countries_is_opened_by_the_central_team_alone(
+    client, ana, claire, at_now, monkeypatch
+):
+    monkeypatch.setattr(
+        "usine.commons.templatetags.assets.get_asset", lambda name: assets.Asset(f"/{name}", name, ())
+    )
+    say("A arder.", country="PT", aspect="safety")
+    row = alert(country="", began_at=NOW - timedelta(hours=2))
+    for username, is_linked in (("ana", False), ("claire", True)):
+        assert client.login(username=username, password="a-long-one")
+        page = client.get("/desk/reputation/reports/PT/2026-W48/").content.decode()
+        assert "in all countries, 1 mention from here" in page
+        assert (f"/desk/reputation/alerts/{row.pk}/" in page) is is_linked
+
+
+def test_trouble_here_and_in_all_countries_is_named_both(ana):
+    say("A arder.", country="PT", aspect="safety")
+    alert(country="", began_at=NOW - timedelta(hours=2), raised_at=NOW - timedelta(hours=1))
+    alert(raised_at=NOW - timedelta(minutes=10))
+    lede = write_lede(report(ana))
+    assert lede.count("doubt the safety of Orée") == 2 and "in all countries, 1 mention from here (" in lede
 
 
 def test_worst_is_the_aspect_that_most_is_said_against(ana):

@@ -6,8 +6,7 @@ So a hundred small requests make one batch, and a worker that dies leaves them w
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,11 +17,15 @@ from django.utils import timezone
 from usine.accounts.contracts import SYSTEM
 from usine.commons.jobs import Progress, enqueue, handler
 from usine.commons.models import Job
-from usine.reputation.contracts import Heard, MentionKind
-from usine.reputation.intake import Reads, TakenIn, take_in
+from usine.reputation.aside import Failed, set_aside
+from usine.reputation.contracts import Heard
+from usine.reputation.halving import take_in_sound
+from usine.reputation.intake import Reads, TakenIn
 from usine.reputation.models import Arrival
+from usine.reputation.sources.health import keep_delivered_refusals
 from usine.reputation.stories import Stories
 from usine.reputation.storing import insert_rows
+from usine.reputation.written import read_heard, write_heard
 
 log = logging.getLogger(__name__)
 TAKE = "reputation.take"
@@ -93,23 +96,37 @@ def take_arrivals(
 ) -> TakenIn | None:
     """Take in the oldest that wait; None when nothing does. Any number of workers may, each has its own.
 
-    They go once they are stored: after a kill in between they are taken again, and known. Where taking them in raises,
-    nobody has them any more: whoever tries again finds them.
+    They go once they are stored or set aside: after a kill in between they are taken again, and known. Where taking
+    them in raises, nobody has them any more: whoever tries again finds them.
     """
     lease = timezone.now() + LEASE
     rows = _claim(lease, limit)
     if not rows:
         return None
     try:
-        heard = [read_heard(values) for values in rows.values()]
-        taken = take_in(heard, reader=reader, index=index, now=now, by=by)
+        heard, unreadable = _read(rows.values())
+        taken = take_in_sound(heard, reader=reader, index=index, now=now, by=by)
+        set_aside(unreadable, now=now or timezone.now())
     except BaseException:
         Arrival.objects.filter(pk__in=[*rows], lease_until=lease).update(lease_until=None)
         raise
     for refused in taken.refused:
         log.warning("%s of %s is not taken: %s", refused.external_id, refused.source, refused.reason)
+    keep_delivered_refusals(heard, taken.refused, now=now or timezone.now())
     Arrival.objects.filter(pk__in=[*rows]).delete()
     return taken
+
+
+def _read(rows: Iterable[dict[str, Any]]) -> tuple[list[Heard], list[Failed]]:
+    """What was heard, and what this release cannot read."""
+    heard: list[Heard] = []
+    unreadable: list[Failed] = []
+    for values in rows:
+        try:
+            heard.append(read_heard(values))
+        except (TypeError, ValueError, KeyError) as error:
+            unreadable.append(Failed(values, error))
+    return heard, unreadable
 
 
 def _claim(lease: datetime, limit: int) -> dict[int, dict[str, Any]]:
@@ -127,19 +144,3 @@ def _claim(lease: datetime, limit: int) -> dict[int, dict[str, Any]]:
 def _is_free(now: datetime) -> Q:
     """Nobody has it, or who had it is dead."""
     return Q(lease_until__isnull=True) | Q(lease_until__lt=now)
-
-
-def write_heard(heard: Heard) -> dict[str, Any]:
-    """As JSON keeps it."""
-    values = {each.name: getattr(heard, each.name) for each in fields(heard)}
-    return {**values, "published_at": heard.published_at.isoformat(), "extra": dict(heard.extra)}
-
-
-def read_heard(values: Mapping[str, Any]) -> Heard:
-    return Heard(
-        **{
-            **values,
-            "published_at": datetime.fromisoformat(values["published_at"]),
-            "kind": MentionKind(values["kind"]),
-        }
-    )

@@ -5,49 +5,67 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext_noop
 
 from usine.reputation.contracts import Heard, MentionKind
 
 MAX_TEXT = 50_000
 MAX_TITLE, MAX_ADDRESS, MAX_ID = 500, 1000, 300
 MAX_REACH = 2**31 - 1
+LONGEST_AUTHOR = 1000
 AHEAD = timedelta(minutes=5)
 """So much later than ours a source's clock may be; what is dated later still is dated as it was heard."""
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+NO_IDENTIFIER = gettext_noop("It has no identifier of its source: it could not be known again.")
+NO_TEXT = gettext_noop("It has neither text nor title.")
+NO_SOURCE = gettext_noop("There is no source called %(slug)s.")
+TOO_OLD = gettext_noop("It is older than the %(days)s days that this source keeps.")
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """What was not taken and why, for the source's screen."""
+    """What was not taken and why, for the source's screen: a sentence to be said in any language, and its figures."""
 
     source: str
     external_id: str
-    reason: str
+    sentence: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def reason(self) -> str:
+        """In English."""
+        return self.sentence % self.values
 
 
 def clean(heard: Heard, *, now: datetime) -> Heard | Refused:
     """Within the limits of the tables: signs that no database keeps are taken out, what is too long is cut.
 
-    An address that is not of the web is dropped, for it is shown as a link. Without a date: heard now.
+    A text that is cut says how long it was. An address that is not of the web is dropped, for it is shown as a
+    link. Without a date: heard now.
     """
-    text, title = _tidy(heard.text, MAX_TEXT), _tidy(heard.title, MAX_TITLE)
-    external_id = _shorten(_tidy(heard.external_id, 100_000))
+    told, title = drop_unsafe(heard.text).strip(), _tidy(heard.title, MAX_TITLE)
+    text = told[:MAX_TEXT]
+    external_id = shorten_id(_tidy(heard.external_id, 100_000))
     if not external_id:
-        return Refused(heard.source, "", "It has no identifier of its source: it could not be known again.")
+        return Refused(heard.source, "", NO_IDENTIFIER)
     if not text and not title:
-        return Refused(heard.source, external_id, "It has neither text nor title.")
+        return Refused(heard.source, external_id, NO_TEXT)
     address = _tidy(heard.address, 100_000)
     return replace(
         heard,
         external_id=external_id,
         text=text,
+        cut_from=len(told) if len(told) > MAX_TEXT else None,
         title=title,
         address=address if _WEB.match(address) and len(address) <= MAX_ADDRESS else "",
-        author=_tidy(heard.author, 1000),
+        author=_tidy(heard.author, LONGEST_AUTHOR),
         reach=_clamp(heard.reach),
         rating=_rate(heard.rating),
         kind=MentionKind(heard.kind),
@@ -66,7 +84,7 @@ def _tidy(text: str, length: int) -> str:
     return drop_unsafe(text).strip()[:length]
 
 
-def _shorten(external_id: str) -> str:
+def shorten_id(external_id: str) -> str:
     """A long one keeps its beginning and a digest of all of it."""
     if len(external_id) <= MAX_ID:
         return external_id

@@ -92,7 +92,8 @@ class Heard:
     """One thing said in public, as a connector found it. Times are aware; `reach` counts people, 0 when unknown.
 
     `external_id` is the source's own name for it: the same one twice is the same mention, told again or edited.
-    `author` is a handle that only leaves this value as a keyed digest. `language` and `country` are what the source
+    `author` is a handle that only leaves this value as a keyed digest; `author_key` is that digest where the handle is
+    no longer kept. `language` and `country` are what the source
     claims, empty when it claims nothing.
     """
 
@@ -110,6 +111,8 @@ class Heard:
     rating: float | None = None  # of a review, 0 (worst) to 1 (best)
     in_reply_to: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
+    author_key: str = ""
+    cut_from: int | None = None  # how many characters `text` had before it was cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +200,14 @@ class MentionUnknown(NotFound):
 
 class AlertUnknown(NotFound):
     code = "alert_unknown"
+
+
+class SourceUnknown(NotFound):
+    code = "source_unknown"
+
+
+class AsideUnknown(NotFound):
+    code = "aside_unknown"
 
 
 class SearchInvalid(ReputationRefused):

@@ -10,7 +10,7 @@ from django.db import transaction
 from usine.commons.facts import record_fact
 from usine.reputation.authors import key_author
 from usine.reputation.contracts import ReputationRefused, SourceInvalid
-from usine.reputation.models import Arrival, Erasure, Mention, Source
+from usine.reputation.models import Arrival, Erasure, Mention, SetAside, Source
 from usine.reputation.search_index import reindex
 from usine.reputation.stories import find_orphans, refresh_stories
 from usine.reputation.volumes import recounted
@@ -22,8 +22,9 @@ AT_ONCE = 500
 def erase_author(source: str, handle: str, *, by: str, now: datetime) -> int:
     """Delete everything that an author said at a source (its slug), and never take anything of theirs again.
 
-    Mentions go with their notes, corrections and words in the index; counts are corrected; what alerts show is read
-    from the mentions, so nothing is left there. Only the digest of the author is kept. Returns how many mentions went.
+    Mentions go with their notes, corrections and words in the index, and what is set aside of theirs; counts are
+    corrected; what alerts show is read from the mentions, so nothing is left there. Only the digest of the author is
+    kept. Returns how many mentions went.
 
     Raises SourceInvalid for a source that there is not, under whose name nobody would be forgotten.
     """
@@ -35,6 +36,7 @@ def erase_author(source: str, handle: str, *, by: str, now: datetime) -> int:
     with transaction.atomic():
         Erasure.objects.get_or_create(author_key=key, defaults={"by": by, "at": now})
         _drop_arrivals(source, key)
+        SetAside.objects.filter(author_key=key).delete()
         count = 0
         while ids := list(Mention.objects.filter(author_key=key).values_list("pk", flat=True)[:AT_ONCE]):
             count += _delete(ids, keeps_counts=False)
@@ -43,13 +45,15 @@ def erase_author(source: str, handle: str, *, by: str, now: datetime) -> int:
 
 
 def expire(*, by: str, now: datetime) -> int:
-    """Delete what is older than its source keeps (`keep_days`). Returns how many mentions went.
+    """Delete what is older than its source keeps (`keep_days`), set aside or not. Returns how many mentions went.
 
     The counts stay: they are of nobody. What is told again later is refused by its date.
     """
     count = 0
     for source in Source.objects.order_by("slug"):
-        for ids in _list_expired(source, now - timedelta(days=source.keep_days)):
+        before = now - timedelta(days=source.keep_days)
+        SetAside.objects.filter(source=source, published_at__lt=before).delete()
+        for ids in _list_expired(source, before):
             with transaction.atomic():
                 count += _delete(ids, keeps_counts=True)
     if count:

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from usine.commons.facts import record_fact
 from usine.reputation.authors import find_erased, key_author
-from usine.reputation.cleaning import Refused, clean
+from usine.reputation.cleaning import NO_SOURCE, TOO_OLD, Refused, clean
 from usine.reputation.clocks import find_due
 from usine.reputation.contracts import Guess, Heard, Reading, join_text
 from usine.reputation.labelling import build_aspects, build_entities, keep_corrections, label
@@ -57,6 +57,7 @@ class TakenIn:
     known: int = 0
     forgotten: int = 0  # of authors who asked for it
     refused: tuple[Refused, ...] = ()
+    aside: int = 0  # that it failed on (`halving`)
 
 
 @dataclass(slots=True)
@@ -169,16 +170,16 @@ def _sift(heard: Iterable[Heard], now: datetime) -> tuple[list[_Item], tuple[Ref
     for each in heard:
         source = sources.get(each.source)
         if source is None:
-            refused.append(Refused(each.source, each.external_id, f"There is no source {each.source}."))
+            refused.append(Refused(each.source, each.external_id, NO_SOURCE, {"slug": each.source}))
             continue
         cleaned = clean(each, now=now)
         if isinstance(cleaned, Refused):
             refused.append(cleaned)
         elif cleaned.published_at < now - timedelta(days=source.keep_days):
-            reason = f"It is older than the {source.keep_days} days that this source keeps."
-            refused.append(Refused(source.slug, cleaned.external_id, reason))
+            values = {"days": source.keep_days}
+            refused.append(Refused(source.slug, cleaned.external_id, TOO_OLD, values))
         else:
-            key = key_author(source.slug, cleaned.author)
+            key = cleaned.author_key or key_author(source.slug, cleaned.author)
             items[source.slug, cleaned.external_id] = _Item(cleaned, source, key)
     return list(items.values()), tuple(refused)
 
@@ -197,8 +198,11 @@ def _find_known(items: Sequence[_Item]) -> None:
 def _is_edited(item: _Item) -> bool:
     mention = item.mention
     assert mention is not None
-    told = (item.heard.title, item.heard.text, item.heard.rating)
-    return told != (mention.title, mention.text, mention.rating) or _reach(item) != mention.reach
+    told = (item.heard.title, item.heard.text, item.heard.cut_from, item.heard.rating)
+    return (
+        told != (mention.title, mention.text, mention.cut_from, mention.rating)
+        or _reach(item) != mention.reach
+    )
 
 
 def _reach(item: _Item) -> int:
@@ -264,6 +268,7 @@ def _build(item: _Item, now: datetime) -> Mention:
         kind=heard.kind,
         title=heard.title,
         text=heard.text,
+        cut_from=heard.cut_from,
         author_key=item.author_key,
         reach=_reach(item),
         rating=heard.rating,
@@ -337,7 +342,7 @@ def _update(items: Sequence[_Item], now: datetime) -> None:
 
 
 _REWRITTEN = (
-    *("title", "text", "digest", "signature", "reach", "rating", "model", "intent", "due_at"),
+    *("title", "text", "cut_from", "digest", "signature", "reach", "rating", "model", "intent", "due_at"),
     *("language", "language_sure", "country", "country_why", "sentiment", "sentiment_sure"),
 )
 
@@ -347,7 +352,8 @@ def _rewrite(item: _Item, mention: Mention, corrections: Sequence[Correction], n
     assert item.reading is not None
     intent = mention.intent
     mention.title, mention.text, mention.rating = item.heard.title, item.heard.text, item.heard.rating
-    mention.reach, mention.digest, mention.signature = _reach(item), item.digest, item.signature
+    mention.reach, mention.cut_from = _reach(item), item.heard.cut_from
+    mention.digest, mention.signature = item.digest, item.signature
     label(mention, item.reading, _locate(item))
     item.entities, item.aspects = build_entities(mention, item.reading), build_aspects(mention, item.reading)
     keep_corrections(mention, item.entities, item.aspects, corrections)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, UniqueConstraint
 
 from usine.reputation.contracts import AlertKind, Aspect, Handling, Intent, MentionKind, Sentiment
 
@@ -40,6 +40,9 @@ class Source(models.Model):
     asked_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     heard_at = models.DateTimeField(null=True, blank=True)  # the last time that it had something new
+    refusals = models.JSONField(
+        default=dict, blank=True
+    )  # of its latest visit that brought something (`health`)
 
     class Meta:
         indexes = [models.Index(fields=["next_at"], name="source_next", condition=Q(is_on=True))]
@@ -73,14 +76,13 @@ class Mention(models.Model):
     address = models.CharField(max_length=1000, blank=True)
     canonical = models.CharField(max_length=1000, blank=True)  # the address without what only counts clicks
     digest = models.CharField(max_length=32)  # of the normalised text: exact copies share it
-    signature = models.BinaryField(
-        default=bytes
-    )  # MinHash, by which near copies are found again after a restart
+    signature = models.BinaryField(default=bytes)  # MinHash, which finds near copies after a restart
     story = models.ForeignKey(Story, null=True, on_delete=models.SET_NULL, related_name="mentions")
     is_copy = models.BooleanField(default=False)  # of a story's head
     kind = models.CharField(max_length=10, choices=_choices(MentionKind))
     title = models.CharField(max_length=500, blank=True)
     text = models.TextField()
+    cut_from = models.PositiveIntegerField(null=True, blank=True)  # its characters, where it was cut
     author_key = models.CharField(max_length=32, blank=True)
     reach = models.PositiveIntegerField(default=0)
     rating = models.FloatField(null=True, blank=True)
@@ -102,7 +104,7 @@ class Mention(models.Model):
     handled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["source", "external_id"], name="mention_once")]
+        constraints = [UniqueConstraint(fields=["source", "external_id"], name="mention_once")]
         indexes = [
             models.Index(fields=["-published_at", "-id"], name="mention_latest"),
             models.Index(fields=["country", "-published_at"], name="mention_country"),
@@ -127,7 +129,7 @@ class MentionEntity(models.Model):
     sentiment_sure = models.FloatField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["mention", "entity"], name="mention_entity_once")]
+        constraints = [UniqueConstraint(fields=["mention", "entity"], name="mention_entity_once")]
         indexes = [models.Index(fields=["entity", "-mention"], name="mention_entity")]
 
     def __str__(self) -> str:
@@ -144,9 +146,7 @@ class MentionAspect(models.Model):
     sentiment_sure = models.FloatField(default=0)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["mention", "aspect", "entity"], name="mention_aspect_once")
-        ]
+        constraints = [UniqueConstraint(fields=["mention", "aspect", "entity"], name="mention_aspect_once")]
         indexes = [models.Index(fields=["aspect", "-mention"], name="mention_aspect")]
 
     def __str__(self) -> str:
@@ -199,7 +199,7 @@ class Volume(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
+            UniqueConstraint(
                 fields=["at", "country", "language", "entity", "aspect", "sentiment"], name="volume_once"
             )
         ]
@@ -233,7 +233,7 @@ class Alert(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
+            UniqueConstraint(
                 fields=["kind", "subject", "country", "language"],
                 condition=Q(closed_at__isnull=True),
                 name="alert_open_once",
@@ -258,7 +258,7 @@ class AlertListener(models.Model):
     quiet_until = models.TimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "market"], name="alert_listener_once")]
+        constraints = [UniqueConstraint(fields=["user", "market"], name="alert_listener_once")]
 
     def __str__(self) -> str:
         return f"{self.user} {self.market}".strip()
@@ -301,9 +301,7 @@ class AlertTelling(models.Model):
     reason = models.CharField(max_length=300, blank=True)  # why not, or not yet
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["alert", "channel", "target"], name="alert_telling_once")
-        ]
+        constraints = [UniqueConstraint(fields=["alert", "channel", "target"], name="alert_telling_once")]
 
     def __str__(self) -> str:
         return f"{self.channel} to {self.to}"
@@ -336,6 +334,26 @@ class Arrival(models.Model):
         return f"arrival {self.pk}"
 
 
+class SetAside(models.Model):
+    """Something heard that the intake failed on, until it is tried again with success, told anew or discarded."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="set_aside")
+    external_id = models.CharField(max_length=300, blank=True)
+    heard = models.JSONField()  # as in an arrival, but without the author's name
+    author_key = models.CharField(max_length=32, blank=True)
+    reason = models.CharField(max_length=500)  # of the last try
+    tries = models.PositiveIntegerField(default=1)
+    published_at = models.DateTimeField()
+    at = models.DateTimeField()
+    tried_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["source", "external_id"], name="set_aside_once")]
+
+    def __str__(self) -> str:
+        return f"set aside {self.pk}"
+
+
 class SavedSearch(models.Model):
     """A search that somebody keeps, alone or for everybody who may see its market."""
 
@@ -345,7 +363,7 @@ class SavedSearch(models.Model):
     is_shared = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="saved_search_once")]
+        constraints = [UniqueConstraint(fields=["owner", "name"], name="saved_search_once")]
         verbose_name_plural = "saved searches"
 
     def __str__(self) -> str:
@@ -362,7 +380,7 @@ class AnswerTemplate(models.Model):
     text = models.TextField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["name", "language"], name="answer_template_once")]
+        constraints = [UniqueConstraint(fields=["name", "language"], name="answer_template_once")]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.language})"

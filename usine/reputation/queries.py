@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from usine.accounts.contracts import Actor, Role
 from usine.commons.models import Fact
 from usine.reputation.cleaning import drop_unsafe
-from usine.reputation.contracts import Aspect, Intent, MentionUnknown, Sentiment
+from usine.reputation.contracts import Aspect, Intent, MentionUnknown, Sentiment, SourceUnknown
 from usine.reputation.handling import HANDLED, OPEN, UNDONE
 from usine.reputation.models import AnswerTemplate, Mention, MentionEntity, Note, SavedSearch, Source
 from usine.reputation.searching import find_ids
@@ -197,11 +197,23 @@ def list_searches(actor: Actor) -> tuple[SavedSearch, ...]:
 
 
 def list_sources(actor: Actor) -> tuple[Source, ...]:
-    """The sources of one's markets, and those of no single country."""
-    rows = Source.objects.order_by("name", "pk")
+    """The sources of one's markets, and those of no single country; `aside`: how much the intake failed on."""
+    return tuple(_find_sources(actor))
+
+
+def get_source(actor: Actor, slug: str) -> Source:
+    """One of them. Raises SourceUnknown."""
+    found = _find_sources(actor).filter(slug=slug).first()
+    if found is None:
+        raise SourceUnknown(_("There is no such source in your markets: look for it in the list."))
+    return found
+
+
+def _find_sources(actor: Actor) -> QuerySet[Source]:
+    rows = Source.objects.annotate(aside=Count("set_aside")).order_by("name", "pk")
     if actor.role is not Role.CENTRAL:
         rows = rows.filter(Q(country="") | Q(country__in=sorted(actor.markets)))
-    return tuple(rows)
+    return rows
 
 
 def find_most_spoken(entities: Sequence[str]) -> str:

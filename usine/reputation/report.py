@@ -15,9 +15,9 @@ from usine.accounts.contracts import Actor
 from usine.commons.errors import NotFound
 from usine.reputation import boards
 from usine.reputation.boards import Answers, Authors, Scope, Tone
-from usine.reputation.contracts import ReputationRefused, Sentiment
+from usine.reputation.contracts import AlertKind, ReputationRefused, Sentiment
 from usine.reputation.models import Alert, Mention
-from usine.reputation.trouble.alerts import find_alerts, is_urgent
+from usine.reputation.trouble.alerts import find_alerts, is_urgent, select_counted
 
 WEEK = re.compile(r"^(\d{4})-w(\d{2})$", re.IGNORECASE)
 FIRST_YEAR = 2000
@@ -46,7 +46,8 @@ class Report:
     """One week of one market. Figures count stories unless they say reach.
 
     `days` are those that have begun. `alerts` were raised in the week; `troubles` speak ill of the entity and stood in
-    it, the first first.
+    it, the first first. `from_here`: of alerts of all countries by their keys, how many of their mentions are this
+    market's.
     """
 
     scope: Scope
@@ -61,6 +62,7 @@ class Report:
     troubles: tuple[Alert, ...]
     answers: Answers
     authors: Authors
+    from_here: Mapping[int, int]
 
     @property
     def worst_aspect(self) -> str:
@@ -106,7 +108,10 @@ def list_weeks(today: date, *, count: int = 8) -> list[date]:
 
 
 def read_report(actor: Actor, *, entity: str, market: str, monday: date, now: datetime) -> Report:
-    """Eleven queries. Raises ReportUnknown for a market that one does not see and for a week to come."""
+    """Twelve queries, and one for each alert of all countries that stood.
+
+    Raises ReportUnknown for a market that one does not see and for a week to come.
+    """
     if not actor.may_see(market) or not market:
         raise ReportUnknown(_("There is no report of this market for you: choose one of yours."))
     scope = Scope(actor, entity, market, monday, 7)
@@ -117,8 +122,10 @@ def read_report(actor: Actor, *, entity: str, market: str, monday: date, now: da
     days = boards.count_days(scope)
     last = now.astimezone(scope.zone).date()
     inside = set(scope.list_days())
-    stood = find_alerts(actor).filter(country=market, raised_at__lt=scope.end, last_at__gte=scope.start)
-    alerts = tuple(stood.select_related("source").order_by("-raised_at"))
+    stood = Q(raised_at__lt=scope.end, last_at__gte=scope.start)
+    anywhere = _find_anywhere(scope, stood)
+    own = find_alerts(actor).filter(stood, country=market).select_related("source")
+    alerts = tuple(sorted([*own, *anywhere], key=lambda row: row.raised_at, reverse=True))
     troubles = tuple(
         row for row in reversed(alerts) if is_urgent(row.kind, row.subject) and row.subject == entity
     )
@@ -135,7 +142,18 @@ def read_report(actor: Actor, *, entity: str, market: str, monday: date, now: da
         troubles=troubles,
         answers=boards.count_answers(scope, now=now),
         authors=boards.count_authors(scope),
+        from_here={row.pk: count for row, count in anywhere.items()},
     )
+
+
+def _find_anywhere(scope: Scope, stood: Q) -> dict[Alert, int]:
+    """Alerts about safety of all countries together, which are no single market's, with how many mentions of this one.
+
+    Only those that have some: what is said elsewhere is not this market's.
+    """
+    rows = Alert.objects.filter(stood, kind=AlertKind.SAFETY, country="", language="").order_by("pk")
+    counts = {row: select_counted(row).filter(country=scope.market).count() for row in rows}
+    return {row: count for row, count in counts.items() if count}
 
 
 def _list_stories(scope: Scope, *, ill_first: bool) -> tuple[TopStory, ...]:

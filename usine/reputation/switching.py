@@ -24,7 +24,7 @@ def switch_source(slug: str, *, is_on: bool, by: Actor) -> Source:
 
     Raises SourceInvalid for one that there is not, Forbidden.
     """
-    source = _take(slug, by)
+    source = lock_source(slug, by)
     if source.is_on != is_on:
         source.is_on = is_on
         source.save(update_fields=["is_on"])
@@ -36,24 +36,29 @@ def switch_source(slug: str, *, is_on: bool, by: Actor) -> Source:
 def import_file(slug: str, name: str, content: bytes, *, by: Actor) -> int:
     """Take the mentions of a file (CSV, JSON lines, Excel) as said at a source: all of it or nothing.
 
-    Returns how many the file has; those told before are the same again. Raises SourceInvalid, Forbidden, and
-    FileUnreadable naming file, row, column and reason.
+    Returns how many are taken; those told before are the same again, those that the intake fails on are set aside.
+    Raises SourceInvalid, Forbidden, and FileUnreadable naming file, row, column and reason.
     """
     if len(content) > LARGEST:
         said = _("%(name)s is larger than %(most)s MB: bring it in parts, or by the command line.")
         raise FileUnreadable(said % {"name": name[:80], "most": LARGEST // 2**20})
     with transaction.atomic():
-        source = _take(slug, by)
+        source = lock_source(slug, by)
     now = timezone.now()
     heard = read_mentions(name, content, read_place(source), now=now)
-    find_intake()(heard, by=by.name, now=now)
-    return len(heard)
+    return len(heard) - find_intake()(heard, by=by.name, now=now).aside
 
 
-def _take(slug: str, by: Actor) -> Source:
+def may_manage(source: Source, by: Actor) -> bool:
+    """Central, or whoever works for the one country that the source speaks to."""
+    return by.role is Role.CENTRAL or bool(source.country and by.may_see(source.country))
+
+
+def lock_source(slug: str, by: Actor) -> Source:
+    """A source that somebody may manage. In their transaction. Raises SourceInvalid, Forbidden."""
     source = Source.objects.select_for_update().filter(slug=slug).first()
     if source is None:
         raise SourceInvalid(_("There is no source called %(slug)s.") % {"slug": slug[:80]})
-    if by.role is not Role.CENTRAL and not (source.country and by.may_see(source.country)):
+    if not may_manage(source, by):
         raise Forbidden(_("This source speaks to other markets too: ask the central team."))
     return source

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from threading import Event
 
@@ -10,10 +11,10 @@ import pytest
 from tests.reputation.sources.recorded import Recorded, record_mastodon, record_rss
 from tests.reputation.sources.storing import take_in
 from tests.reputation.sources.web import NOW, StandingTime
-from usine.reputation.cleaning import Refused
+from usine.reputation.cleaning import NO_TEXT, TOO_OLD, Refused
 from usine.reputation.intake import TakenIn
 from usine.reputation.models import Mention, Source
-from usine.reputation.sources.health import back_off
+from usine.reputation.sources.health import REFUSALS_KEPT, back_off, read_refusals
 from usine.reputation.sources.listening import LEASE, claim, find_due, listen, listen_once
 from usine.reputation.sources.visiting import visit
 
@@ -125,6 +126,38 @@ def test_what_the_intake_refuses_is_counted_and_told(source, fetcher, caplog):
     done = go(source, fetcher, take_in=refuse_one)
     assert done.refused == "2 of 130 mentions refused, the last one: It is too old."
     assert f"The source rss: {done.refused}" in caplog.text and done.error == ""
+
+
+def test_a_source_keeps_what_was_refused_of_the_latest_visit_that_brought_something(source, said, fetcher):
+    def refuse(heard, *, by, now):
+        taken = take_in(heard, by=by, now=now)
+        old = [
+            Refused("rss", one.external_id, TOO_OLD, {"days": 9}) for one in heard if "1" in one.external_id
+        ]
+        return replace(taken, refused=tuple(old))
+
+    go(source, fetcher, take_in=refuse)
+    kept = read_refusals(Source.objects.get(pk=source.pk))
+    assert (kept.at, kept.of, kept.count, len(kept.first)) == (NOW, 130, 49, REFUSALS_KEPT)
+    assert kept.first[0].external_id == "id-1"
+    assert kept.first[0].reason == "It is older than the 9 days that this source keeps."
+
+    go(source, fetcher, now=NOW + timedelta(minutes=5))  # which brings nothing
+    assert read_refusals(Source.objects.get(pk=source.pk)) == kept
+    said.count += 1
+    go(source, fetcher, now=NOW + timedelta(minutes=10))
+    assert read_refusals(Source.objects.get(pk=source.pk)) is None
+
+
+def test_a_visit_that_fails_half_way_keeps_what_was_refused_before(source, fetcher):
+    def fail_later(heard, *, by, now):
+        if Mention.objects.exists():
+            raise ValueError("the disk is full")
+        return replace(take_in(heard, by=by, now=now), refused=(Refused("rss", "id-1", NO_TEXT),))
+
+    assert go(source, fetcher, take_in=fail_later).error
+    kept = read_refusals(Source.objects.get(pk=source.pk))
+    assert (kept.of, kept.first) == (100, (Refused("rss", "id-1", NO_TEXT),))
 
 
 def test_a_connector_or_an_option_that_there_is_not_is_a_failure_of_that_source(source, fetcher):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from usine.accounts.contracts import Actor
+from usine.accounts.contracts import Actor, Role
 from usine.commons.calendar_words import write_when
 from usine.reputation import boards
 from usine.reputation.boards import Scope, Tone
@@ -30,7 +30,7 @@ from usine.reputation.report import Report, list_weeks, read_report, read_week, 
 __all__ = [
     "list_answer_sentences",
     "list_voices",
-    "name_alert",
+    "name_here",
     "write_lede",
     "write_period",
     "write_raised",
@@ -76,7 +76,15 @@ def show_report(request: HttpRequest, actor: Actor, market: str, week: str) -> H
         "chart": _draw(report),
         "answers": list_answer_sentences(report),
         "voices": list_voices(report),
-        "alerts": [(row, name_alert(row), write_raised(report, row)) for row in report.alerts],
+        "alerts": [
+            (
+                row,
+                name_here(report, row),
+                write_raised(report, row),
+                bool(row.country) or actor.role is Role.CENTRAL,
+            )
+            for row in report.alerts
+        ],
         "stories": [(story, *words.SENTIMENTS[story.head.sentiment]) for story in report.stories],
         "aspects": [(words.ASPECTS[code], tone) for code, tone in report.aspects.items() if tone.stories],
         "unmeasured": words.list_unmeasured(report.languages),
@@ -126,6 +134,21 @@ def write_raised(report: Report, alert: Alert) -> str:
     return write_day(alert.raised_at.astimezone(report.scope.zone), "D H:i")
 
 
+def name_here(report: Report, alert: Alert) -> str:
+    """What an alert is called in a market's report: one of all countries says so, and how much of it is from here."""
+    said = _name_anywhere(report, alert) if alert.pk in report.from_here else name_alert(alert)
+    return said[:1].upper() + said[1:]
+
+
+def _name_anywhere(report: Report, alert: Alert) -> str:
+    count = report.from_here[alert.pk]
+    return ngettext(
+        "%(what)s in all countries, %(n)s mention from here",
+        "%(what)s in all countries, %(n)s mentions from here",
+        count,
+    ) % {"what": name_trouble(alert), "n": words.write_number(count)}
+
+
 def write_lede(report: Report) -> str:
     """The week in a few sentences: trouble first."""
     parts = _list_troubles(report)
@@ -146,11 +169,14 @@ def write_lede(report: Report) -> str:
 
 
 def _list_troubles(report: Report) -> list[str]:
-    """One sentence that names each kind of trouble and when it was first raised."""
-    firsts: dict[str, Alert] = {}
+    """One sentence that names each kind of trouble, here and in all countries, and when it was first raised."""
+    firsts: dict[tuple[str, str], Alert] = {}
     for row in report.troubles:
-        firsts.setdefault(row.kind, row)
-    named = [f"{name_trouble(row)} ({write_raised(report, row)})" for row in firsts.values()]
+        firsts.setdefault((row.kind, row.country), row)
+    named = [
+        f"{name_trouble(row) if row.country else _name_anywhere(report, row)} ({write_raised(report, row)})"
+        for row in firsts.values()
+    ]
     return [_("Alert: %(troubles)s.") % {"troubles": "; ".join(named)}] if named else []
 
 

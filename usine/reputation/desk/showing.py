@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from usine.commons.models import Fact
+from usine.reputation.cleaning import MAX_TEXT
 from usine.reputation.contracts import Aspect, Handling, join_text
 from usine.reputation.desk import words
 from usine.reputation.handling import HANDLED, UNDONE
@@ -99,6 +100,7 @@ def show_row(mention: Mention, now: datetime) -> dict[str, Any]:
     return {
         "mention": mention,
         "title": "" if is_title_repeated(mention) else mention.title,
+        "cut": _write_cut(mention),
         "tone": tone,
         "glyph": glyph,
         "state": label,
@@ -111,6 +113,16 @@ def show_row(mention: Mention, now: datetime) -> dict[str, Any]:
         "direction": words.direction(mention.language),
         "is_today": timezone.localdate(mention.published_at) == timezone.localdate(now),
         "who": mention.assigned_to.display_name if mention.assigned_to else "",
+    }
+
+
+def _write_cut(mention: Mention) -> str:
+    """That its text is not all of what its source told; connectors cut too, so that it may have been even longer."""
+    if mention.cut_from is None:
+        return ""
+    return _("Cut: the first %(kept)s characters of at least %(all)s. The rest stands at its source.") % {
+        "kept": words.write_number(MAX_TEXT),
+        "all": words.write_number(mention.cut_from),
     }
 
 

@@ -1,4 +1,4 @@
-"""Where we listen: how each source goes, switched on and off here."""
+"""Where we listen: how each source goes, switched on and off here; what is set aside, tried again or discarded."""
 
 from __future__ import annotations
 
@@ -12,16 +12,19 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from usine.accounts.contracts import Actor, Role
+from usine.accounts.contracts import Actor
+from usine.commons.calendar_words import write_when
 from usine.commons.errors import UsineError
+from usine.reputation.contracts import SourceUnknown
 from usine.reputation.desk import words
 from usine.reputation.desk.entering import desk_screen
-from usine.reputation.models import Source
-from usine.reputation.queries import list_sources
-from usine.reputation.sources.health import State, find_state
-from usine.reputation.switching import import_file, switch_source
+from usine.reputation.models import SetAside, Source
+from usine.reputation.queries import get_source, list_sources
+from usine.reputation.retrying import discard, try_again
+from usine.reputation.sources.health import Refusals, State, find_state, read_refusals
+from usine.reputation.switching import import_file, may_manage, switch_source
 
 STATES: dict[State, tuple[Promise, str]] = {
     State.FAILING: (gettext_lazy("fails"), "s-late"),
@@ -31,6 +34,9 @@ STATES: dict[State, tuple[Promise, str]] = {
     State.OFF: (gettext_lazy("switched off"), "s-na"),
 }
 """What needs somebody first."""
+SHOWN = 50
+"""Things set aside that a screen shows."""
+LONGEST = 300  # characters of one of them
 
 
 @require_GET
@@ -40,7 +46,7 @@ def show_sources(request: HttpRequest, actor: Actor) -> HttpResponse:
     rows = [_show(source, actor, now) for source in list_sources(actor)]
     order = list(STATES)
     rows.sort(key=lambda row: order.index(row["state"]))
-    bad = sum(row["state"] in (State.FAILING, State.SILENT) for row in rows)
+    bad = sum(row["state"] in (State.FAILING, State.SILENT) or bool(row["aside"]) for row in rows)
     finding = ngettext(
         "%(bad)s of %(n)s source needs somebody", "%(bad)s of %(n)s sources need somebody", len(rows)
     ) % {"bad": bad, "n": len(rows)}
@@ -48,15 +54,117 @@ def show_sources(request: HttpRequest, actor: Actor) -> HttpResponse:
         "room": "reputation",
         "tab": "sources",
         "rows": rows,
-        "takers": [row["source"] for row in rows if row["may_switch"]],
+        "takers": [row["source"] for row in rows if row["may_manage"]],
         "finding": finding if bad else _("Every source is heard"),
     }
     return render(request, "reputation/desk/sources.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_screen
+def enter_source(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
+    """One source; what is posted to it switches it."""
+    return _switch(request, actor, slug) if request.method == "POST" else _show_one(request, actor, slug)
+
+
+def _show_one(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
+    source = get_source(actor, slug)
+    row = _show(source, actor, timezone.now())
+    kept = source.set_aside.order_by("-tried_at", "-pk")[:SHOWN] if row["may_manage"] else ()
+    aside = [_show_aside(each) for each in kept]
+    context = {
+        "room": "reputation",
+        "tab": "sources",
+        "row": row,
+        "source": source,
+        "aside": aside,
+        "more": row["aside"] - len(aside),
+        **_show_refusals(read_refusals(source), may_manage=row["may_manage"]),
+    }
+    return render(request, "reputation/desk/source.html", context)
+
+
+def _show_refusals(refusals: Refusals | None, *, may_manage: bool) -> dict[str, Any]:
+    """How many in a sentence; the first ones with their reasons for whoever may manage the source."""
+    if refusals is None:
+        return {"refused": "", "refusals": ()}
+    said = ngettext(
+        "%(count)s of %(n)s mention was refused on %(at)s.",
+        "%(count)s of %(n)s mentions were refused on %(at)s.",
+        refusals.of,
+    ) % {
+        "count": words.write_number(refusals.count),
+        "n": words.write_number(refusals.of),
+        "at": write_when(timezone.localtime(refusals.at), "d MMM, HH:mm"),
+    }
+    first = [(each.external_id, _(each.sentence) % each.values) for each in refusals.first if may_manage]
+    return {"refused": said, "refusals": first, "refused_more": refusals.count - len(first) if first else 0}
+
+
+def _show_aside(row: SetAside) -> dict[str, Any]:
+    """What it was, in its own words, and why it is no mention."""
+    said = " ".join(f"{row.heard.get('title', '')} {row.heard.get('text', '')}".split())
+    language = str(row.heard.get("language", ""))
+    return {
+        "row": row,
+        "said": said[:LONGEST],
+        "is_longer": len(said) > LONGEST,
+        "address": str(row.heard.get("address", "")),
+        "language": language,
+        "direction": words.direction(language),
+    }
+
+
 @require_POST
 @desk_screen
-def switch(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
+def try_all(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
+    """Try again whatever is set aside of a source."""
+    return _try(request, actor, slug, None)
+
+
+@require_POST
+@desk_screen
+def act_on_aside(request: HttpRequest, actor: Actor, slug: str, aside: int) -> HttpResponse:
+    """Try one thing again, or discard it."""
+    if request.POST.get("verb") != "discard":
+        return _try(request, actor, slug, aside)
+    try:
+        discard(slug, aside, by=actor)
+    except UsineError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("It is discarded."))
+    return _return_to(actor, slug)
+
+
+def _try(request: HttpRequest, actor: Actor, slug: str, only: int | None) -> HttpResponse:
+    try:
+        taken, failed = try_again(slug, only=only, by=actor)
+    except UsineError as error:
+        messages.error(request, str(error))
+        return _return_to(actor, slug)
+    if taken:
+        said = ngettext("%(n)s mention is taken.", "%(n)s mentions are taken.", taken)
+        messages.success(request, said % {"n": words.write_number(taken)})
+    if failed:
+        said = ngettext(
+            "%(n)s still cannot be taken: its reason stands beside it.",
+            "%(n)s still cannot be taken: their reasons stand beside them.",
+            failed,
+        )
+        messages.error(request, said % {"n": words.write_number(failed)})
+    return _return_to(actor, slug)
+
+
+def _return_to(actor: Actor, slug: str) -> HttpResponse:
+    try:
+        get_source(actor, slug)
+    except SourceUnknown:
+        return redirect("reputation_sources")
+    return redirect("reputation_source", slug)
+
+
+def _switch(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
     is_on = request.POST.get("on") == "1"
     try:
         source = switch_source(slug, is_on=is_on, by=actor)
@@ -97,5 +205,6 @@ def _show(source: Source, actor: Actor, now: datetime) -> dict[str, Any]:
         "label": label,
         "glyph": glyph,
         "heard": words.write_span(now - source.heard_at) if source.heard_at else "",
-        "may_switch": actor.role is Role.CENTRAL or bool(source.country and actor.may_see(source.country)),
+        "aside": source.aside,  # type: ignore[attr-defined]  # which the query counts
+        "may_manage": may_manage(source, actor),
     }

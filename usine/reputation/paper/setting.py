@@ -23,7 +23,7 @@ from usine.reputation.desk import words
 from usine.reputation.desk.reports import (
     list_answer_sentences,
     list_voices,
-    name_alert,
+    name_here,
     write_lede,
     write_period,
     write_raised,
@@ -125,7 +125,7 @@ def make_content(report: Report, *, can_write: Callable[[str], bool]) -> Content
         "answers": list_answer_sentences(report),
         "alerts": [
             [
-                name_alert(row),
+                name_here(report, row),
                 write_raised(report, row),
                 row.acknowledged_by or "–",
             ]

@@ -138,10 +138,10 @@ def _import(args: argparse.Namespace) -> int:
     now = WorldClock(Event()).now()
     heard = read_mentions(args.file.name, content, read_place(source), now=now)
     take_in = find_intake()
-    for group in cut_batches(heard):
-        take_in(group, by=f"source:{source.slug}", now=now)
+    aside = sum(take_in(group, by=f"source:{source.slug}", now=now).aside for group in cut_batches(heard))
     keep_delivery(source, has_news=bool(heard), now=now)
-    _write(f"{args.file.name}: {len(heard)} mention{'' if len(heard) == 1 else 's'}")
+    said = f"{len(heard)} mention{'' if len(heard) == 1 else 's'}"
+    _write(f"{args.file.name}: {said}" + (f", {aside} set aside: the intake failed on them" if aside else ""))
     return 0
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Count, F, Max, Min, Q
 
+from usine.reputation.cleaning import Refused
+from usine.reputation.contracts import Heard
 from usine.reputation.models import Mention, Source
 
 LONGEST_WAIT_S = 6 * 3600.0
@@ -19,8 +23,19 @@ LANGUAGE_LEAST = timedelta(hours=24)  # a night, whatever its time zone
 LANGUAGE_EXPECTED = 12.0
 """Mentions that should have come since the last one: fewer than one silence in 100,000 is by chance (e^-12)."""
 
+REFUSALS_KEPT = 10
 Draw = Callable[[], float]
 """A number from 0 to 1, as `random.random` gives it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """What the intake refused of what a source brought at a time: `count` of `of`, the first few of them."""
+
+    at: datetime
+    of: int
+    count: int
+    first: tuple[Refused, ...]
 
 
 class State(StrEnum):
@@ -48,6 +63,7 @@ class Health:
     answered_at: datetime | None
     heard_at: datetime | None
     next_at: datetime | None
+    aside: int  # what the intake failed on
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +127,34 @@ def keep_delivery(source: Source, *, has_news: bool, now: datetime) -> None:
     Source.objects.filter(pk=source.pk).update(**values, **({"heard_at": now} if has_news else {}))
 
 
+def write_refusals(refused: Sequence[Refused], *, of: int, now: datetime) -> dict[str, Any]:
+    """What the intake refused of a visit or a delivery as a source keeps it: how many `of` how many, the first few."""
+    first = [[each.external_id[:80], each.sentence, dict(each.values)] for each in refused[:REFUSALS_KEPT]]
+    return {"at": now.isoformat(), "of": of, "count": len(refused), "first": first}
+
+
+def read_refusals(source: Source) -> Refusals | None:
+    """Those of its latest visit that brought something; None where nothing was refused."""
+    kept = source.refusals
+    if not kept.get("count"):
+        return None
+    first = tuple(Refused(source.slug, *each) for each in kept["first"])
+    return Refusals(datetime.fromisoformat(kept["at"]), kept["of"], kept["count"], first)
+
+
+def keep_delivered_refusals(heard: Iterable[Heard], refused: Sequence[Refused], *, now: datetime) -> None:
+    """The same of what was delivered, for each source of which something is refused."""
+    brought = Counter(each.source for each in heard)
+    for slug in sorted({each.source for each in refused}):
+        own = [each for each in refused if each.source == slug]
+        Source.objects.filter(slug=slug).update(refusals=write_refusals(own, of=brought[slug], now=now))
+
+
 def list_health(now: datetime) -> list[Health]:
     """Every source, what needs somebody first. One query."""
     order = [State.FAILING, State.SILENT, State.NEVER_ASKED, State.WELL, State.OFF]
-    found = [_judge(source, now) for source in Source.objects.order_by("name", "slug")]
+    sources = Source.objects.annotate(aside=Count("set_aside")).order_by("name", "slug")
+    found = [_judge(source, source.aside, now) for source in sources]
     return sorted(found, key=lambda health: order.index(health.state))
 
 
@@ -160,13 +200,14 @@ def find_silent_languages(now: datetime) -> list[SilentLanguage]:
     return found
 
 
-def _judge(source: Source, now: datetime) -> Health:
+def _judge(source: Source, aside: int, now: datetime) -> Health:
     state = find_state(source, now)
+    left = f" The intake failed on {aside}, set aside on its screen." if aside else ""
     return Health(
         slug=source.slug,
         name=source.name,
         state=state,
-        sentence=_say(source, state, now),
+        sentence=_say(source, state, now) + left,
         language=source.language,
         country=source.country,
         failures=source.failures,
@@ -174,6 +215,7 @@ def _judge(source: Source, now: datetime) -> Health:
         answered_at=source.answered_at,
         heard_at=source.heard_at,
         next_at=source.next_at,
+        aside=aside,
     )
 
 

@@ -18,6 +18,9 @@ class Taken(Protocol):
     @property
     def refused(self) -> tuple[Refused, ...]: ...
 
+    @property
+    def aside(self) -> int: ...
+
 
 class TakeIn(Protocol):
     """Stores mentions as heard at `now`. The same `external_id` of a source twice is the same mention."""
@@ -26,10 +29,12 @@ class TakeIn(Protocol):
 
 
 def find_intake() -> TakeIn:
-    """The room's intake."""
-    from usine.reputation.intake import take_in  # it understands by models, which take a second to load
+    """The room's intake, which sets aside what it fails on."""
+    from usine.reputation.halving import (
+        take_in_sound,
+    )  # it understands by models, which take a second to load
 
-    intake: TakeIn = take_in
+    intake: TakeIn = take_in_sound
     return intake
 
 

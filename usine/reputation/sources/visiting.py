@@ -14,7 +14,7 @@ from usine.reputation.contracts import Heard, SourceInvalid
 from usine.reputation.models import Source
 from usine.reputation.sources.connectors import Connector, check_options
 from usine.reputation.sources.fetching import Fetcher, FetchFailed, Stopped
-from usine.reputation.sources.health import Draw, keep_visit
+from usine.reputation.sources.health import Draw, keep_visit, write_refusals
 from usine.reputation.sources.registry import CONNECTORS
 from usine.reputation.sources.taking import TakeIn, read_place
 
@@ -59,9 +59,10 @@ def visit(
                 handed = _leave_out_twins(batch.heard)
                 refused += take_in(handed, by=f"source:{source.slug}", now=now).refused
                 count += len(handed)
+                source.refusals = write_refusals(refused, of=count, now=now)
                 spoke_at = _find_last_word(source, batch.heard, spoke_at, now)
             source.cursor = dict(batch.cursor)
-            source.save(update_fields=["cursor"])
+            source.save(update_fields=["cursor", "refusals"])
             if is_stopped():
                 break
     except Stopped:
