@@ -191,7 +191,9 @@ def test_a_bad_file_is_refused_with_its_line(tmp_path, change, line, said):
     assert f"line {line}:" in str(refused.value)
 
 
-@pytest.mark.parametrize("lost", ["numbers", "outer_bias", "car_near", "weights", "entities"])
+@pytest.mark.parametrize(
+    "lost", ["numbers", "outer_bias", "wide_tags", "grams_offset", "car_near", "weights", "entities", "grams"]
+)
 def test_what_was_learnt_is_whole_or_refused(tmp_path, lost):
     whole = read_model(DEMO.with_suffix(".model"))
     about = {name: value for name, value in whole.about.items() if name != lost}

@@ -19,6 +19,7 @@ from django.conf import settings
 from numpy.typing import NDArray
 
 from usine.reputation.training.datasets import OWN, Row, read_own_training, read_posts
+from usine.reputation.training.name_grams import fit_name_grams
 from usine.reputation.understanding.gazetteer_file import Names
 from usine.reputation.understanding.learned import (
     CROSSED,
@@ -30,6 +31,7 @@ from usine.reputation.understanding.learned import (
     list_arrays,
 )
 from usine.reputation.understanding.model_file import write_model
+from usine.reputation.understanding.name_grams import NameGrams
 from usine.reputation.understanding.names import LEARNED, Gazetteer, load_names
 from usine.reputation.understanding.names_quality import Counted, read_rows, score_names
 from usine.reputation.understanding.pieces import Pieces, open_pieces
@@ -175,7 +177,7 @@ def _fit(matrix: Floats, wanted: NDArray[np.bool_], meant: Floats, penalty: Floa
 
 
 def teach(names: Names, rows: Sequence[Row], kinds: KindsOfWords) -> Gazetteer:
-    """A gazetteer that has learnt from rows."""
+    """A gazetteer that has learnt from rows. Grams are fitted by themselves: what they say is added."""
     describer = Describer(open_pieces()[0], kinds)
     gazetteer = Gazetteer(names)
     gazetteer.weights = dict(MEANT)
@@ -183,6 +185,12 @@ def teach(names: Names, rows: Sequence[Row], kinds: KindsOfWords) -> Gazetteer:
     for _round in range(ROUNDS):
         weights, own, numbers = fit(collect(gazetteer, rows, describer), entities)
         gazetteer = Gazetteer(names, Learned(describer, weights, own, numbers.astype(np.float32)))
+    learned = gazetteer.learned
+    assert learned is not None
+    found = [(row, gazetteer.judge(row["text"], row["lang"])) for row in rows]
+    wanted = [is_named(place, row) for row, places in found for place in places]
+    arrays = fit_name_grams([(row["text"], places) for row, places in found if places], wanted, entities)
+    learned.grams = NameGrams(arrays, entities)
     return gazetteer
 
 
@@ -202,8 +210,16 @@ def train_names(path: Path, rows: Sequence[Row], texts: Sequence[str]) -> str:
     kinds = train_kinds(names, pieces, texts)
     learned = teach(names, rows, kinds).learned
     assert learned is not None
-    about = {"pieces": digest, "kinds": list(KINDS), "weights": learned.weights, "entities": learned.entities}
-    return write_model(path.with_suffix(LEARNED), about, list_arrays(kinds, learned.numbers))
+    assert learned.grams is not None
+    about = {
+        "pieces": digest,
+        "kinds": list(KINDS),
+        "weights": learned.weights,
+        "entities": learned.entities,
+        "grams": [entity.entity for entity in names.entities],
+    }
+    arrays = list_arrays(kinds, learned.numbers) | learned.grams.arrays
+    return write_model(path.with_suffix(LEARNED), about, arrays)
 
 
 def read_other_texts() -> list[str]:

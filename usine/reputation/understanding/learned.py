@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from usine.reputation.contracts import ModelInvalid
 from usine.reputation.understanding.model_file import ModelFile, read_model
+from usine.reputation.understanding.name_grams import NameGrams, list_gram_arrays
 from usine.reputation.understanding.pieces import Pieces, open_pieces
 from usine.reputation.understanding.surroundings import FEATURES, NEAR, TOPICS, Place
 
@@ -26,7 +27,8 @@ Floats = NDArray[np.float32]
 KINDS = ("none", *TOPICS, "title")
 """What a word can be of; a word may be of several."""
 ARRAYS = ("inner", "inner_bias", "outer", "outer_bias", "numbers")
-"""What a file holds: the network that tells kinds, in its order, and the weights of a `Describer`'s numbers."""
+"""What a file holds beside tables of grams: the network that tells kinds, in its order, and the weights of a
+`Describer`'s numbers."""
 WINDOW = 40
 """Signs before and after a place whose words' mean is looked at."""
 WORDS = re.compile(
@@ -124,7 +126,8 @@ def _sum_up(told: Floats) -> Floats:
 
 
 class Learned:
-    """Weights of the features of `surroundings`, of some of them for each entity, of the numbers of a `Describer`."""
+    """Weights of the features of `surroundings`, of some of them for each entity, of the numbers of a `Describer`, of
+    grams."""
 
     def __init__(
         self,
@@ -132,8 +135,9 @@ class Learned:
         weights: Mapping[str, float],
         entities: Mapping[str, Mapping[str, float]],
         numbers: Floats,
+        grams: NameGrams | None = None,
     ) -> None:
-        self.weights, self.entities, self.numbers = dict(weights), entities, numbers
+        self.weights, self.entities, self.numbers, self.grams = dict(weights), entities, numbers, grams
         self._describer = describer
 
     @classmethod
@@ -146,14 +150,16 @@ class Learned:
                 f"{path} was made for other pieces or kinds: run `usine reputation train-names`."
             )
         _check_complete(path, file)
-        arrays = {name: array.astype(np.float32) for name, array in file.arrays.items()}
+        arrays = {name: file.arrays[name].astype(np.float32) for name in ARRAYS}
         kinds = KindsOfWords(*(arrays[name] for name in ARRAYS[:4]))
-        return cls(Describer(pieces, kinds), file.about["weights"], file.about["entities"], arrays["numbers"])
+        entities = file.about["entities"]
+        grams = NameGrams(file.arrays, file.about["grams"])
+        return cls(Describer(pieces, kinds), file.about["weights"], entities, arrays["numbers"], grams)
 
     def weigh(self, text: str, places: Sequence[Place]) -> Floats:
-        """What the words around each place add to its score, in logarithms of odds."""
+        """What the words and signs around each place add to its score, in logarithms of odds."""
         found: Floats = self._describer.describe(text, places) @ self.numbers
-        return found
+        return found + self.grams.weigh(text, places) if self.grams else found
 
     def weigh_entity(self, place: Place) -> float:
         """What the place's features count more, or less, for its entity than for others."""
@@ -164,9 +170,10 @@ class Learned:
 def _check_complete(path: Path, file: ModelFile) -> None:
     """Refuse a file without an array or a weight: names would be judged by what is left, or not at all."""
     weights, entities = (file.about.get(name) for name in ("weights", "entities"))
-    missing = [name for name in ARRAYS if name not in file.arrays]
+    missing = [name for name in (*ARRAYS, *list_gram_arrays()) if name not in file.arrays]
     missing += [name for name in FEATURES if not isinstance(weights, dict) or name not in weights]
     missing += [] if isinstance(entities, dict) else ["entities"]
+    missing += [] if isinstance(file.about.get("grams"), list) else ["grams"]
     if missing:
         raise ModelInvalid(f"{path} lacks {', '.join(missing)}: run `usine reputation train-names`.")
 
