@@ -248,7 +248,7 @@ def test_what_a_worker_failed_on_is_taken_at_the_next_try(monkeypatch):
             raise ConnectionError
         return take(*heard)
 
-    monkeypatch.setattr(arrivals, "take_in", take_later)
+    monkeypatch.setattr(intake, "take_in", take_later)
     put_down([hear(1)], now=NOW)
     while run_next():
         pass
@@ -264,7 +264,7 @@ def test_what_a_worker_failed_on_stays_with_who_has_it_since(monkeypatch):
         raise ConnectionError
 
     later = timezone.now() + timedelta(days=1)
-    monkeypatch.setattr(arrivals, "take_in", fail)
+    monkeypatch.setattr(intake, "take_in", fail)
     put_down([hear(1)], now=NOW)
     with pytest.raises(ConnectionError):
         take_arrivals(by="tests")
@@ -273,7 +273,7 @@ def test_what_a_worker_failed_on_stays_with_who_has_it_since(monkeypatch):
 
 
 def test_what_others_have_is_looked_at_again_once_when_the_first_lease_ends(monkeypatch):
-    monkeypatch.setattr(arrivals, "take_in", lambda heard, **values: take(*heard))
+    monkeypatch.setattr(intake, "take_in", lambda heard, **values: take(*heard))
     put_down([hear(1), hear(2)], now=NOW)
     first, second = (timezone.now() + timedelta(minutes=minutes) for minutes in (3, 4))
     for row, end in zip(Arrival.objects.order_by("pk"), (second, first), strict=True):

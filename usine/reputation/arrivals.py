@@ -9,7 +9,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 from django.db.models import Min, Q
@@ -19,10 +19,12 @@ from usine.accounts.contracts import SYSTEM
 from usine.commons.jobs import Progress, enqueue, handler
 from usine.commons.models import Job
 from usine.reputation.contracts import Heard, MentionKind
-from usine.reputation.intake import Reads, TakenIn, take_in
 from usine.reputation.models import Arrival
-from usine.reputation.stories import Stories
 from usine.reputation.storing import insert_rows
+
+if TYPE_CHECKING:
+    from usine.reputation.intake import Reads, TakenIn
+    from usine.reputation.stories import Stories
 
 log = logging.getLogger(__name__)
 TAKE = "reputation.take"
@@ -96,6 +98,8 @@ def take_arrivals(
     They go once they are stored: after a kill in between they are taken again, and known. Where taking them in raises,
     nobody has them any more: whoever tries again finds them.
     """
+    from usine.reputation.intake import take_in  # the web server only puts down
+
     lease = timezone.now() + LEASE
     rows = _claim(lease, limit)
     if not rows:

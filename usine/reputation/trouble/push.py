@@ -15,14 +15,10 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from py_vapid import Vapid01
-from pywebpush import WebPushException, webpush
 
 from usine.accounts.contracts import Actor
 from usine.commons.facts import record_fact
@@ -48,6 +44,8 @@ class SubscriptionInvalid(ReputationRefused):
 
 def make_key() -> str:
     """A new private key, as USINE_PUSH_KEY takes it: 32 bytes in base64url."""
+    from cryptography.hazmat.primitives.asymmetric import ec
+
     number = ec.generate_private_key(ec.SECP256R1()).private_numbers().private_value
     return _write(number.to_bytes(32, "big"))
 
@@ -56,6 +54,9 @@ def find_public_key() -> str:
     """What a browser subscribes with; empty where no key is set."""
     if not settings.PUSH_KEY:
         return ""
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+    from py_vapid import Vapid01
+
     public = Vapid01.from_string(settings.PUSH_KEY).public_key
     return _write(public.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint))
 
@@ -107,6 +108,8 @@ def _check_service(endpoint: str) -> None:
 
 def _is_point(data: bytes) -> bool:
     """Whether these are the bytes of a public key: an uncompressed point of P-256."""
+    from cryptography.hazmat.primitives.asymmetric import ec
+
     try:
         ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), data)
     except ValueError:
@@ -201,6 +204,8 @@ def _send(row: PushSubscription, data: str) -> tuple[str, bool]:
     """Why a browser does not have it, empty if it has, and whether it makes sense to try again: the service is away,
     has too much to do or is broken (429, 5xx).
     """
+    from pywebpush import WebPushException, webpush  # a fifth of a second, for whoever pushes
+
     try:
         webpush(
             {"endpoint": row.endpoint, "keys": {"p256dh": row.p256dh, "auth": row.auth}},
