@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db import connection
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from usine.accounts.contracts import Actor, Role
@@ -106,13 +106,11 @@ def find_seen(actor: Actor) -> QuerySet[Mention]:
 
 
 def find_leading(mentions: QuerySet[Mention]) -> QuerySet[Mention]:
-    """One of each story: its head; where that speaks to another country, the first copy of one's own."""
+    """One of each story: its first mention; where that speaks to another country, the first copy of one's own."""
     earlier = Mention.objects.filter(
-        story=OuterRef("story"), country=OuterRef("country"), is_copy=True, pk__lt=OuterRef("pk")
+        Q(is_copy=False) | Q(pk__lt=OuterRef("pk")), story=OuterRef("story"), country=OuterRef("country")
     )
-    return mentions.filter(
-        Q(is_copy=False) | Q(story=None) | (~Q(story__head__country=F("country")) & ~Exists(earlier))
-    )
+    return mentions.filter(Q(is_copy=False) | Q(story=None) | ~Exists(earlier))
 
 
 def find_filtered(actor: Actor, filters: Filters) -> QuerySet[Mention]:
