@@ -5,7 +5,7 @@ SHELL := /bin/bash
 PORT ?= 8000
 PY := .venv/bin/python
 BENCHES := kernel renault explanations browser rules service viewer launches
-HEARD := reputation_models reputation_texts reputation_copies reputation_alerts reputation_crisis reputation_flow reputation_search
+HEARD := reputation_models reputation_texts reputation_copies reputation_alerts reputation_crisis reputation_flow reputation_search reputation_boards
 
 .PHONY: help run test test-postgres test-long test-photos check format bench bench-full bench-reputation lighthouse cars lock clean
 

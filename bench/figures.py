@@ -48,6 +48,7 @@ def main() -> None:
         reputation_alerts,
         reputation_crisis,
         reputation_search,
+        reputation_boards,
         reputation_flow,
         job_dispatch,
         lighthouse,
@@ -356,6 +357,18 @@ def reputation_search() -> Iterator[Line]:
     for name, part in found["recall"].items():
         peer = f"FTS5 unicode61 {part['recall of FTS5 unicode61']:.0%}, trigram {part['recall of FTS5 trigram']:.0%}"
         yield f"search, recall: {name}", "99 %", f"{part['recall']:.0%}", peer
+
+
+def reputation_boards() -> Iterator[Line]:
+    found = recall("reputation_boards")
+    took = found["milliseconds"]
+    told = f"{took['the whole board']:.0f} ms"
+    yield (
+        f"two vehicles compared, {found['mentions']:,} mentions",
+        "150 ms",
+        told,
+        f"{took['ratio']:.1f} × its former queries",
+    )
 
 
 def reputation_flow() -> Iterator[Line]:

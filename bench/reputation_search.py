@@ -21,6 +21,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -120,6 +121,7 @@ _WORDS = "INSERT INTO reputation_searchtext (key, mention_id, tokens, marks) VAL
 def time_searches(posts: Sequence[str]) -> dict[str, Any]:
     """Milliseconds of searches by kind; each question is asked once before."""
     from usine.accounts.contracts import SYSTEM, Actor, Role
+    from usine.reputation.contracts import Sentiment
     from usine.reputation.searching import Filters, search
 
     draw = random.Random(5)
@@ -130,28 +132,36 @@ def time_searches(posts: Sequence[str]) -> dict[str, Any]:
     market = Actor(1, "somebody", Role.MARKET, frozenset({"PT", "BR"}))
     month = (START + timedelta(days=60), START + timedelta(days=90))
     asked: dict[str, list[Callable[[], Any]]] = {
-        "everything": [lambda: search(SYSTEM, "")],
-        "a word": [lambda q=q: search(SYSTEM, q) for q in words],
-        "a phrase": [lambda q=q: search(SYSTEM, f'"{q}"') for q in pairs],
-        "two letters of Chinese, Japanese or Korean": [lambda q=q: search(SYSTEM, q) for q in paired],
-        "a word without another": [lambda q=q: search(SYSTEM, f"{q} -the") for q in words],
-        "a beginning": [lambda q=q: search(SYSTEM, f"{q[:3]}*") for q in words],
-        "one or another": [lambda a=a, b=b: search(SYSTEM, f"{a} OR {b}") for a, b in pairwise(words)],
-        "a word in two markets": [lambda q=q: search(market, q) for q in words],
+        "everything": [partial(search, SYSTEM, "")],
+        "a word": [partial(search, SYSTEM, q) for q in words],
+        "a phrase": [partial(search, SYSTEM, f'"{q}"') for q in pairs],
+        "two letters of Chinese, Japanese or Korean": [partial(search, SYSTEM, q) for q in paired],
+        "a word without another": [partial(search, SYSTEM, f"{q} -the") for q in words],
+        "a beginning": [partial(search, SYSTEM, f"{q[:3]}*") for q in words],
+        "one or another": [partial(search, SYSTEM, f"{a} OR {b}") for a, b in pairwise(words)],
+        "a word in two markets": [partial(search, market, q) for q in words],
         "ill of an entity in a country and month": [
-            lambda c=c, e=e: search(
+            partial(
+                search,
                 SYSTEM,
                 "",
                 Filters(
-                    countries=(c,), entities=(e,), sentiments=("negative",), since=month[0], until=month[1]
+                    countries=(c,),
+                    entities=(e,),
+                    sentiments=(Sentiment.NEGATIVE,),
+                    since=month[0],
+                    until=month[1],
                 ),
             )
             for c in COUNTRIES[:8]
             for e in ENTITIES
         ],
         "a word ill of an entity in a country": [
-            lambda q=q, c=c: search(
-                SYSTEM, q, Filters(countries=(c,), entities=ENTITIES[:1], sentiments=("negative",))
+            partial(
+                search,
+                SYSTEM,
+                q,
+                Filters(countries=(c,), entities=ENTITIES[:1], sentiments=(Sentiment.NEGATIVE,)),
             )
             for q, c in zip(words, COUNTRIES * 3, strict=False)
         ],

@@ -237,3 +237,50 @@ def test_the_worker_is_a_script_of_the_room_that_is_asked_for_anew():
     assert answer["Content-Type"] == "text/javascript; charset=utf-8"
     assert answer["Cache-Control"] == "no-cache"
     assert b"showNotification" in answer.content and b"import" not in answer.content
+
+
+def test_what_a_push_service_gives_a_browser_takes_the_place_of_what_it_had(enter, ana):
+    client, old, new = enter("ana"), Browser(), Browser(f"{SERVICE}/renewed")
+    post(client, "on", old.to_json())
+    AlertListener.objects.update(language="fr")
+
+    assert post(client, "renew", {"old": old.endpoint, "new": new.to_json()}).status_code == 204
+
+    row = PushSubscription.objects.get()
+    assert (row.user_id, row.endpoint, row.auth) == (ana.user_id, new.endpoint, new.keys["auth"])
+    listener = AlertListener.objects.get()
+    assert (listener.by_push, listener.by_mail, listener.language) == (True, False, "fr")
+    fact = Fact.objects.get(name="BrowserRenewed")
+    assert fact.by == "Ana Sequeira" and new.endpoint not in str(fact.payload)
+    # told twice, the old one is gone
+    assert post(client, "renew", {"old": old.endpoint, "new": new.to_json()}).status_code == 400
+    assert PushSubscription.objects.get() == row
+
+
+def test_nobody_renews_for_somebody_else_with_a_strange_service_or_signed_out(enter):
+    own, others, new = Browser(), Browser(f"{SERVICE}/others"), Browser(f"{SERVICE}renewed")
+    client, other = enter("ana"), enter("claire")
+    post(client, "on", own.to_json())
+    post(other, "on", others.to_json())
+    before = list(PushSubscription.objects.order_by("pk").values())
+    strange = Browser("https://push.evil.example/x")
+    said = [
+        {"old": others.endpoint, "new": new.to_json()},  # somebody else's in front of nobody
+        {
+            "old": own.endpoint,
+            "new": {**others.to_json(), "keys": Browser().keys},
+        },  # whose keys one does not know
+        {"old": own.endpoint, "new": strange.to_json()},
+        {"old": own.endpoint, "new": None},
+        {"old": None, "new": new.to_json()},
+        {"new": new.to_json()},
+        "no json",
+        [],
+    ]
+    assert {post(client, "renew", one).status_code for one in said} == {400}
+    assert (
+        post(client, "renew", {"old": own.endpoint, "new": new.to_json()}, HTTP_X_CSRFTOKEN="x").status_code
+        == 409
+    )
+    assert post(Client(), "renew", {"old": own.endpoint, "new": new.to_json()}).status_code in (302, 401, 403)
+    assert list(PushSubscription.objects.order_by("pk").values()) == before

@@ -12,11 +12,12 @@ import os
 import shutil
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, Worker
 
 from tests.axe import run_axe
 from tests.conftest import CHROMIUM_ARGUMENTS
-from tests.reputation.browsing import Browser
+from tests.reputation.browsing import SERVICE, Browser
 from usine.accounts.contracts import Role
 from usine.accounts.models import User
 from usine.accounts.public import create_account
@@ -215,3 +216,33 @@ def test_what_the_server_refuses_stands_on_the_page(alerts, settings):
     wait_for(alerts, "failed")
     assert "is no push service" in alerts.locator("[data-said]").inner_text()
     assert buttons(alerts) == ["on"]
+
+
+RENEWED = """async ([old, made]) => {
+  const subscription = said => ({
+    endpoint: said.endpoint, options: {applicationServerKey: new Uint8Array(65)}, toJSON: () => said,
+  });
+  PushManager.prototype.subscribe = async () => subscription(made);
+  const event = new ExtendableEvent('pushsubscriptionchange');
+  event.oldSubscription = subscription(old);
+  let waits;
+  event.waitUntil = promise => { waits = promise; };
+  self.dispatchEvent(event);
+  await waits;
+}"""
+
+
+def test_what_the_push_service_changes_the_worker_tells_the_desk(alerts):
+    """The event, which a push service alone makes, is dispatched in the worker; page, session and door are real."""
+    old, new, last = (Browser(f"{SERVICE}/{name}") for name in ("old", "new", "last"))
+    user = User.objects.get(username="ana")
+    PushSubscription.objects.create(user=user, endpoint=old.endpoint, at=timezone.now(), **old.keys)
+    worker = start_worker(alerts)
+
+    worker.evaluate(RENEWED, [old.to_json(), new.to_json()])
+    row = PushSubscription.objects.get()
+    assert (row.user, row.endpoint, row.p256dh) == (user, new.endpoint, new.keys["p256dh"])
+
+    alerts.context.clear_cookies()  # signed out: nobody is told for whom
+    worker.evaluate(RENEWED, [new.to_json(), last.to_json()])
+    assert PushSubscription.objects.get() == row

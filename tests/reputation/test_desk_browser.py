@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.utils import timezone
 
@@ -114,3 +116,21 @@ def test_no_screen_breaks_a_rule_or_is_wider_than_the_phone(enter, live_server):
 def _week() -> str:
     year, number, _day = timezone.now().isocalendar()
     return f"{year}-W{number:02d}"
+
+
+def test_on_a_phone_the_tab_that_one_is_on_is_in_sight_and_labels_stand_apart(enter, live_server):
+    page = enter("claire")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{live_server.url}{ROOM}answers/")
+    page.locator(".tabs > [aria-current]").wait_for()
+    page.wait_for_function(
+        """() => {
+          const tabs = document.querySelector('.tabs').getBoundingClientRect();
+          const own = document.querySelector('.tabs > [aria-current]').getBoundingClientRect();
+          return own.left >= tabs.left - 1 && own.right <= tabs.right + 1;
+        }"""
+    )
+    labels = page.locator("li .meta").all_inner_texts()
+    glued = re.compile(r"(French|English|German|Portuguese|Spanish)(?=\w)")
+    assert labels and not any(glued.search(text) for text in labels), labels
+    assert page.evaluate("scrollY") == 0

@@ -13,6 +13,7 @@ from django.utils.translation.template import templatize
 ROOM = Path(__file__).resolve().parents[2] / "usine/reputation"
 PARTS = (
     *("*.py", "desk/*.py", "paper/*.py", "templatetags/*.py", "trouble/*.py"),
+    *("sources/importing.py", "sources/rows.py"),
     *("templates/reputation/desk/*.html", "templates/reputation/mail/*.txt"),
 )
 KEYWORDS = DEFAULT_KEYWORDS | {"gettext_lazy": None, "gettext_noop": None, "pgettext_lazy": ((1, "c"), 2)}

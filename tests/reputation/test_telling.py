@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import pywebpush
 from django.core import mail
 from django.db import transaction
 
@@ -283,16 +284,16 @@ def test_a_push_service_that_refuses_is_not_asked_again(receiver, settings, monk
     user = add_listener("salma", Role.MARKET, "PT", by_mail=False, by_push=True)
     browser = Browser(f"{receiver.address}/not reached")
     PushSubscription.objects.create(user=user, endpoint=browser.endpoint, at=NOW, **browser.keys)
-    webpush = push.webpush
+    webpush = pywebpush.webpush
 
     def refuse(*arguments, **values):
         try:
             webpush(*arguments, **values)
-        except push.WebPushException as error:
+        except pywebpush.WebPushException as error:
             error.message = f"{said}{error.message}"
             raise
 
-    monkeypatch.setattr(push, "webpush", refuse)
+    monkeypatch.setattr(pywebpush, "webpush", refuse)
     receiver.answers = [answer]
     raise_alert()
     run_jobs(NOW)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 from django.db.models import Min, Q
@@ -19,13 +19,14 @@ from usine.commons.jobs import Progress, enqueue, handler
 from usine.commons.models import Job
 from usine.reputation.aside import Failed, set_aside
 from usine.reputation.contracts import Heard
-from usine.reputation.halving import take_in_sound
-from usine.reputation.intake import Reads, TakenIn
 from usine.reputation.models import Arrival
 from usine.reputation.sources.health import keep_delivered_refusals
-from usine.reputation.stories import Stories
 from usine.reputation.storing import insert_rows
 from usine.reputation.written import read_heard, write_heard
+
+if TYPE_CHECKING:
+    from usine.reputation.intake import Reads, TakenIn
+    from usine.reputation.stories import Stories
 
 log = logging.getLogger(__name__)
 TAKE = "reputation.take"
@@ -99,6 +100,8 @@ def take_arrivals(
     They go once they are stored or set aside: after a kill in between they are taken again, and known. Where taking
     them in raises, nobody has them any more: whoever tries again finds them.
     """
+    from usine.reputation.halving import take_in_sound  # the web server only puts down
+
     lease = timezone.now() + LEASE
     rows = _claim(lease, limit)
     if not rows:

@@ -1,6 +1,6 @@
 """What the boards and the weekly report say: figures of one entity in the markets that one sees, in a period.
 
-Every function is one query or two, whatever the data. Figures count stories (a copied text once) unless they say
+Every function is at most three queries, whatever the data. Figures count stories (a copied text once) unless they say
 reach, which counts all copies. `Volume` holds the counts; what it does not hold (sources, authors, answers) is read
 of mentions.
 """
@@ -15,13 +15,13 @@ from statistics import median
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.functions import TruncDay
 
 from usine.accounts.contracts import Actor, Role
 from usine.reputation.clocks import find_zone
 from usine.reputation.contracts import Aspect, EntityKind, Sentiment
+from usine.reputation.days import ClockDay
 from usine.reputation.models import Mention, Volume
-from usine.reputation.queries import find_seen
+from usine.reputation.queries import find_seen, list_values
 
 PERIODS = (7, 14, 28, 90)
 """Days that a board may look back."""
@@ -170,8 +170,8 @@ def count_days(scope: Scope) -> dict[date, Tone]:
     """Each day of the period and of as many days before it, days of silence included."""
     spans = (Q(at__gte=when.start, at__lt=when.end) for when in (scope.before, scope))
     rows = find_volumes(scope).filter(next(spans) | next(spans), entity=scope.entity, aspect="")
-    rows = rows.annotate(day=TruncDay("at", tzinfo=scope.zone))
-    found = {at.date(): tone for at, tone in _gather(_sum(rows, "day", "sentiment"), "day").items()}
+    rows = rows.annotate(day=ClockDay("at", scope.zone, start=scope.before.start, end=scope.end))
+    found = _gather(_sum(rows, "day", "sentiment"), "day")
     return {day: found.get(day, Tone()) for day in (*scope.before.list_days(), *scope.list_days())}
 
 
@@ -189,8 +189,8 @@ def total(tones: Iterable[Tone]) -> Tone:
 
 def count_voices(scope: Scope) -> dict[str, tuple[Tone, Tone]]:
     """The entity and every competitor, in the period and before it; the loudest first."""
-    is_wanted = Q(entity=scope.entity) | Q(entity__startswith=f"{EntityKind.COMPETITOR}:")
-    rows = find_volumes(scope).filter(is_wanted, aspect="")
+    rivals = [name for name in list_values(Volume, "entity") if name.startswith(f"{EntityKind.COMPETITOR}:")]
+    rows = find_volumes(scope).filter(entity__in={scope.entity, *rivals}, aspect="")
     now, before = (
         _gather(_sum(_within(when, rows), "entity", "sentiment"), "entity") for when in (scope, scope.before)
     )
@@ -276,30 +276,36 @@ def count_answers(scope: Scope, *, now: datetime) -> Answers:
 
 def count_since(scope: Scope, zeros: Mapping[str, date], *, before: int, after: int) -> list[Curve]:
     """Several entities laid over each other by days since their day zero. One query."""
-    made = []
+    if not zeros:
+        return []
+    spans = {
+        entity: (
+            datetime.combine(zero - timedelta(days=before), time(), scope.zone),
+            datetime.combine(zero + timedelta(days=after + 1), time(), scope.zone),
+        )
+        for entity, zero in zeros.items()
+    }
     condition = Q(pk__in=[])
-    for entity, zero in zeros.items():
-        start = datetime.combine(zero - timedelta(days=before), time(), scope.zone)
-        end = datetime.combine(zero + timedelta(days=after + 1), time(), scope.zone)
+    for entity, (start, end) in spans.items():
         condition |= Q(entity=entity, at__gte=start, at__lt=end)
-    rows = find_volumes(scope).filter(condition, aspect="").annotate(day=TruncDay("at", tzinfo=scope.zone))
+    first, last = min(start for start, _end in spans.values()), max(end for _start, end in spans.values())
+    rows = find_volumes(scope).filter(condition, aspect="")
+    rows = rows.annotate(day=ClockDay("at", scope.zone, start=first, end=last))
     found: dict[str, dict[int, int]] = defaultdict(dict)
     for row in rows.values("entity", "day").annotate(stories_sum=Sum("stories")):
         zero = zeros[row["entity"]]
-        found[row["entity"]][(row["day"].date() - zero).days] = row["stories_sum"]
-    for entity, zero in zeros.items():
-        made.append(Curve(entity, zero, found.get(entity, {})))
-    return made
+        found[row["entity"]][(row["day"] - zero).days] = row["stories_sum"]
+    return [Curve(entity, zero, found.get(entity, {})) for entity, zero in zeros.items()]
 
 
 def find_loudest_days(scope: Scope, entities: Iterable[str], *, days: int) -> dict[str, date]:
     """The day of most stories of each entity within so many days before the period's end: its day zero by default."""
     start = scope.end - timedelta(days=days)
     rows = find_volumes(scope).filter(entity__in=list(entities), aspect="", at__gte=start, at__lt=scope.end)
-    rows = rows.annotate(day=TruncDay("at", tzinfo=scope.zone))
+    rows = rows.annotate(day=ClockDay("at", scope.zone, start=start, end=scope.end))
     best: dict[str, tuple[int, date]] = {}
     for row in rows.values("entity", "day").annotate(stories_sum=Sum("stories")):
-        found = row["stories_sum"], row["day"].date()
+        found = row["stories_sum"], row["day"]
         if row["entity"] not in best or (found[0], -found[1].toordinal()) > (
             best[row["entity"]][0],
             -best[row["entity"]][1].toordinal(),

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from usine.commons.errors import NotFound, UsineError
+
+COPIED_WITHIN = timedelta(days=14)
+"""A text that says the same later than this is a story of its own."""
 
 
 class Sentiment(StrEnum):

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db import connection
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from usine.accounts.contracts import Actor, Role
@@ -106,13 +106,11 @@ def find_seen(actor: Actor) -> QuerySet[Mention]:
 
 
 def find_leading(mentions: QuerySet[Mention]) -> QuerySet[Mention]:
-    """One of each story: its head; where that speaks to another country, the first copy of one's own."""
+    """One of each story: its first mention; where that speaks to another country, the first copy of one's own."""
     earlier = Mention.objects.filter(
-        story=OuterRef("story"), country=OuterRef("country"), is_copy=True, pk__lt=OuterRef("pk")
+        Q(is_copy=False) | Q(pk__lt=OuterRef("pk")), story=OuterRef("story"), country=OuterRef("country")
     )
-    return mentions.filter(
-        Q(is_copy=False) | Q(story=None) | (~Q(story__head__country=F("country")) & ~Exists(earlier))
-    )
+    return mentions.filter(Q(is_copy=False) | Q(story=None) | ~Exists(earlier))
 
 
 def find_filtered(actor: Actor, filters: Filters) -> QuerySet[Mention]:
@@ -224,18 +222,23 @@ def find_most_spoken(entities: Sequence[str]) -> str:
 
 def list_entities() -> tuple[str, ...]:
     """Every entity that some mention names: from one to the next in the index, however many mentions there are."""
-    table = connection.ops.quote_name(MentionEntity._meta.db_table)
+    return list_values(MentionEntity, "entity")
+
+
+def list_values(model: type[Model], field: str) -> tuple[str, ...]:
+    """What stands in a field that an index begins with, each once, without reading the rows. One query."""
+    table, name = connection.ops.quote_name(model._meta.db_table), connection.ops.quote_name(field)
     steps = f"""
-        WITH RECURSIVE step(entity) AS (
-            SELECT min(entity) FROM {table}
+        WITH RECURSIVE step(value) AS (
+            SELECT min({name}) FROM {table}
             UNION ALL
-            SELECT (SELECT min(entity) FROM {table} WHERE entity > step.entity) FROM step
-            WHERE step.entity IS NOT NULL
-        ) SELECT entity FROM step WHERE entity IS NOT NULL
+            SELECT (SELECT min({name}) FROM {table} WHERE {name} > step.value) FROM step
+            WHERE step.value IS NOT NULL
+        ) SELECT value FROM step WHERE value IS NOT NULL
     """
     with connection.cursor() as cursor:
         cursor.execute(steps)
-        return tuple(entity for (entity,) in cursor.fetchall())
+        return tuple(value for (value,) in cursor.fetchall())
 
 
 def is_overdue(mention: Mention, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db.models import Case, Count, F, Q, Sum, When, Window
-from django.db.models.functions import Length, RowNumber
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from usine.accounts.contracts import Actor
@@ -34,9 +34,9 @@ class ReportUnknown(NotFound, ReputationRefused):
 
 @dataclass(frozen=True, slots=True)
 class TopStory:
-    """A story of the week: its fullest mention in this market and week; `copies` and `reach` are those of both."""
+    """A story of the week by its first mention in this market and week; `copies` and `reach` are those of both."""
 
-    head: Mention
+    first: Mention
     copies: int
     reach: int
 
@@ -165,12 +165,12 @@ def _list_stories(scope: Scope, *, ill_first: bool) -> tuple[TopStory, ...]:
     sums = sums.annotate(is_ill=Case(When(ill__gte=F("told") - F("ill"), then=1), default=0))
     order = ("-is_ill",) if ill_first else ()
     top = list(sums.order_by(*order, "-told", "-reached", "story")[:STORIES])
-    fullest = _find_fullest(scope, [row["story"] for row in top])
-    return tuple(TopStory(fullest[row["story"]], row["told"] - 1, row["reached"]) for row in top)
+    firsts = _find_firsts(scope, [row["story"] for row in top])
+    return tuple(TopStory(firsts[row["story"]], row["told"] - 1, row["reached"]) for row in top)
 
 
-def _find_fullest(scope: Scope, stories: list[int]) -> dict[int, Mention]:
-    """Of each story the fullest mention within the scope: its head may speak to a market that one does not see."""
-    place = Window(RowNumber(), partition_by=F("story"), order_by=("is_copy", -Length("text"), "pk"))
+def _find_firsts(scope: Scope, stories: list[int]) -> dict[int, Mention]:
+    """Of each story the first mention within the scope: as everywhere at the desk, it is called as that tells it."""
+    place = Window(RowNumber(), partition_by=F("story"), order_by=("published_at", "pk"))
     rows = boards.find_mentions(scope).filter(story__in=stories).annotate(place=place).filter(place=1)
     return {row.story_id or 0: row for row in rows.select_related("source").defer("signature")}

@@ -14,8 +14,8 @@ from datetime import datetime
 from django.db.models import Count, F, Max, Min, OuterRef, Subquery, Sum
 from django.db.models.functions import Length
 
+from usine.reputation.contracts import COPIED_WITHIN
 from usine.reputation.models import Mention, Story
-from usine.reputation.texts.copies import WINDOW, StoryIndex
 
 SHORTEST = 24
 """Letters of a text from which on the same words are a copy, and not just what many people say."""
@@ -38,7 +38,9 @@ class Stories:
     """
 
     def __init__(self) -> None:
-        self._copies = StoryIndex(WINDOW)
+        from usine.reputation.texts.copies import StoryIndex  # whoever only refreshes stories needs no index
+
+        self._copies = StoryIndex()
         self._story_of: dict[int, int] = {}
         self._own: set[int] = set()
         self._last = 0
@@ -48,7 +50,7 @@ class Stories:
         """Learn what was stored since the last time, by others too. One query for 5,000 mentions."""
         while True:
             rows = list(
-                Mention.objects.filter(pk__gt=self._last, published_at__gte=now - WINDOW)
+                Mention.objects.filter(pk__gt=self._last, published_at__gte=now - COPIED_WITHIN)
                 .exclude(story=None)
                 .order_by("pk")
                 .values_list("pk", "story_id", "signature", "published_at")[:AT_ONCE]
@@ -96,7 +98,7 @@ class Stories:
 def find_exact(digests: Collection[str], now: datetime) -> dict[str, int]:
     """Stories that have a text of the same words within the window. One query."""
     rows = Mention.objects.filter(
-        digest__in=digests, published_at__gte=now - WINDOW, story__isnull=False
+        digest__in=digests, published_at__gte=now - COPIED_WITHIN, story__isnull=False
     ).order_by("-pk")
     return dict(rows.values_list("digest", "story_id"))
 

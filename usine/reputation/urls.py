@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{ROOM}/alerts/choose/", alerts.choose, name="reputation_alerts_choose"),
     path(f"{ROOM}/alerts/browser/on/", browsers.turn_on, name="reputation_browser_on"),
     path(f"{ROOM}/alerts/browser/off/", browsers.turn_off, name="reputation_browser_off"),
+    path(f"{ROOM}/alerts/browser/renew/", browsers.renew, name="reputation_browser_renew"),
     path(f"{ROOM}/alerts/browser/try/", browsers.try_out, name="reputation_browser_try"),
     path(f"{ROOM}/worker.js", browsers.send_worker, name="reputation_worker"),
     path(f"{ROOM}/alerts/<int:alert>/", alerts.show_alert, name="reputation_alert"),

@@ -125,6 +125,8 @@ export class Inbox {
   }
 }
 
+/** On a phone the tabs are wider than the page: the one that one is on is brought into sight. */
+document.querySelector(".tabs > [aria-current]")?.scrollIntoView?.({ block: "nearest", inline: "nearest" });
 const root = document.querySelector<HTMLElement>("[data-inbox]");
 const detail = root?.querySelector<HTMLElement>("#detail");
 const inbox = root && detail ? new Inbox(root, detail) : undefined;

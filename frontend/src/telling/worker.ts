@@ -1,5 +1,6 @@
 /**
- * The desk's service worker: shows what is pushed to this browser (RFC 8030), and opens it. It keeps and answers nothing else.
+ * The desk's service worker: shows what is pushed to this browser (RFC 8030), opens it, and tells the desk when the push
+ * service gives the browser another subscription. It keeps and answers nothing else.
  * The few types of it are written here: the compiler knows either those of a page or those of a worker.
  */
 
@@ -21,6 +22,10 @@ interface PushEvent extends Waiting {
 interface NotificationClick extends Waiting {
   readonly notification: Notification;
 }
+interface SubscriptionChange extends Waiting {
+  readonly oldSubscription?: PushSubscription | null;
+  readonly newSubscription?: PushSubscription | null;
+}
 interface Window {
   readonly url: string;
   focus(): Promise<unknown>;
@@ -36,6 +41,7 @@ interface Worker {
   addEventListener(name: "install", heard: (event: Waiting) => void): void;
   addEventListener(name: "push", heard: (event: PushEvent) => void): void;
   addEventListener(name: "notificationclick", heard: (event: NotificationClick) => void): void;
+  addEventListener(name: "pushsubscriptionchange", heard: (event: SubscriptionChange) => void): void;
 }
 
 /** A browser that takes a message has to show one, also where it cannot be read. */
@@ -67,8 +73,36 @@ async function open(worker: Worker, notification: Notification): Promise<void> {
   await (found ? found.focus() : worker.clients.openWindow(address));
 }
 
+/** What the page of alerts says to whoever is signed in: where a renewed subscription goes, and the token to go there. */
+async function readPage(worker: Worker): Promise<{ address: string; token: string } | null> {
+  const answer = await fetch(new URL("alerts/", worker.registration.scope), { credentials: "same-origin" });
+  const page = answer.ok && !answer.redirected ? await answer.text() : "";
+  const address = /\bdata-renew="([^"]+)"/.exec(page)?.[1];
+  const token = /\bname="csrfmiddlewaretoken" value="([^"]+)"/.exec(page)?.[1];
+  return address && token ? { address, token } : null;
+}
+
+/**
+ * Another subscription in place of the old one. A browser that does not say which that was, or whose owner signed out, is
+ * off until its owner turns it on again, as the page of alerts says.
+ */
+async function renew(worker: Worker, event: SubscriptionChange): Promise<void> {
+  const old = event.oldSubscription;
+  const page = old ? await readPage(worker) : null;
+  if (!old || !page) return;
+  const { applicationServerKey } = old.options;
+  const made = event.newSubscription ?? (await worker.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey }));
+  await fetch(new URL(page.address, worker.location.origin), {
+    method: "POST",
+    credentials: "same-origin",
+    headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": page.token },
+    body: JSON.stringify({ old: old.endpoint, new: made.toJSON() }),
+  });
+}
+
 const worker = self as unknown as Worker;
 worker.addEventListener("install", (event) => event.waitUntil(worker.skipWaiting()));
 worker.addEventListener("push", (event) => event.waitUntil(show(worker, read(event))));
 worker.addEventListener("notificationclick", (event) => event.waitUntil(open(worker, event.notification)));
+worker.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew(worker, event)));
 export {};

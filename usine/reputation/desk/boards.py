@@ -169,7 +169,7 @@ def _read_zeros(request: HttpRequest, scope: Scope, entities: tuple[str, ...]) -
 
 
 def _read_figures(choice: Choice) -> Figures:
-    """Fourteen queries."""
+    """Fifteen queries."""
     scope = choice.scope
     days = boards.count_days(scope)
     inside = set(scope.list_days())

@@ -46,6 +46,18 @@ def turn_on(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 @require_POST
 @desk_screen
+def renew(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """This browser's push service gave it another subscription; its worker says which took the place of which."""
+    said = _read_body(request)
+    said = said if isinstance(said, dict) else {}
+    endpoint = said.get("old")
+    browser = push.read_browser(said.get("new"))
+    push.renew(endpoint if isinstance(endpoint, str) else "", browser, by=actor, now=timezone.now())
+    return HttpResponse(status=204)
+
+
+@require_POST
+@desk_screen
 def turn_off(request: HttpRequest, actor: Actor) -> HttpResponse:
     push.unsubscribe(_read_endpoint(request), by=actor)
     return HttpResponse(status=204)

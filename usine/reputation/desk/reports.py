@@ -85,7 +85,7 @@ def show_report(request: HttpRequest, actor: Actor, market: str, week: str) -> H
             )
             for row in report.alerts
         ],
-        "stories": [(story, *words.SENTIMENTS[story.head.sentiment]) for story in report.stories],
+        "stories": [(story, *words.SENTIMENTS[story.first.sentiment]) for story in report.stories],
         "aspects": [(words.ASPECTS[code], tone) for code, tone in report.aspects.items() if tone.stories],
         "unmeasured": words.list_unmeasured(report.languages),
     }

@@ -11,8 +11,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils.text import slugify
-from openpyxl import Workbook
-from openpyxl.styles import Font
 
 FORMATS = ("csv", "xlsx")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -64,6 +62,9 @@ def _plain(value: Any) -> Any:
 
 
 def _write_xlsx(table: Table) -> bytes:
+    from openpyxl import Workbook  # a quarter of a second, for those who need it
+    from openpyxl.styles import Font
+
     book = Workbook()
     sheet = book.active
     assert sheet is not None  # a new workbook has one

@@ -1,11 +1,12 @@
-"""What an alert is called, in the reader's language: the same on screens, in mails and in messages of the browser."""
+"""What an alert and a story are called: the same on screens, on paper, in mails and in messages of the browser."""
 
 from __future__ import annotations
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from usine.reputation.desk import words
-from usine.reputation.models import Alert
+from usine.reputation.models import Alert, Mention
 
 
 def name_subject(row: Alert) -> str:
@@ -42,3 +43,8 @@ def _name_place(row: Alert) -> str:
     if row.language and row.kind != "silent_language":
         return _("in %(language)s") % {"language": words.name_language(row.language)}
     return ""
+
+
+def name_story(first: Mention, longest: int = 90) -> str:
+    """A story is called as the first mention tells it that one may see of it: its title, else how its text begins."""
+    return Truncator(" ".join((first.title or first.text).split())).chars(longest)

@@ -29,6 +29,7 @@ from usine.reputation.desk.reports import (
     write_raised,
     write_title,
 )
+from usine.reputation.desk.titles import name_story
 from usine.reputation.models import Mention
 from usine.reputation.report import Report, TopStory
 
@@ -69,8 +70,8 @@ def set_report(report: Report, *, made_at: datetime) -> bytes:
 def _list_fonts(report: Report) -> list[str]:
     """The languages in whose fonts it may be set: the reader's, then that of a story which those cannot write."""
     own = words.desk_language()
-    heads = [story.head for story in report.stories]
-    others = {head.language for head in heads if get_fonts(own).list_missing([_quote(head)])}
+    firsts = [story.first for story in report.stories]
+    others = {first.language for first in firsts if get_fonts(own).list_missing([_quote(first)])}
     return [own, *sorted(code for code in others if code and not get_fonts(code[:2]).is_own)[:1]]
 
 
@@ -92,11 +93,10 @@ def _set(report: Report, language: str, made_at: datetime) -> bytes:
     return made
 
 
-def _quote(head: Mention) -> str:
-    """What the paper quotes of a story: its title or the beginning of its text, without pictures among the words."""
-    text = "".join(sign for sign in head.title or head.text if unicodedata.category(sign) not in PICTURES)
-    text = " ".join(text.replace(VARIATION, "").split())
-    return text if len(text) <= LONGEST else f"{text[:LONGEST].rstrip()}…"
+def _quote(first: Mention) -> str:
+    """What the paper quotes of a story: what it is called, without pictures among the words."""
+    said = name_story(first, LONGEST).replace(VARIATION, "")
+    return " ".join("".join(sign for sign in said if unicodedata.category(sign) not in PICTURES).split())
 
 
 def make_content(report: Report, *, can_write: Callable[[str], bool]) -> Content:
@@ -234,17 +234,17 @@ def _list_voices(report: Report) -> list[list[str]]:
 
 
 def _make_story(story: TopStory, can_write: Callable[[str], bool]) -> Content:
-    head = story.head
-    text = _quote(head)
+    first = story.first
+    text = _quote(first)
     can = can_write(text)
-    language = words.name_language(head.language)
-    source = head.source.name if can_write(head.source.name) else head.source.slug
+    language = words.name_language(first.language)
+    source = first.source.name if can_write(first.source.name) else first.source.slug
     return {
         "text": text if can else _("(in %(language)s: read it on the page)") % {"language": language},
-        "language": (head.language[:2] if can else "") or words.desk_language(),
-        "direction": words.direction(head.language) if can else "ltr",
+        "language": (first.language[:2] if can else "") or words.desk_language(),
+        "direction": words.direction(first.language) if can else "ltr",
         "from": f"{source}, {language}",
         "copies": words.write_number(story.copies),
         "reach": words.write_short(story.reach),
-        "tone": str(words.SENTIMENTS[head.sentiment][0]),
+        "tone": str(words.SENTIMENTS[first.sentiment][0]),
     }

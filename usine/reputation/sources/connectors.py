@@ -6,10 +6,12 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 from usine.reputation.contracts import Heard, MentionKind, SourceInvalid
-from usine.reputation.sources.fetching import Fetcher
+
+if TYPE_CHECKING:  # whoever only brings files or deliveries asks no host
+    from usine.reputation.sources.fetching import Fetcher
 
 Cursor = Mapping[str, Any]
 """Where a connector stands in its source; JSON. Empty: it was never asked."""

@@ -13,9 +13,6 @@ from html.entities import name2codepoint
 from typing import Any
 from urllib.parse import urljoin
 
-import fastfeedparser
-import feedparser
-
 from usine.reputation.contracts import SourceInvalid
 from usine.reputation.sources.hypertext import CONTROLS as UNSAFE
 from usine.reputation.sources.hypertext import read_hypertext, read_line, tidy
@@ -72,6 +69,8 @@ def read_feed(body: bytes, address: str, charset: str = "") -> Page:
 
 def _read_fast(body: bytes, address: str) -> Page | None:
     """By the quick reader; None where it gives up."""
+    import fastfeedparser  # both readers are slow to load, for those who listen to feeds
+
     try:
         found = fastfeedparser.parse(body)
     except (ValueError, TypeError, AttributeError, KeyError, LookupError):
@@ -153,6 +152,8 @@ def _make_item(item: Mapping[str, Any], address: str, language: str) -> Entry:
 
 def _read_damaged(body: bytes, address: str, charset: str) -> Page | None:
     """By the slower reader, which forgives nearly everything; None when it finds no feed either."""
+    import feedparser
+
     headers = {"content-type": f"application/xml; charset={charset}"} if charset else {}
     try:
         found = feedparser.parse(io.BytesIO(body), response_headers=headers, sanitize_html=False)

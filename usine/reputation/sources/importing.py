@@ -11,9 +11,11 @@ from datetime import datetime, time
 from pathlib import PurePath
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from usine.reputation.contracts import FileUnreadable, Heard
 from usine.reputation.sources.connectors import Place
-from usine.reputation.sources.rows import COLUMNS, check_columns, read_row
+from usine.reputation.sources.rows import COLUMNS, check_columns, quote, read_row
 
 LARGEST = 25 * 1024 * 1024  # bytes of a file
 UNPACKED = 200 * 1024 * 1024  # bytes of what an Excel file holds
@@ -28,26 +30,53 @@ def read_mentions(name: str, content: bytes, place: Place, *, now: datetime) -> 
     """The mentions of a file in its order. Raises FileUnreadable naming file, row, column and reason."""
     if len(content) > LARGEST:
         raise FileUnreadable(
-            f"{name} has {len(content) // 2**20} MB: parts of at most {LARGEST // 2**20} are taken."
+            _("%(file)s has %(size)s MB: parts of at most %(most)s are taken.")
+            % {"file": name, "size": len(content) // 2**20, "most": LARGEST // 2**20}
         )
     readers = {".csv": _read_csv, ".jsonl": _read_lines, ".xlsx": _read_excel}
     suffix = PurePath(name).suffix.lower()
     if suffix not in readers:
-        raise FileUnreadable(f"{name} is none of the files that are read: {', '.join(SUFFIXES)}.")
+        said = _("%(file)s is none of the files that are read: %(known)s.")
+        raise FileUnreadable(said % {"file": name, "known": ", ".join(SUFFIXES)})
     found: dict[str, tuple[int, Heard]] = {}
     for number, row in readers[suffix](name, content):
         heard = read_row(row, place, _refuser(name, number), now=now)
         if heard.external_id in found:
             first = found[heard.external_id][0]
-            raise _refuser(name, number)("id", f"{heard.external_id[:80]!r} is already that of row {first}")
+            said = _("“%(said)s” is already that of row %(row)s")
+            raise _refuser(name, number)("id", said % {"said": quote(heard.external_id, 80), "row": first})
         if len(found) == MOST_ROWS:
-            raise FileUnreadable(f"{name} has more than {MOST_ROWS} rows: bring it in parts.")
+            raise _refuse_rows(name)
         found[heard.external_id] = number, heard
-    return tuple(heard for _, heard in found.values())
+    return tuple(heard for _number, heard in found.values())
 
 
 def _refuser(name: str, number: int) -> Any:
-    return lambda column, reason: FileUnreadable(f"{name}, row {number}, column {column}: {reason}.")
+    """In the reader's language: who brings a file reads it at once, on a screen or where they typed."""
+    said = _("%(file)s, row %(row)s, column %(column)s: %(reason)s.")
+    return lambda column, reason: FileUnreadable(
+        said % {"file": name, "row": number, "column": column, "reason": reason}
+    )
+
+
+def _refuse_row(name: str, number: int, reason: str) -> FileUnreadable:
+    said = _("%(file)s, row %(row)s: %(reason)s.")
+    return FileUnreadable(said % {"file": name, "row": number, "reason": reason})
+
+
+def _refuse_rows(name: str) -> FileUnreadable:
+    said = _("%(file)s has more than %(most)s rows: bring it in parts.")
+    return FileUnreadable(said % {"file": name, "most": MOST_ROWS})
+
+
+def _refuse_empty(name: str) -> FileUnreadable:
+    said = _("%(file)s is empty: its first row names the columns %(known)s.")
+    return FileUnreadable(said % {"file": name, "known": ", ".join(COLUMNS)})
+
+
+def _refuse_excel(name: str, why: object) -> FileUnreadable:
+    said = _("%(file)s is no Excel file that can be read (%(why)s).")
+    return FileUnreadable(said % {"file": name, "why": why})
 
 
 def _decode(name: str, content: bytes) -> str:
@@ -56,9 +85,8 @@ def _decode(name: str, content: bytes) -> str:
         return content.decode(codec)
     except UnicodeDecodeError as error:
         row = content[: error.start].count(b"\n") + 1
-        raise FileUnreadable(
-            f"{name}, row {row}: it is not written in UTF-8: save the file as UTF-8."
-        ) from error
+        reason = _("it is not written in UTF-8: save the file as UTF-8")
+        raise _refuse_row(name, row, reason) from error
 
 
 def _read_csv(name: str, content: bytes) -> Iterator[Row]:
@@ -76,14 +104,15 @@ def _read_csv(name: str, content: bytes) -> Iterator[Row]:
                 check_columns(names, name)
                 continue
             if len(cells) != len(names):
-                raise FileUnreadable(
-                    f"{name}, row {reader.line_num}: it has {len(cells)} cells for {len(names)} columns."
-                )
+                reason = _("it has %(cells)s cells for %(columns)s columns")
+                values = {"cells": len(cells), "columns": len(names)}
+                raise _refuse_row(name, reader.line_num, reason % values)
             yield reader.line_num, dict(zip(names, cells, strict=True))
     except csv.Error as error:
-        raise FileUnreadable(f"{name}, row {reader.line_num}: it cannot be read ({error}).") from error
+        reason = _("it cannot be read (%(why)s)") % {"why": error}
+        raise _refuse_row(name, reader.line_num, reason) from error
     if names is None:
-        raise FileUnreadable(f"{name} is empty: its first row names the columns {', '.join(COLUMNS)}.")
+        raise _refuse_empty(name)
 
 
 def _read_lines(name: str, content: bytes) -> Iterator[Row]:
@@ -93,12 +122,14 @@ def _read_lines(name: str, content: bytes) -> Iterator[Row]:
         try:
             row = json.loads(line)
         except (ValueError, RecursionError) as error:
-            raise FileUnreadable(f"{name}, row {number}: it is no JSON ({str(error)[:80]}).") from error
+            reason = _("it is no JSON (%(why)s)") % {"why": str(error)[:80]}
+            raise _refuse_row(name, number, reason) from error
         if not isinstance(row, dict):
-            raise FileUnreadable(f"{name}, row {number}: it is no JSON object.")
+            raise _refuse_row(name, number, _("it is no JSON object"))
         unknown = next((key for key in row if key not in COLUMNS), None)
         if unknown is not None:
-            raise _refuser(name, number)(unknown[:60], f"it is none of {', '.join(COLUMNS)}")
+            reason = _("it is none of %(known)s") % {"known": ", ".join(COLUMNS)}
+            raise _refuser(name, number)(unknown[:60], reason)
         yield number, row
 
 
@@ -117,14 +148,14 @@ def _read_excel(name: str, content: bytes) -> Iterator[Row]:
     except FileUnreadable:
         raise
     except Exception as error:
-        raise FileUnreadable(f"{name} is no Excel file that can be read ({type(error).__name__}).") from error
+        raise _refuse_excel(name, type(error).__name__) from error
 
 
 def _read_sheet(name: str, rows: Iterator[tuple[Any, Any]]) -> Iterator[Row]:
     names: list[str] | None = None
     for number, (values, formulas) in enumerate(rows, 1):
         if number > MOST_ROWS + 1:
-            raise FileUnreadable(f"{name} has more than {MOST_ROWS} rows: bring it in parts.")
+            raise _refuse_rows(name)
         if names is None:
             if any(cell.value is not None for cell in values):
                 names = _name_columns(name, [cell.value for cell in values])
@@ -137,7 +168,7 @@ def _read_sheet(name: str, rows: Iterator[tuple[Any, Any]]) -> Iterator[Row]:
         if any(value not in (None, "") for value in cells.values()):
             yield number, cells
     if names is None:
-        raise FileUnreadable(f"{name} is empty: its first row names the columns {', '.join(COLUMNS)}.")
+        raise _refuse_empty(name)
 
 
 def _name_columns(name: str, values: list[object]) -> list[str]:
@@ -152,13 +183,13 @@ def _name_columns(name: str, values: list[object]) -> list[str]:
 def _read_cell(value: Any, formula: Any, refuse: Any, column: str) -> Any:
     found = value.value
     if value.data_type == "e":
-        raise refuse(column, f"the cell holds the error {found}")
+        raise refuse(column, _("the cell holds the error %(error)s") % {"error": found})
     if formula.data_type == "f" and found is None:
         raise refuse(
-            column, "it is a formula that was never computed: open and save the file, or write values"
+            column, _("it is a formula that was never computed: open and save the file, or write values")
         )
     if isinstance(found, time):
-        raise refuse(column, f"{found} is a time without a day")
+        raise refuse(column, _("%(time)s is a time without a day") % {"time": found})
     if column == "published_at" and isinstance(found, (int, float)) and not isinstance(found, bool):
         return _read_serial(found)
     return found
@@ -179,13 +210,14 @@ def _check_archive(name: str, content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             size = sum(part.file_size for part in archive.infolist())
             if size > UNPACKED:
-                raise FileUnreadable(
-                    f"{name} unpacks to {size // 2**20} MB: at most {UNPACKED // 2**20} are read."
-                )
+                said = _("%(file)s unpacks to %(size)s MB: at most %(most)s are read.")
+                values = {"file": name, "size": size // 2**20, "most": UNPACKED // 2**20}
+                raise FileUnreadable(said % values)
             for part in archive.infolist():
                 if part.filename.endswith((".xml", ".rels")):
                     with archive.open(part) as file:
                         if b"<!DOCTYPE" in file.read(2_000):
-                            raise FileUnreadable(f"{name} defines XML entities: it was not read.")
+                            said = _("%(file)s defines XML entities: it was not read.")
+                            raise FileUnreadable(said % {"file": name})
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
-        raise FileUnreadable(f"{name} is no Excel file that can be read ({error}).") from error
+        raise _refuse_excel(name, error) from error

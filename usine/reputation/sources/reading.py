@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from usine.reputation.contracts import ReputationRefused
-from usine.reputation.sources.fetching import Answer
 from usine.reputation.texts import extraction
+
+if TYPE_CHECKING:
+    from usine.reputation.sources.fetching import Answer
 
 
 def read_page(answer: Answer) -> extraction.Page | None:

@@ -6,16 +6,18 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlencode, urljoin
 
 from usine.reputation.contracts import Heard, MentionKind, SourceInvalid
 from usine.reputation.sources.connectors import Batch, Cursor, Place, cut_batches, read_secret
 from usine.reputation.sources.entries import digest, shorten_key
-from usine.reputation.sources.fetching import Fetcher
 from usine.reputation.sources.hypertext import CONTROLS, read_hypertext, read_line
 from usine.reputation.sources.reading import decode
 from usine.reputation.sources.times import read_time, settle_time
+
+if TYPE_CHECKING:
+    from usine.reputation.sources.fetching import Fetcher
 
 PAGES = 50
 REMEMBERED = 2_000

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from usine.reputation.contracts import FileUnreadable, Heard, MentionKind
 from usine.reputation.sources.connectors import Place
 from usine.reputation.sources.entries import digest, shorten_key
@@ -23,36 +25,43 @@ Refuse = Callable[[str, str], FileUnreadable]
 """From a column and a reason to the refusal that names where it is."""
 
 
+def quote(value: object, longest: int = 40) -> str:
+    """What somebody wrote, to stand in a sentence: its beginning, without signs that show nothing."""
+    return repr(str(value)[:longest])[1:-1]
+
+
 def check_columns(names: Iterable[str], file: str) -> None:
     """Refuse a file that lacks a needed column, has one twice, or one that nobody knows."""
     given = list(names)
     for name in NEEDED:
         if name not in given:
-            raise FileUnreadable(f"{file} has no column {name}: its columns are {', '.join(COLUMNS)}.")
+            said = _("%(file)s has no column %(column)s: its columns are %(known)s.")
+            raise FileUnreadable(said % {"file": file, "column": name, "known": ", ".join(COLUMNS)})
     for name in given:
         if name not in COLUMNS:
-            raise FileUnreadable(
-                f"{file} has the column {name[:60]!r}, which is none of {', '.join(COLUMNS)}."
-            )
+            said = _("%(file)s has the column “%(column)s”, which is none of %(known)s.")
+            values = {"file": file, "column": quote(name, 60), "known": ", ".join(COLUMNS)}
+            raise FileUnreadable(said % values)
         if given.count(name) > 1:
-            raise FileUnreadable(f"{file} has the column {name} twice: keep one of them.")
+            said = _("%(file)s has the column %(column)s twice: keep one of them.")
+            raise FileUnreadable(said % {"file": file, "column": name})
 
 
 def read_row(row: Mapping[str, Any], place: Place, refuse: Refuse, *, now: datetime) -> Heard:
     """The mention of a row. Raises what `refuse` makes of the first column that cannot be taken."""
     text = row.get("text")
     if not isinstance(text, str) or not text.strip():
-        raise refuse("text", "it is empty")
+        raise refuse("text", _("it is empty"))
     if len(text) > LONGEST:
-        raise refuse("text", f"it has {len(text)} characters, more than {LONGEST}")
+        raise refuse("text", _say_too_long(text, LONGEST))
     address = _read_text(row, "address", refuse, longest=1000)
     if address and not re.match("https?://[^/]", address):
-        raise refuse("address", f"{address[:80]!r} is no web address")
+        raise refuse("address", _("“%(said)s” is no web address") % {"said": quote(address, 80)})
     author, title = _read_text(row, "author", refuse), _read_text(row, "title", refuse, longest=500)
     published_at = _read_published(row, place, refuse, now)
     said, title = read_hypertext(text), read_line(title)
     if not said and not title:
-        raise refuse("text", "nothing of it can be read")
+        raise refuse("text", _("nothing of it can be read"))
     key = _read_text(row, "id", refuse, longest=2000)
     return Heard(
         source=place.slug,
@@ -71,6 +80,11 @@ def read_row(row: Mapping[str, Any], place: Place, refuse: Refuse, *, now: datet
     )
 
 
+def _say_too_long(text: str, longest: int) -> str:
+    said = _("it has %(count)s characters, more than %(most)s")
+    return said % {"count": len(text), "most": longest}
+
+
 def _read_text(row: Mapping[str, Any], column: str, refuse: Refuse, *, longest: int = 300) -> str:
     value = row.get(column)
     if value is None:
@@ -78,10 +92,10 @@ def _read_text(row: Mapping[str, Any], column: str, refuse: Refuse, *, longest: 
     if isinstance(value, float) and value.is_integer():
         value = int(value)  # spreadsheets keep identifiers as numbers
     if isinstance(value, bool) or not isinstance(value, (str, int)):
-        raise refuse(column, f"{str(value)[:40]!r} is no text")
+        raise refuse(column, _("“%(said)s” is no text") % {"said": quote(value)})
     text = CONTROLS.sub("", str(value)).strip()
     if len(text) > longest:
-        raise refuse(column, f"it has {len(text)} characters, more than {longest}")
+        raise refuse(column, _say_too_long(text, longest))
     return text
 
 
@@ -89,40 +103,38 @@ def _read_published(row: Mapping[str, Any], place: Place, refuse: Refuse, now: d
     value = row.get("published_at")
     found = read_time(value)
     if found is None:
-        said = "" if value is None else str(value)[:40]
-        raise refuse("published_at", f"{said!r} is no date: write 2026-11-26T08:30:00+01:00")
+        said = _("“%(said)s” is no date: write 2026-11-26T08:30:00+01:00")
+        raise refuse("published_at", said % {"said": "" if value is None else quote(value)})
+    values = {"time": f"{found:%Y-%m-%d %H:%M}", "first": EARLIEST.year, "days": place.keep_days}
     if found > now + AHEAD:
-        raise refuse("published_at", f"{found:%Y-%m-%d %H:%M} UTC is no time that has been")
+        raise refuse("published_at", _("%(time)s UTC is no time that has been") % values)
     if found < EARLIEST:
-        raise refuse(
-            "published_at", f"{found:%Y-%m-%d %H:%M} UTC is before {EARLIEST.year}: is it the right one?"
-        )
+        raise refuse("published_at", _("%(time)s UTC is before %(first)s: is it the right one?") % values)
     if place.keep_days is not None and found < now - timedelta(days=place.keep_days):
-        raise refuse(
-            "published_at",
-            f"{found:%Y-%m-%d %H:%M} UTC is older than the {place.keep_days} days that this source keeps",
-        )
+        said = _("%(time)s UTC is older than the %(days)s days that this source keeps")
+        raise refuse("published_at", said % values)
     return found
 
 
 def _read_reach(row: Mapping[str, Any], refuse: Refuse) -> int:
     text = _read_text(row, "reach", refuse)
     if text and not re.fullmatch(r"\d{1,9}", text, re.ASCII):
-        raise refuse("reach", f"{text[:40]!r} is no number of people")
+        raise refuse("reach", _("“%(said)s” is no number of people") % {"said": quote(text)})
     return int(text or 0)
 
 
 def _read_kind(row: Mapping[str, Any], refuse: Refuse) -> MentionKind:
     text = _read_text(row, "kind", refuse) or MentionKind.POST.value
     if text not in set(MentionKind):
-        raise refuse("kind", f"{text[:40]!r} is none of {', '.join(MentionKind)}")
+        said = _("“%(said)s” is none of %(known)s")
+        raise refuse("kind", said % {"said": quote(text), "known": ", ".join(MentionKind)})
     return MentionKind(text)
 
 
 def _read_code(row: Mapping[str, Any], column: str, refuse: Refuse, pattern: str) -> str:
     text = _read_text(row, column, refuse)
     if text and not re.fullmatch(pattern, text):
-        raise refuse(column, f"{text[:40]!r} is no code of two or three letters")
+        raise refuse(column, _("“%(said)s” is no code of two or three letters") % {"said": quote(text)})
     return text
 
 
@@ -131,8 +143,9 @@ def _read_rating(row: Mapping[str, Any], refuse: Refuse) -> float | None:
     value = row.get("rating")
     if value is None or value == "":
         return None
-    given, _, best = str(value).partition("/")
+    given, _slash, best = str(value).partition("/")
     rating = rate(given.strip(), 0, best.strip() or 1)
     if isinstance(value, bool) or rating is None:
-        raise refuse("rating", f"{str(value)[:40]!r} is no rating: write 0.8 or 4/5")
+        said = _("“%(said)s” is no rating: write 0.8 or 4/5")
+        raise refuse("rating", said % {"said": quote(value)})
     return rating

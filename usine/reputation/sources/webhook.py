@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
@@ -21,10 +21,12 @@ from usine.reputation.arrivals import put_down
 from usine.reputation.contracts import FileUnreadable, Heard, ReputationRefused
 from usine.reputation.models import Source
 from usine.reputation.sources.connectors import Batch, Cursor, Place, read_secret
-from usine.reputation.sources.fetching import Fetcher
 from usine.reputation.sources.health import keep_delivery
 from usine.reputation.sources.rows import COLUMNS, read_row
 from usine.reputation.sources.taking import read_place
+
+if TYPE_CHECKING:
+    from usine.reputation.sources.fetching import Fetcher
 
 LARGEST = 1024 * 1024  # bytes of a request
 MOST = 500  # mentions of a request

@@ -8,6 +8,7 @@ from django import template
 
 from usine.commons.calendar_words import write_when
 from usine.reputation.desk import words
+from usine.reputation.desk.titles import name_story
 
 register = template.Library()
 
@@ -22,6 +23,7 @@ register.filter("market", words.name_market)
 register.filter("language", words.name_language)
 register.filter("direction", words.direction)
 register.filter("change", words.write_change)
+register.filter("story", name_story)
 
 
 @register.filter

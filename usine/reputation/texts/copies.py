@@ -18,7 +18,7 @@ import numpy as np
 from rapidfuzz.distance import LCSseq
 from rensa import RMinHash
 
-from usine.reputation.contracts import join_text
+from usine.reputation.contracts import COPIED_WITHIN, join_text
 from usine.reputation.texts.loops import count_shared
 from usine.reputation.texts.normalise import KEPT_WORDS, normalise
 from usine.reputation.texts.tokens import PAIRED
@@ -31,7 +31,6 @@ SEED = 20_260_101
 FEWEST_WORDS = 5
 MOST_WORDS = 1_500
 """Of a long text the beginning is enough."""
-WINDOW = timedelta(days=14)
 ORDERED = 0.55
 """How much of the shorter text must stand in the longer one, in order."""
 TOGETHER = 0.30
@@ -121,7 +120,7 @@ class StoryIndex:
     copies of a text take no room of their own.
     """
 
-    def __init__(self, window: timedelta = WINDOW):
+    def __init__(self, window: timedelta = COPIED_WITHIN):
         self.window = window.total_seconds()
         self._whole: dict[Signature, int] = {}
         self._make_room(1 << 10)

@@ -18,7 +18,7 @@ from usine.commons.calendar_words import write_when
 from usine.commons.desk import LANGUAGES
 from usine.reputation.clocks import find_own_zone
 from usine.reputation.desk import words
-from usine.reputation.desk.titles import name_alert
+from usine.reputation.desk.titles import name_alert, name_story
 from usine.reputation.models import Alert, Source
 from usine.reputation.trouble.evidence import Evidence
 from usine.reputation.trouble.showing import Shown
@@ -133,7 +133,7 @@ def _write_counts(evidence: Evidence) -> str:
 def _list_stories(shown: Shown) -> Iterator[tuple[str, int]]:
     """The beginning of each story, and how many mentions tell it now."""
     for line in shown.stories:
-        yield " ".join((line.first.title or line.first.text).split())[:LONGEST], line.now
+        yield name_story(line.first, LONGEST), line.now
 
 
 def _list_sources(evidence: Evidence) -> Iterator[str]:

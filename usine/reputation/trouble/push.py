@@ -15,14 +15,10 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from py_vapid import Vapid01
-from pywebpush import WebPushException, webpush
 
 from usine.accounts.contracts import Actor
 from usine.commons.facts import record_fact
@@ -38,6 +34,7 @@ AUTH_BYTES = 16
 LONGEST = 700  # characters of an address
 MOST = 20
 """Browsers of one person."""
+UNREADABLE = gettext_noop("This browser’s subscription cannot be read: turn messages off and on again.")
 NO_KEY = gettext_noop("No key is set for pushing (USINE_PUSH_KEY).")
 NO_BROWSER = gettext_noop("No browser of theirs takes messages.")
 
@@ -48,6 +45,8 @@ class SubscriptionInvalid(ReputationRefused):
 
 def make_key() -> str:
     """A new private key, as USINE_PUSH_KEY takes it: 32 bytes in base64url."""
+    from cryptography.hazmat.primitives.asymmetric import ec
+
     number = ec.generate_private_key(ec.SECP256R1()).private_numbers().private_value
     return _write(number.to_bytes(32, "big"))
 
@@ -56,6 +55,9 @@ def find_public_key() -> str:
     """What a browser subscribes with; empty where no key is set."""
     if not settings.PUSH_KEY:
         return ""
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+    from py_vapid import Vapid01
+
     public = Vapid01.from_string(settings.PUSH_KEY).public_key
     return _write(public.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint))
 
@@ -81,9 +83,7 @@ def read_browser(said: Any) -> Browser:
     values = (said.get("endpoint"), keys.get("p256dh"), keys.get("auth"))
     endpoint, p256dh, auth = (value if isinstance(value, str) else "" for value in values)
     if not _is_point(_read(p256dh)) or len(_read(auth)) != AUTH_BYTES or len(endpoint) > LONGEST:
-        raise SubscriptionInvalid(
-            _("This browser’s subscription cannot be read: turn messages off and on again.")
-        )
+        raise SubscriptionInvalid(_(UNREADABLE))
     _check_service(endpoint)
     return Browser(endpoint, p256dh, auth)
 
@@ -107,6 +107,8 @@ def _check_service(endpoint: str) -> None:
 
 def _is_point(data: bytes) -> bool:
     """Whether these are the bytes of a public key: an uncompressed point of P-256."""
+    from cryptography.hazmat.primitives.asymmetric import ec
+
     try:
         ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), data)
     except ValueError:
@@ -129,27 +131,47 @@ def subscribe(browser: Browser, *, language: str, by: Actor, now: datetime) -> N
     `language`: what they are told in, unless they have chosen. Raises SubscriptionInvalid where the keys of somebody
     else's browser are not known: who knows them sits in front of it.
     """
-    if by.user_id is None:
-        raise SubscriptionInvalid(_("Only people are told of alerts: sign in."))
-    row = PushSubscription.objects.select_for_update().filter(endpoint=browser.endpoint).first()
-    if row and row.user_id != by.user_id and (row.p256dh, row.auth) != (browser.p256dh, browser.auth):
-        raise SubscriptionInvalid(
-            _("This browser’s subscription cannot be read: turn messages off and on again.")
-        )
-    values = {"user_id": by.user_id, "p256dh": browser.p256dh, "auth": browser.auth, "at": now}
-    PushSubscription.objects.update_or_create(endpoint=browser.endpoint, defaults=values)
-    if row and row.user_id != by.user_id:
-        _note_whether_pushed(row.user_id)
+    owner = _keep(browser, by, now)
     # The oldest one makes room.
-    own = PushSubscription.objects.filter(user=by.user_id).order_by("-at", "-pk")
+    own = PushSubscription.objects.filter(user=owner).order_by("-at", "-pk")
     PushSubscription.objects.filter(pk__in=list(own.values_list("pk", flat=True)[MOST:])).delete()
     AlertListener.objects.update_or_create(
-        user_id=by.user_id,
+        user_id=owner,
         market="",
         defaults={"by_push": True},
         create_defaults={"by_push": True, "by_mail": False, "language": language},
     )
     record_fact("BrowserSubscribed", by=by.name, service=urlsplit(browser.endpoint).hostname)
+
+
+@transaction.atomic
+def renew(endpoint: str, browser: Browser, *, by: Actor, now: datetime) -> None:
+    """Take what a browser's push service gave it in place of `endpoint`, which is one's own; nothing else changes.
+
+    Raises SubscriptionInvalid where that is not among one's own, and as `subscribe` does.
+    """
+    own = PushSubscription.objects.filter(user=by.user_id) if by.user_id else PushSubscription.objects.none()
+    old = own.select_for_update().filter(endpoint=endpoint).first()
+    if old is None:
+        raise SubscriptionInvalid(_(UNREADABLE))
+    _keep(browser, by, now)
+    if endpoint != browser.endpoint:
+        old.delete()
+    record_fact("BrowserRenewed", by=by.name, service=urlsplit(browser.endpoint).hostname)
+
+
+def _keep(browser: Browser, by: Actor, now: datetime) -> int:
+    """As one's own, whoever had it before, if one knows its keys; returns the key of whose it is now."""
+    if by.user_id is None:
+        raise SubscriptionInvalid(_("Only people are told of alerts: sign in."))
+    row = PushSubscription.objects.select_for_update().filter(endpoint=browser.endpoint).first()
+    if row and row.user_id != by.user_id and (row.p256dh, row.auth) != (browser.p256dh, browser.auth):
+        raise SubscriptionInvalid(_(UNREADABLE))
+    values = {"user_id": by.user_id, "p256dh": browser.p256dh, "auth": browser.auth, "at": now}
+    PushSubscription.objects.update_or_create(endpoint=browser.endpoint, defaults=values)
+    if row and row.user_id != by.user_id:
+        _note_whether_pushed(row.user_id)
+    return by.user_id
 
 
 @transaction.atomic
@@ -201,6 +223,8 @@ def _send(row: PushSubscription, data: str) -> tuple[str, bool]:
     """Why a browser does not have it, empty if it has, and whether it makes sense to try again: the service is away,
     has too much to do or is broken (429, 5xx).
     """
+    from pywebpush import WebPushException, webpush  # a fifth of a second, for whoever pushes
+
     try:
         webpush(
             {"endpoint": row.endpoint, "keys": {"p256dh": row.p256dh, "auth": row.auth}},

@@ -16,7 +16,7 @@ from usine.reputation.understanding.features import list_grams, prepare
 from usine.reputation.understanding.heads import Arrays, GramTable
 from usine.reputation.understanding.surroundings import Place
 
-WIDE, NEAR = 150, 12
+WIDE, NEAR = 60, 8
 """Signs before and after a place that each table reads."""
 TABLES = ("wide", "near")
 OFFSET = "grams_offset"
