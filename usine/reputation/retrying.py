@@ -12,7 +12,6 @@ from usine.accounts.contracts import Actor
 from usine.commons.facts import record_fact
 from usine.reputation.aside import is_of_what_was_heard, write_reason
 from usine.reputation.contracts import AsideUnknown
-from usine.reputation.intake import take_in
 from usine.reputation.models import SetAside, Source
 from usine.reputation.switching import lock_source
 from usine.reputation.written import read_heard
@@ -70,6 +69,8 @@ def _try(source: Source, row: SetAside, by: Actor) -> bool:
 
 def _find_reason(row: SetAside, by: Actor) -> str:
     """Why it still is no mention; empty once it is one, or its author has asked to be forgotten."""
+    from usine.reputation.intake import take_in  # with all models: for whoever tries, not for every screen
+
     try:
         taken = take_in([read_heard(row.heard)], by=by.name)
     except Exception as error:
