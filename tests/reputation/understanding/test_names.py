@@ -232,3 +232,43 @@ def test_bad_labels_are_refused_with_their_line(demo, tmp_path):
         evaluate_names(demo, path)
     with pytest.raises(FileUnreadable, match="no labelled names"):
         evaluate_names(demo, tmp_path / "none.jsonl")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "awww…Orée is so cute",
+        "Awww…l’Orée est belle",
+        "www․Orée",
+        "http…Orée",
+        "@Orée www.Orée.example https://Orée.example/…Orée",
+        "#Orée",
+        "Orée",
+        "\ue000Orée\ue001",
+    ],
+)
+def test_no_spelling_of_what_stands_around_takes_a_name_along(demo, text):
+    assert all(place.learned != 0 for place in demo.judge(text, "fr"))
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["Orée", "Nube", "…", "․", "www", "http", "://", ".", "@", "#", " ", "ﷺ", "a", "\ue000"]
+        )
+    )
+)
+def test_any_surroundings_are_read(parts):
+    load_demo().judge("".join(parts), "fr")
+
+
+def test_private_signs_of_a_text_weigh_nothing(demo):
+    plain, marked = (
+        demo.judge(text, "en")[0]
+        for text in (
+            " I drove the Orée yesterday, lovely car",
+            "\ue001I drove the Orée yesterday, lovely car",
+        )
+    )
+
+    assert marked.learned == pytest.approx(plain.learned)

@@ -7,6 +7,7 @@ written with a capital; of the few signs next to it, the sign telling the entity
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -22,7 +23,8 @@ TABLES = ("wide", "near")
 OFFSET = "grams_offset"
 """The array with what is added to every place: most grams speak against a name."""
 _SIGNS = 0xE000
-"""Private signs stand for entities: no text has them, and each is a word of its own."""
+"""Private signs stand for entities, each a word of its own; those of a text are blanks here."""
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
 _CAPITAL, _SMALL = "\uf8f0", "\uf8f1"
 
 
@@ -54,12 +56,18 @@ def write_around(text: str, places: Sequence[Place], numbers: dict[str, int]) ->
     for place in places:
         sign = chr(_SIGNS + numbers.get(place.entity.entity, len(numbers)))
         case = _CAPITAL if text[place.start].isupper() else _SMALL
-        before, after = text[max(0, place.start - WIDE) : place.start], text[place.end : place.end + WIDE]
-        said = prepare(before + sign + case + after)
-        at = said.index(sign)
-        wide.append(said)
-        near.append(said[max(0, at - NEAR) : at + 1] + said[at + 2 : at + 2 + NEAR])
+        before = _PRIVATE.sub(" ", text[max(0, place.start - WIDE) : place.start])
+        after = _PRIVATE.sub(" ", text[place.end : place.end + WIDE])
+        before = f" {_spell(before)}{' ' * before[-1:].isspace()}"
+        after = f"{' ' * after[:1].isspace()}{_spell(after)} "
+        wide.append(f"{before}{sign}{case}{after}")
+        near.append(f"{before[-NEAR:]}{sign}{after[:NEAR]}")
     return wide, near
+
+
+def _spell(around: str) -> str:
+    """One side of a place, prepared by itself: nothing that spells it takes the place along."""
+    return prepare(around).strip()
 
 
 def list_gram_arrays() -> tuple[str, ...]:
