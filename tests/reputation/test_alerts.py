@@ -200,6 +200,7 @@ def test_a_source_that_falls_silent_is_an_alert_until_it_speaks():
     )
     [alert] = watch(NOW)
     assert (alert.kind, alert.subject, alert.country) == ("silent_source", "paper", "PT")
+    assert alert.source == Source.objects.get(slug="paper")
 
     Source.objects.filter(slug="paper").update(heard_at=NOW)
     watch(NOW + MINUTE)

@@ -120,6 +120,7 @@ def test_a_mention_is_answered_closed_and_the_act_undone(enter):
         ("state=mine", set()),
         ("source=nowhere", set()),
         ("q=BEAU%00", {"beau"}),
+        ("page=0", {"beau", "quand", "rival", "wann", "vieux"}),
         ("sentiment=bogus&state=bogus&page=x&at=zzz", {"beau", "quand", "rival", "wann", "vieux"}),
     ],
 )
@@ -145,6 +146,16 @@ def test_the_menu_and_the_list_agree_on_the_market(enter):
     page = client.get(f"{ROOM}?market=NZ").context  # no market of ours; an alert leads there
     assert [row["mention"].pk for row in page["rows"]] == [abroad.pk] and "NZ" in dict(page["markets"])
     assert client.get(f"{ROOM}?market=nowhere").context["filters"].market == ""
+
+
+def test_a_mention_of_no_country_that_is_known_takes_no_screen_down(enter):
+    """Such were stored before they were refused."""
+    mention = say("Odd smell.", country="PT")
+    Mention.objects.filter(pk=mention.pk).update(country="QQ")
+    client = enter("claire")
+    for address in ("", "?market=QQ", "boards/"):
+        assert client.get(f"{ROOM}{address}").status_code == 200
+    assert "Odd smell." in client.get(ROOM).content.decode()
 
 
 @pytest.mark.parametrize("number", ["9" * 25, "9" * 5000, "²", "-1", "x"])

@@ -14,7 +14,7 @@ from usine.commons.models import Fact
 from usine.reputation import correcting, handling, keeping
 from usine.reputation.contracts import MentionUnknown
 from usine.reputation.handling import HandlingRefused
-from usine.reputation.models import AnswerTemplate, Correction, Mention, MentionAspect, Note, SavedSearch
+from usine.reputation.models import AnswerTemplate, Correction, Mention, Note, SavedSearch
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 
@@ -122,6 +122,7 @@ def test_the_tone_is_set_right_and_its_entities_follow(hugo):
 
 def test_an_entity_and_an_aspect_come_change_and_go(hugo):
     mention = say()
+    say(entity=CALA)  # whom nobody names no menu offers
     handling.correct(mention.pk, f"entity:{CALA}", "positive", by=hugo)
     assert mention.entities.get(entity=CALA).sentiment == "positive"
     gone = handling.correct(mention.pk, f"entity:{OREE}", "", by=hugo)
@@ -131,12 +132,12 @@ def test_an_entity_and_an_aspect_come_change_and_go(hugo):
     assert (back.sentiment, back.start, back.end) == ("negative", 17, 21)
     handling.correct(mention.pk, f"aspect:range:{OREE}", "neutral", by=hugo)
     added = handling.correct(mention.pk, f"aspect:price:{OREE}", "negative", by=hugo)
-    assert set(MentionAspect.objects.values_list("aspect", "sentiment")) == {
+    assert set(mention.aspects.values_list("aspect", "sentiment")) == {
         ("range", "neutral"),
         ("price", "negative"),
     }
     handling.undo(added.facts, by=hugo)
-    assert MentionAspect.objects.get().aspect == "range"
+    assert mention.aspects.get().aspect == "range"
 
 
 def test_another_intent_is_another_clock(hugo):
@@ -162,6 +163,9 @@ def test_another_intent_is_another_clock(hugo):
         ("entity:nobody", "positive"),
         ("entity:planet:mars", "positive"),
         ("aspect:smell:", "negative"),
+        ("language", "zz"),
+        ("entity:vehicle:nope", "positive"),
+        ("aspect:price:vehicle:nope", "positive"),
         ("handling", "resolved"),
         ("text", "rewritten"),
     ],

@@ -382,3 +382,13 @@ def test_what_arrived_is_written_and_read_whole():
     heard = hear(1, "漢字 \U0001f525", rating=0.5, extra={"likes": 3})
 
     assert read_heard(write_heard(heard)) == heard
+
+
+def test_what_is_no_country_is_none():
+    """A screen could not name it: such a mention would be in the way of all others."""
+    take(hear(1, country="QQ"), hear(2, country="aq"), hear(3, country="FRA"))
+    assert list(Mention.objects.order_by("pk").values_list("country", "country_why")) == [
+        ("", "unknown"),
+        ("AQ", "profile"),
+        ("", "unknown"),
+    ]

@@ -88,6 +88,11 @@ def market_name(code: str, *, language: str) -> str:
     return cldr.territory_name(code, language) or get_market(code).name
 
 
+def is_country(code: str) -> bool:
+    """Whether CLDR knows a country or territory of that code (ISO 3166, two letters), market or not."""
+    return len(code) == 2 and cldr.territory_name(code, "en") is not None
+
+
 def language_name(language: str) -> str:
     """The language's own name, as a menu shows it: `Français`."""
     return cldr.language_name(language)

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
+from usine.markets.public import is_country
 from usine.reputation.contracts import Heard, MentionKind
 
 MAX_TEXT = 50_000
@@ -107,8 +108,9 @@ def _tag(language: str) -> str:
 
 
 def _code(country: str) -> str:
+    """What is no country is nothing: no screen could name it."""
     code = country.strip().upper()
-    return code if code.isascii() and code.isalpha() and len(code) == 2 else ""
+    return code if is_country(code) else ""
 
 
 def _date(at: datetime, now: datetime) -> datetime:

@@ -16,9 +16,10 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from usine.markets.contracts import LANGUAGES
 from usine.reputation.clocks import find_due
 from usine.reputation.contracts import Aspect, EntityKind, Intent, ReputationRefused, Sentiment
-from usine.reputation.models import Correction, Mention
+from usine.reputation.models import Correction, Mention, MentionEntity
 from usine.reputation.search_index import reindex
 from usine.reputation.volumes import recounted
 
@@ -61,6 +62,7 @@ def correct_labels(mention: Mention, field: str, after: str, *, by: str) -> Undo
     Raises LabelInvalid for a field or a label that there is not.
     """
     kind, name, entity = _read_field(field, after)
+    _refuse_unknown(kind, name, entity, after)
     before, sure = _find(mention, kind, name, entity)
     if before == after:
         return None
@@ -115,6 +117,17 @@ def _read_field(field: str, label: str) -> tuple[str, str, str]:
             % {"label": label[:40], "field": field[:60]}
         )
     return kind, name, entity
+
+
+def _refuse_unknown(kind: str, name: str, entity: str, label: str) -> None:
+    """A new label is of what the menus offer: else a slip would stand in every filter, board and report."""
+    named = {"entity": name, "aspect": entity}.get(kind, "")
+    if named and not MentionEntity.objects.filter(entity=named).exists():
+        raise LabelInvalid(_("No mention names “%(name)s”: choose one of the menu.") % {"name": named[:60]})
+    if kind == "language" and label and label not in LANGUAGES:
+        raise LabelInvalid(
+            _("“%(label)s” is no language of the menu: choose one of it.") % {"label": label[:40]}
+        )
 
 
 def _is_entity(name: str) -> bool:

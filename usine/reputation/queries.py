@@ -151,7 +151,7 @@ def list_inbox(actor: Actor, filters: Filters, *, page: int, now: datetime) -> I
         **{state: Count("pk", filter=state_condition(state, actor, now)) for state in COUNTED}
     )
     order = ("due_at", "pk") if filters.state == "overdue" else ("-published_at", "-pk")
-    start = (page - 1) * SIZE
+    start = (max(page, 1) - 1) * SIZE
     wanted = found.filter(state_condition(filters.state, actor, now)).order_by(*order)
     wanted = wanted.select_related("source", "story", "assigned_to").defer("signature")
     rows = tuple(wanted[start : start + SIZE + 1])

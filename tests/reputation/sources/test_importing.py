@@ -163,7 +163,8 @@ def _type_text(content):
             "text,published_at,kind\nx,2026-11-25,shout\n",
             "column kind: “shout” is none of post, comment",
         ),
-        ("m.csv", "text,published_at,country\nx,2026-11-25,Germany\n", "no code of two or three letters"),
+        ("m.csv", "text,published_at,country\nx,2026-11-25,Germany\n", "no code of a country"),
+        ("m.csv", "text,published_at,country\nx,2026-11-25,QQ\n", "no code of a country"),
         ("m.jsonl", "{", "m.jsonl, row 1: it is no JSON"),
         ("m.jsonl", "\n[]", "m.jsonl, row 2: it is no JSON object"),
         (

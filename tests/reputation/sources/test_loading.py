@@ -48,6 +48,13 @@ def test_a_changed_source_goes_on_where_it_stood_unless_it_is_another_one(load):
     assert (source.cursor, source.failures, source.error, source.next_at) == ({}, 0, "", None)
 
 
+def test_a_source_that_people_switched_stays_as_they_left_it(load):
+    load(GOOD.replace("slug: a,", "slug: a, is_on: false,"))
+    Source.objects.filter(slug="a").update(is_on=True)
+    assert load(GOOD.replace("slug: a,", "slug: a, is_on: false,")).unchanged == 2
+    assert Source.objects.get(slug="a").is_on
+
+
 @pytest.mark.parametrize(
     ("was", "now", "sentence"),
     [

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from usine.accounts.contracts import Actor, Role
 from usine.accounts.public import list_staff
 from usine.commons.errors import UsineError
+from usine.markets.public import is_country
 from usine.reputation import handling, keeping
 from usine.reputation.desk import words
 from usine.reputation.desk.entering import desk_screen
@@ -106,11 +107,8 @@ def _settle_market(filters: Filters, actor: Actor) -> tuple[Filters, list[tuple[
     markets = words.list_market_choices(actor)
     if not filters.market or filters.market in dict(markets):
         return filters, markets
-    if actor.role is Role.CENTRAL:
-        try:
-            return filters, [*markets, (filters.market, words.name_market(filters.market))]
-        except UsineError:
-            pass  # it is no country
+    if actor.role is Role.CENTRAL and is_country(filters.market):
+        return filters, [*markets, (filters.market, words.name_market(filters.market))]
     return replace(filters, market=""), markets
 
 

@@ -17,7 +17,14 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from usine.accounts.contracts import Actor
 from usine.markets.contracts import LANGUAGES, Locale
-from usine.markets.public import MASTER_LOCALE, find_locale, format_number, list_markets, market_name
+from usine.markets.public import (
+    MASTER_LOCALE,
+    find_locale,
+    format_number,
+    is_country,
+    list_markets,
+    market_name,
+)
 from usine.reputation.boards import Tone
 from usine.reputation.contracts import Aspect, EntityKind, Handling, Intent, MentionKind, Sentiment
 from usine.reputation.understanding.quality import get_quality
@@ -129,7 +136,10 @@ def desk_locale() -> Locale:
 
 
 def name_market(code: str) -> str:
-    return market_name(code, language=desk_language()) if code else str(_("country unknown"))
+    """In the reader's language; a code that stands for none, from before such were refused, as it is."""
+    if not code:
+        return str(_("country unknown"))
+    return market_name(code, language=desk_language()) if is_country(code) else code
 
 
 def list_market_choices(actor: Actor) -> list[tuple[str, str]]:

@@ -70,6 +70,7 @@ class Health:
 class SilentSource:
     """A source that has had nothing since `since`, for longer than it usually may."""
 
+    source: int
     slug: str
     name: str
     since: datetime
@@ -164,6 +165,7 @@ def find_silent_sources(now: datetime) -> list[SilentSource]:
     found = [source for source in sources if _is_silent(source, now)]
     return [
         SilentSource(
+            source=source.pk,
             slug=source.slug,
             name=source.name,
             since=source.heard_at,

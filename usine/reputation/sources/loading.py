@@ -36,7 +36,8 @@ def load_sources(file: Path, *, port: int = 0) -> Loaded:
     """Put the sources of a YAML file into the table; `{port}` in an address is that of the demo's replay.
 
     Where listening stands at a source is kept, unless its connector, address or options are others now: then it begins
-    anew. Sources that the file does not name stay as they are. Raises SourceInvalid.
+    anew. Whether it is on the file says at first, then people. Sources that the file does not name stay as they are.
+    Raises SourceInvalid.
     """
     wanted = [
         _read_source(row, file, at, port)
@@ -123,7 +124,7 @@ def _keep(values: Mapping[str, Any]) -> tuple[str, str]:
     if row is None:
         Source.objects.create(**values)
         return slug, "added"
-    others = {name for name, value in values.items() if getattr(row, name) != value}
+    others = {name for name, value in values.items() if name != "is_on" and getattr(row, name) != value}
     if not others:
         return slug, "unchanged"
     for name in others:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from usine.markets.public import is_country
 from usine.reputation.contracts import FileUnreadable, Heard, MentionKind
 from usine.reputation.sources.connectors import Place
 from usine.reputation.sources.entries import digest, shorten_key
@@ -74,7 +75,7 @@ def read_row(row: Mapping[str, Any], place: Place, refuse: Refuse, *, now: datet
         reach=_read_reach(row, refuse) or place.reach,
         kind=_read_kind(row, refuse),
         language=_read_code(row, "language", refuse, "[A-Za-z]{2,3}").lower() or place.language,
-        country=_read_code(row, "country", refuse, "[A-Za-z]{2,3}").upper() or place.country,
+        country=_read_country(row, refuse) or place.country,
         rating=_read_rating(row, refuse),
         in_reply_to=_read_text(row, "in_reply_to", refuse),
     )
@@ -135,6 +136,16 @@ def _read_code(row: Mapping[str, Any], column: str, refuse: Refuse, pattern: str
     text = _read_text(row, column, refuse)
     if text and not re.fullmatch(pattern, text):
         raise refuse(column, _("“%(said)s” is no code of two or three letters") % {"said": quote(text)})
+    return text
+
+
+def _read_country(row: Mapping[str, Any], refuse: Refuse) -> str:
+    text = _read_text(row, "country", refuse).strip().upper()
+    if text and not is_country(text):
+        raise refuse(
+            "country",
+            _("“%(said)s” is no code of a country, of two letters as in ISO 3166") % {"said": quote(text)},
+        )
     return text
 
 

@@ -252,6 +252,7 @@ def find_silences(now: datetime) -> list[Sighting]:
             silent.slug,
             silent.country,
             silent.language,
+            source=silent.source,
             began_at=silent.since,
             score=1,
         )
