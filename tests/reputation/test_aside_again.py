@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from tests.reputation.hearing import NOW, WordReader, add_source, hear
-from tests.reputation.test_aside import Poisoned, enter, hear_many, list_ids, mend, poisoned, take
+from tests.reputation.test_aside import ROOM, Poisoned, enter, hear_many, list_ids, mend, poisoned, take
 from usine.reputation import intake, retrying
 from usine.reputation.arrivals import TOO_MANY, count_waiting, put_down, take_arrivals
+from usine.reputation.desk import sources
 from usine.reputation.erasing import expire
 from usine.reputation.models import Arrival, Mention, SetAside
 from usine.reputation.retrying import try_again
@@ -181,3 +182,35 @@ def test_each_has_its_turn_though_those_before_it_fail_again(hugo, poisoned, mon
         try_again("forum", by=hugo)
 
     assert set(SetAside.objects.values_list("tries", flat=True)) == {2}
+
+
+def test_the_screen_says_how_many_are_left_and_pages_through_them(enter, hugo, poisoned, monkeypatch):
+    take(*hear_many(5, *range(5)))
+    monkeypatch.setattr(retrying, "AT_ONCE", 2)
+    monkeypatch.setattr(sources, "SHOWN", 2)
+    client = enter("hugo")
+
+    for left in ("3 are not tried yet", "3 are not tried yet"):
+        page = client.post(f"{ROOM}sources/forum/aside/", follow=True).content.decode()
+        assert left in page
+    assert set(SetAside.objects.values_list("tries", flat=True)) == {1, 2}
+    shown = [client.get(f"{ROOM}sources/forum/?page={number}").content.decode() for number in (1, 2, 3)]
+    assert all(sum(f"poison {n}" in page for page in shown) == 1 for n in range(5))
+    assert ["Older" in page for page in shown] == [True, True, False]
+    assert client.get(f"{ROOM}sources/forum/?page=none").status_code == 200
+
+
+def test_why_a_retry_is_refused_is_said_in_the_readers_language(enter, poisoned, mend, monkeypatch):
+    take(hear(1, "poison"))
+    mend()
+    monkeypatch.setattr(intake.timezone, "now", lambda: NOW + timedelta(days=9999))
+    client = enter("hugo")
+    client.post(f"{ROOM}sources/forum/aside/")
+    assert "It is older than the 400 days" in client.get(f"{ROOM}sources/forum/").content.decode()
+
+    client.cookies["usine_desk_language"] = "fr"
+    page = client.get(f"{ROOM}sources/forum/").content.decode()
+    assert "400 jours" in page and "It is older" not in page
+
+    SetAside.objects.update(refused=[["It is older than the %(days)s days that this source keeps.", {}]])
+    assert client.get(f"{ROOM}sources/forum/").status_code == 200

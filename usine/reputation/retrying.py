@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -43,6 +44,11 @@ def try_again(slug: str, *, only: int | None = None, by: Actor) -> tuple[int, in
         raise _refuse()
     done = [_try(source, row, by) for row in found]
     return done.count(True), done.count(False)
+
+
+def count_untried(slug: str, since: datetime) -> int:
+    """What is set aside of a source and nobody has tried since: so many are left for the next click."""
+    return SetAside.objects.filter(source__slug=slug, tried_at__lt=since).count()
 
 
 @transaction.atomic
