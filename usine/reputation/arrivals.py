@@ -6,7 +6,7 @@ So a hundred small requests make one batch, and a worker that dies leaves them w
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,8 @@ LEASE = timedelta(minutes=5)
 """What a worker has had for so long without storing it is another's: it is dead."""
 AT_ONCE = 400
 """Mentions of a batch: a second's, so that none waits long for the others."""
+TOO_MANY = 20
+"""That cannot be read: they are written by a later release, which is taking over; its workers read them."""
 
 
 def put_down(heard: Iterable[Heard], *, now: datetime) -> int:
@@ -98,7 +100,8 @@ def take_arrivals(
     """Take in the oldest that wait; None when nothing does. Any number of workers may, each has its own.
 
     They go once they are stored or set aside: after a kill in between they are taken again, and known. Where taking
-    them in raises, nobody has them any more: whoever tries again finds them.
+    them in raises, nobody has them any more: whoever tries again finds them. Of twenty that this release cannot read
+    none is set aside: they are looked at again when the lease ends, by whoever can, and hold up nothing meanwhile.
     """
     from usine.reputation.halving import take_in_sound  # the web server only puts down
 
@@ -107,28 +110,31 @@ def take_arrivals(
     if not rows:
         return None
     try:
-        heard, unreadable = _read(rows.values())
+        heard, unreadable = _read(rows)
+        left = [*unreadable] if len(unreadable) >= TOO_MANY else []
         taken = take_in_sound(heard, reader=reader, index=index, now=now, by=by)
-        set_aside(unreadable, now=now or timezone.now())
+        set_aside([] if left else unreadable.values(), now=now or timezone.now())
     except BaseException:
         Arrival.objects.filter(pk__in=[*rows], lease_until=lease).update(lease_until=None)
         raise
     for refused in taken.refused:
         log.warning("%s of %s is not taken: %s", refused.external_id, refused.source, refused.reason)
     keep_delivered_refusals(heard, taken.refused, now=now or timezone.now())
-    Arrival.objects.filter(pk__in=[*rows]).delete()
+    if left:
+        log.error("%s arrivals wait for a release that can read them.", len(left))
+    Arrival.objects.filter(pk__in=rows.keys() - set(left)).delete()
     return taken
 
 
-def _read(rows: Iterable[dict[str, Any]]) -> tuple[list[Heard], list[Failed]]:
-    """What was heard, and what this release cannot read."""
+def _read(rows: Mapping[int, dict[str, Any]]) -> tuple[list[Heard], dict[int, Failed]]:
+    """What was heard, and what this release cannot read, by the keys of its rows."""
     heard: list[Heard] = []
-    unreadable: list[Failed] = []
-    for values in rows:
+    unreadable: dict[int, Failed] = {}
+    for key, values in rows.items():
         try:
             heard.append(read_heard(values))
         except (TypeError, ValueError, KeyError) as error:
-            unreadable.append(Failed(values, error))
+            unreadable[key] = Failed(values, error)
     return heard, unreadable
 
 

@@ -1,26 +1,28 @@
 """What the intake fails on is set aside: kept with its reason, out of the way of the others, until somebody looks.
 
-No name of an author is kept with it, only the digest by which they are forgotten.
+No name of an author is kept with it, only the digest by which they are forgotten: not in its reason either.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import math
-from collections.abc import Collection, Iterable, Mapping
+import unicodedata
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from django.db import DataError, Error, IntegrityError, transaction
 from django.db.models import F
-from django.utils import timezone
 
 from usine.accounts.contracts import SYSTEM
 from usine.commons.errors import UsineError
 from usine.commons.facts import record_fact
 from usine.reputation.authors import find_erased, key_author
-from usine.reputation.cleaning import LONGEST_AUTHOR, drop_unsafe, shorten_id
+from usine.reputation.cleaning import LONGEST_AUTHOR, date_heard, drop_unsafe, tidy_id
 from usine.reputation.contracts import Heard
 from usine.reputation.models import SetAside, Source
 
@@ -50,10 +52,30 @@ def fail(heard: Heard, error: Exception) -> Failed:
     return Failed({each.name: getattr(heard, each.name) for each in fields(heard)}, error)
 
 
-def write_reason(error: Exception) -> str:
-    """`KeyError: 'x'`, without what no database keeps."""
+def write_reason(error: Exception, author: str = "") -> str:
+    """`KeyError: 'x'`, without what no database keeps. Of what names the author, only where it was raised."""
     said = drop_unsafe(str(error)).strip()
+    if _names(said, author):
+        said = _locate(error)
     return f"{type(error).__name__}: {said}"[:500] if said else type(error).__name__
+
+
+def _names(said: str, author: str) -> bool:
+    """Whether it has the handle, also as Python quotes it."""
+    handle = author.strip().lstrip("@")
+    quoted = {_fold(each) for each in (handle, repr(handle)[1:-1], ascii(handle)[1:-1])}
+    return bool(handle) and any(each in _fold(said) for each in quoted)
+
+
+def _fold(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _locate(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return f"{Path(trace.tb_frame.f_code.co_filename).name}, line {trace.tb_lineno}" if trace else ""
 
 
 def set_aside(failed: Collection[Failed], *, now: datetime) -> int:
@@ -73,18 +95,18 @@ def set_aside(failed: Collection[Failed], *, now: datetime) -> int:
 
 
 def _make_row(failed: Failed, now: datetime) -> SetAside | None:
-    values = {name: make_fit(value) for name, value in failed.heard.items()}
+    values = _make_all_fit(failed.heard)
     slug = str(values.get("source", ""))
     source = Source.objects.filter(slug=slug).first()
-    reason = write_reason(failed.error)
+    author = str(values.get("author", "")).strip()[:LONGEST_AUTHOR]
+    reason = write_reason(failed.error, author)
     if source is None:
         log.error("Something heard of no known source, %s, cannot be set aside: %s", slug[:80], reason)
         return None
-    author = str(values.get("author", "")).strip()[:LONGEST_AUTHOR]
     key = str(values.get("author_key") or key_author(slug, author))
     return SetAside(
         source=source,
-        external_id=shorten_id(str(values.get("external_id", "")).strip()),
+        external_id=tidy_id(values.get("external_id", "")),
         heard={**values, "author": "", "author_key": key},
         author_key=key,
         reason=reason,
@@ -99,7 +121,7 @@ def _keep(row: SetAside) -> None:
     values = {
         name: getattr(row, name) for name in ("heard", "author_key", "reason", "published_at", "tried_at")
     }
-    if not known.update(**values, tries=F("tries") + 1):
+    if not known.update(**values, refused=[], tries=F("tries") + 1):
         row.save()
         record_fact(
             SET_ASIDE,
@@ -109,6 +131,18 @@ def _keep(row: SetAside) -> None:
             aside=row.pk,
             why=row.reason.partition(":")[0],  # what follows may quote the text
         )
+
+
+def _make_all_fit(heard: Mapping[str, Any]) -> dict[str, Any]:
+    """Its texts alone where something in it cannot be written: it would have its whole batch fail again."""
+    try:
+        values = {name: make_fit(value) for name, value in heard.items()}
+        json.dumps(values)
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        log.warning("Something heard is set aside without all of its values.", exc_info=error)
+        texts = {name: value for name, value in heard.items() if isinstance(value, (str, datetime))}
+        return {name: make_fit(value) for name, value in texts.items()}
+    return values
 
 
 def make_fit(value: Any) -> Any:
@@ -124,17 +158,17 @@ def make_fit(value: Any) -> Any:
     return value if value is None or isinstance(value, (bool, int, float)) else drop_unsafe(str(value))
 
 
-def _read_time(value: Any, otherwise: datetime) -> datetime:
+def _read_time(value: Any, now: datetime) -> datetime:
+    """As the intake dates it: so it is kept as long as the mention would be."""
     try:
-        found = datetime.fromisoformat(str(value))
+        return date_heard(datetime.fromisoformat(str(value)), now)
     except ValueError:
-        return otherwise
-    return found if found.tzinfo else timezone.make_aware(found, timezone.get_default_timezone())
+        return now
 
 
-def drop_told_again(told: Iterable[Heard]) -> None:
-    """Forget what is set aside of what has been taken in since: the source told it anew. One query, mostly."""
-    ids = {(each.source, shorten_id(drop_unsafe(each.external_id).strip())) for each in told}
+def drop_told_again(told: Collection[tuple[str, str]]) -> None:
+    """Forget what is set aside of what is told anew and taken, by source and identifier. One query, mostly."""
+    ids = set(told)
     rows = SetAside.objects.filter(
         source__slug__in={slug for slug, _id in ids}, external_id__in={own for _slug, own in ids}
     )

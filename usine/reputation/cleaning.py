@@ -53,7 +53,7 @@ def clean(heard: Heard, *, now: datetime) -> Heard | Refused:
     """
     told, title = drop_unsafe(heard.text).strip(), _tidy(heard.title, MAX_TITLE)
     text = told[:MAX_TEXT]
-    external_id = shorten_id(_tidy(heard.external_id, 100_000))
+    external_id = tidy_id(heard.external_id)
     if not external_id:
         return Refused(heard.source, "", NO_IDENTIFIER)
     if not text and not title:
@@ -72,7 +72,7 @@ def clean(heard: Heard, *, now: datetime) -> Heard | Refused:
         kind=MentionKind(heard.kind),
         language=_tag(heard.language),
         country=_code(heard.country),
-        published_at=_date(heard.published_at, now),
+        published_at=date_heard(heard.published_at, now),
     )
 
 
@@ -85,7 +85,12 @@ def _tidy(text: str, length: int) -> str:
     return drop_unsafe(text).strip()[:length]
 
 
-def shorten_id(external_id: str) -> str:
+def tidy_id(external_id: object) -> str:
+    """The identifier as the tables keep it, whatever its source wrote: mentions and what is set aside have the same."""
+    return _shorten_id(_tidy("" if external_id is None else str(external_id), 100_000))
+
+
+def _shorten_id(external_id: str) -> str:
     """A long one keeps its beginning and a digest of all of it."""
     if len(external_id) <= MAX_ID:
         return external_id
@@ -113,6 +118,7 @@ def _code(country: str) -> str:
     return code if is_country(code) else ""
 
 
-def _date(at: datetime, now: datetime) -> datetime:
+def date_heard(at: datetime, now: datetime) -> datetime:
+    """When it was said; heard now where that is dated before 1990 or ahead of our clock."""
     aware = at if at.tzinfo else at.replace(tzinfo=UTC)
     return aware if EARLIEST <= aware <= now + AHEAD else now

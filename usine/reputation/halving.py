@@ -15,13 +15,14 @@ from functools import partial
 from django.utils import timezone
 
 from usine.reputation.aside import Failed, drop_told_again, fail, is_of_what_was_heard, set_aside
+from usine.reputation.cleaning import tidy_id
 from usine.reputation.contracts import Heard
 from usine.reputation.intake import Reads, TakenIn, take_in
 from usine.reputation.stories import Stories
 
 TOO_MANY = 20
 """Failures with nothing stored beside them: no longer this mention's fault or that one's, but ours."""
-Take = Callable[[Sequence[Heard]], TakenIn]
+Take = Callable[..., TakenIn]
 log = logging.getLogger(__name__)
 
 
@@ -36,14 +37,15 @@ def take_in_sound(
     """As `take_in`, but what it cannot take is set aside and counted (`aside`), and the rest is stored.
 
     Raises what is no mention's fault: a database that is away or locked, a full disk, a missing model; and the last
-    error where twenty fail and nothing is stored. Then nothing is set aside, and whoever tries again finds it all.
+    error where twenty fail and nothing is stored, once all is tried. Then nothing is set aside, and whoever tries
+    again finds it all.
     """
     if not heard:
         return TakenIn()
     halves = _Halves(partial(take_in, by=by, reader=reader, index=index, now=now))
     taken = halves.take(heard)
-    refused = {(each.source, each.external_id) for each in taken.refused}
-    drop_told_again(each for each in heard if _key(each) not in {*halves.failed, *refused})
+    if len(halves.failed) >= TOO_MANY and not (taken.new or taken.updated):
+        raise next(reversed(halves.failed.values())).error
     kept = set_aside(halves.failed.values(), now=now or timezone.now())
     return replace(taken, aside=kept)
 
@@ -53,13 +55,13 @@ class _Halves:
 
     def __init__(self, take: Take) -> None:
         self._take = take
-        self._is_any_stored = False
+        self._told: Sequence[tuple[str, str]] = ()
         self.failed: dict[tuple[str, str], Failed] = {}
 
     def take(self, heard: Sequence[Heard]) -> TakenIn:
         """The earlier half first: of the same identifier twice, the last one counts."""
         try:
-            taken = self._take(heard)
+            taken = self._take(heard, beside=self._drop)
         except Exception as error:
             if not is_of_what_was_heard(error):
                 raise
@@ -68,20 +70,21 @@ class _Halves:
                 return _add(self.take(heard[:middle]), self.take(heard[middle:]))
             self._note(heard[0], error)
             return TakenIn()
-        self._is_any_stored |= bool(taken.new or taken.updated)
-        for each in heard:
-            self.failed.pop(_key(each), None)
+        for key in self._told:
+            self.failed.pop(key, None)
         return taken
 
+    def _drop(self, told: Sequence[tuple[str, str]]) -> None:
+        """With what is stored: who tries again what was set aside before finds either that or the new telling."""
+        self._told = told
+        drop_told_again(told)
+
     def _note(self, heard: Heard, error: Exception) -> None:
-        log.warning("A mention of %s cannot be taken in.", heard.source, exc_info=error)
-        self.failed[_key(heard)] = fail(heard, error)
-        if len(self.failed) >= TOO_MANY and not self._is_any_stored:
-            raise error
-
-
-def _key(heard: Heard) -> tuple[str, str]:
-    return heard.source, heard.external_id
+        is_one_of_many = len(self.failed) >= TOO_MANY  # and would say the same again
+        log.warning(
+            "A mention of %s cannot be taken in.", heard.source, exc_info=None if is_one_of_many else error
+        )
+        self.failed[heard.source, tidy_id(heard.external_id)] = fail(heard, error)
 
 
 def _add(one: TakenIn, other: TakenIn) -> TakenIn:

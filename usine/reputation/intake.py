@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -36,6 +36,8 @@ from usine.reputation.texts.normalise import digest_normalised, normalise
 from usine.reputation.texts.tokens import tokenise_normalised
 from usine.reputation.volumes import Counts, add_counts, apply_counts, count_mention
 
+Beside = Callable[[Sequence[tuple[str, str]]], None]
+"""Called with the source and identifier of each mention of a batch that is taken."""
 ATTEMPTS = 3
 HEARD = "MentionsHeard"
 log = logging.getLogger(__name__)
@@ -84,17 +86,19 @@ def take_in(
     reader: Reads | None = None,
     index: Stories | None = None,
     now: datetime | None = None,
+    beside: Beside | None = None,
 ) -> TakenIn:
     """Store what was heard, and have it searchable, counted and in its story. Any order, told before or not.
 
     Of the same identifier twice in a batch the last one counts. Nothing of a batch is stored where it raises. Without
-    a reader and an index those of this process; threads that share them wait for each other.
+    a reader and an index those of this process; threads that share them wait for each other. `beside` is called first
+    in the transaction that stores: what it writes is stored with the batch, and where it raises nothing is.
     """
     own_index, now = index or open_index(), now or timezone.now()
     if not heard:
         return TakenIn()
     with _turn:
-        return _take_or_retry(heard, reader or open_own_reader(), own_index, now, by)
+        return _take_or_retry(heard, reader or open_own_reader(), own_index, now, by, beside)
 
 
 _turn = RLock()
@@ -115,10 +119,12 @@ def open_own_reader() -> Reads:
     return open_reader(Gazetteer.load(settings.REPUTATION_NAMES).find_names)
 
 
-def _take_or_retry(heard: Sequence[Heard], reader: Reads, index: Stories, now: datetime, by: str) -> TakenIn:
+def _take_or_retry(
+    heard: Sequence[Heard], reader: Reads, index: Stories, now: datetime, by: str, beside: Beside | None
+) -> TakenIn:
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return _take_in(heard, reader, index, now, by)
+            return _take_in(heard, reader, index, now, by, beside)
         except IntegrityError:
             # another worker has stored one of them since we looked
             if attempt == ATTEMPTS:
@@ -127,7 +133,9 @@ def _take_or_retry(heard: Sequence[Heard], reader: Reads, index: Stories, now: d
     raise AssertionError
 
 
-def _take_in(heard: Sequence[Heard], reader: Reads, index: Stories, now: datetime, by: str) -> TakenIn:
+def _take_in(
+    heard: Sequence[Heard], reader: Reads, index: Stories, now: datetime, by: str, beside: Beside | None
+) -> TakenIn:
     items, refused = _sift(heard, now)
     erased = find_erased(item.author_key for item in items)
     wanted = [item for item in items if item.author_key not in erased]
@@ -141,6 +149,8 @@ def _take_in(heard: Sequence[Heard], reader: Reads, index: Stories, now: datetim
             item.place = index.place(item.signature, item.heard.published_at)
             item.mention = _build(item, now)
         with transaction.atomic():
+            if beside:
+                beside([(item.source.slug, item.heard.external_id) for item in wanted])
             late = find_erased(item.author_key for item in [*fresh, *edited])
             fresh = [item for item in fresh if item.author_key not in late]
             edited = [item for item in edited if item.author_key not in late]

@@ -341,7 +341,10 @@ class SetAside(models.Model):
     external_id = models.CharField(max_length=300, blank=True)
     heard = models.JSONField()  # as in an arrival, but without the author's name
     author_key = models.CharField(max_length=32, blank=True)
-    reason = models.CharField(max_length=500)  # of the last try
+    reason = models.CharField(max_length=500)  # of the last try, in English
+    refused = models.JSONField(
+        default=list, blank=True
+    )  # sentences and values, where the last try was refused
     tries = models.PositiveIntegerField(default=1)
     published_at = models.DateTimeField()
     at = models.DateTimeField()

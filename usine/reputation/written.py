@@ -17,10 +17,11 @@ def write_heard(heard: Heard) -> dict[str, Any]:
 
 
 def read_heard(values: Mapping[str, Any]) -> Heard:
-    """What `write_heard` wrote, by this release or an earlier one."""
+    """What `write_heard` wrote, by this release or another one: what a later one added is not needed here."""
+    known = {each.name for each in fields(Heard)}
     return Heard(
         **{
-            **values,
+            **{name: value for name, value in values.items() if name in known},
             "published_at": datetime.fromisoformat(values["published_at"]),
             "kind": MentionKind(values["kind"]),
         }

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,12 +18,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from usine.accounts.contracts import Actor
 from usine.commons.calendar_words import write_when
 from usine.commons.errors import UsineError
+from usine.reputation.cleaning import Refused
 from usine.reputation.contracts import SourceUnknown
 from usine.reputation.desk import words
 from usine.reputation.desk.entering import desk_screen
 from usine.reputation.models import SetAside, Source
 from usine.reputation.queries import get_source, list_sources
-from usine.reputation.retrying import discard, try_again
+from usine.reputation.retrying import count_untried, discard, try_again
 from usine.reputation.sources.health import Refusals, State, find_state, read_refusals
 from usine.reputation.switching import import_file, may_manage, switch_source
 
@@ -35,7 +37,7 @@ STATES: dict[State, tuple[Promise, str]] = {
 }
 """What needs somebody first."""
 SHOWN = 50
-"""Things set aside that a screen shows."""
+"""Things set aside that a page shows."""
 LONGEST = 300  # characters of one of them
 
 
@@ -70,15 +72,15 @@ def enter_source(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
 def _show_one(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
     source = get_source(actor, slug)
     row = _show(source, actor, timezone.now())
-    kept = source.set_aside.order_by("-tried_at", "-pk")[:SHOWN] if row["may_manage"] else ()
-    aside = [_show_aside(each) for each in kept]
+    kept = source.set_aside.order_by("-at", "-pk") if row["may_manage"] else source.set_aside.none()
+    page = Paginator(kept, SHOWN).get_page(request.GET.get("page"))
     context = {
         "room": "reputation",
         "tab": "sources",
         "row": row,
         "source": source,
-        "aside": aside,
-        "more": row["aside"] - len(aside),
+        "aside": [_show_aside(each) for each in page],
+        "page": page,
         **_show_refusals(read_refusals(source), may_manage=row["may_manage"]),
     }
     return render(request, "reputation/desk/source.html", context)
@@ -97,8 +99,17 @@ def _show_refusals(refusals: Refusals | None, *, may_manage: bool) -> dict[str, 
         "n": words.write_number(refusals.of),
         "at": write_when(timezone.localtime(refusals.at), "d MMM, HH:mm"),
     }
-    first = [(each.external_id, _(each.sentence) % each.values) for each in refusals.first if may_manage]
+    first = [(each.external_id, _say_refused(each)) for each in refusals.first if may_manage]
     return {"refused": said, "refusals": first, "refused_more": refusals.count - len(first) if first else 0}
+
+
+def _say_refused(refused: Refused) -> str:
+    """Its sentence with its figures; bare where another release wrote other ones."""
+    said = _(refused.sentence)
+    try:
+        return said % refused.values
+    except (KeyError, TypeError, ValueError):
+        return said
 
 
 def _show_aside(row: SetAside) -> dict[str, Any]:
@@ -108,6 +119,8 @@ def _show_aside(row: SetAside) -> dict[str, Any]:
     return {
         "row": row,
         "said": said[:LONGEST],
+        "why": " ".join(_say_refused(Refused("", row.external_id, *each)) for each in row.refused)
+        or row.reason,
         "is_longer": len(said) > LONGEST,
         "address": str(row.heard.get("address", "")),
         "language": language,
@@ -138,6 +151,7 @@ def act_on_aside(request: HttpRequest, actor: Actor, slug: str, aside: int) -> H
 
 
 def _try(request: HttpRequest, actor: Actor, slug: str, only: int | None) -> HttpResponse:
+    begun = timezone.now()
     try:
         taken, failed = try_again(slug, only=only, by=actor)
     except UsineError as error:
@@ -153,6 +167,11 @@ def _try(request: HttpRequest, actor: Actor, slug: str, only: int | None) -> Htt
             failed,
         )
         messages.error(request, said % {"n": words.write_number(failed)})
+    if only is None and (left := count_untried(slug, begun)):
+        said = ngettext(
+            "%(n)s is not tried yet: try all again.", "%(n)s are not tried yet: try all again.", left
+        )
+        messages.info(request, said % {"n": words.write_number(left)})
     return _return_to(actor, slug)
 
 
