@@ -187,6 +187,13 @@ class FileUnreadable(ReputationRefused):
     code = "file_unreadable"
 
 
+class FileInterrupted(ReputationRefused):
+    """A sound file of which some may be taken: the database went away over it, or the intake fails on all of it."""
+
+    code = "file_interrupted"
+    http_status = 503
+
+
 class PageUnreadable(ReputationRefused):
     """A page that is too large, too broken or too slow to be read, or has nothing to read."""
 
