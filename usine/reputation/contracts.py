@@ -115,7 +115,9 @@ class Heard:
     in_reply_to: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
     author_key: str = ""
-    cut_from: int | None = None  # how many characters `text` had before it was cut
+    cut_from: int | None = (
+        None  # how many characters `text` had at least before it was cut, None: it is whole
+    )
 
 
 @dataclass(frozen=True, slots=True)
