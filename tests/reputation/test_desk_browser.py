@@ -124,7 +124,11 @@ def test_the_way_from_a_silent_alert_to_the_sources_is_as_wide_as_its_words(ente
     page.goto(f"{live_server.url}{ROOM}alerts/{alert}/")
     link = page.locator(f"main a.b[href='{ROOM}sources/']")
     words = link.evaluate(
-        "it => { const all = document.createRange(); all.selectNodeContents(it); return all.getBoundingClientRect().width; }"
+        """it => {
+          const words = document.createRange();
+          words.selectNodeContents(it);
+          return words.getBoundingClientRect().width;
+        }"""
     )
     assert words < link.bounding_box()["width"] < words + 40
 

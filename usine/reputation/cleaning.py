@@ -47,8 +47,8 @@ class Refused:
 def clean(heard: Heard, *, now: datetime) -> Heard | Refused:
     """Within the limits of the tables: signs that no database keeps are taken out, what is too long is cut.
 
-    A text that is cut, here or by its connector, says how long it was. An address that is not of the web is dropped, for it is shown as a
-    link. Without a date: heard now.
+    A text that is cut, here or by its connector, says how long it was. An address that is not of the web is dropped,
+    for it is shown as a link. Without a date: heard now.
     """
     told, title = drop_unsafe(heard.text).strip(), _tidy(heard.title, MAX_TITLE)
     text = told[:MAX_TEXT]

@@ -76,7 +76,7 @@ def _read_mentions(actor: Actor, keys: Iterable[int]) -> dict[int, Mention]:
 
 
 def _show_stories(actor: Actor, alert: Alert, then: Evidence, now: Evidence) -> tuple[ShownStory, ...]:
-    """The top stories of both moments, the most told now first; each by the first mention of it heard that one may see."""
+    """The top stories of both moments, the most told now first; each by the first heard that one may see."""
     before = {line.story: line.mentions for line in then.stories}
     keys = {*before, *(line.story for line in now.stories)}
     told = select_counted(alert).filter(story__in=keys).order_by().values_list("story")
