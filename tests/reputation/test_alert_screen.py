@@ -199,15 +199,15 @@ def test_a_story_that_was_corrected_is_no_longer_counted_and_one_off_the_top_is(
     assert {counts[head.story.pk] for head in stories[1:]} == {(2, 2)}
 
 
-def test_a_story_is_called_as_whom_one_may_see_first_told_it():
-    head = say("Copiado de um amigo: o Orée ardeu.", country="PT", at=NOW - HOUR)
-    say("L’Orée a brûlé.", country="FR", at=NOW - 2 * HOUR, story=head.story)
+def test_a_story_is_called_as_whom_one_may_see_was_first_heard_to_tell_it():
+    head = say("L’Orée a brûlé.", country="FR", at=NOW - HOUR)
+    copy = say("Copiado de um amigo: o Orée ardeu.", country="PT", at=NOW - 2 * HOUR, story=head.story)
     alert = raise_alert(language="fr")
     Alert.objects.filter(pk=alert.pk).update(country="PT", language="")
     ana = Actor(1, "Ana", Role.MARKET, frozenset({"PT"}))
 
     assert [line.first.text for line in show_alert(SYSTEM, alert.pk).stories] == ["L’Orée a brûlé."]
-    assert [line.first.pk for line in show_alert(ana, alert.pk).stories] == [head.pk]
+    assert [line.first.pk for line in show_alert(ana, alert.pk).stories] == [copy.pk]
 
 
 def test_a_mail_names_its_sources():

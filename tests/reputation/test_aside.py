@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.contrib.messages import get_messages
 from django.db import DataError, InterfaceError, OperationalError, ProgrammingError
 
 from tests.reputation.hearing import NOW, WordReader, add_source, hear
@@ -19,15 +20,15 @@ from usine.commons.models import Fact
 from usine.reputation import halving, intake, retrying
 from usine.reputation.arrivals import count_waiting, put_down, take_arrivals
 from usine.reputation.authors import key_author
-from usine.reputation.contracts import ModelInvalid
+from usine.reputation.contracts import ModelInvalid, SourceUnknown
 from usine.reputation.erasing import erase_author, expire
 from usine.reputation.halving import TOO_MANY, take_in_sound
 from usine.reputation.models import Arrival, Mention, SetAside, Source
 from usine.reputation.retrying import discard, try_again
-from usine.reputation.sources.health import list_health
+from usine.reputation.sources.health import list_health, read_refusals
 from usine.reputation.sources.visiting import visit
 from usine.reputation.stories import Stories
-from usine.reputation.switching import import_file
+from usine.reputation.switching import Brought, import_file
 
 pytestmark = pytest.mark.django_db
 ROOM = "/desk/reputation/"
@@ -213,6 +214,15 @@ def test_an_arrival_that_this_release_cannot_read_is_set_aside_without_its_autho
     assert "smell" in kept.reason and kept.heard["author"] == ""
 
 
+def test_what_was_refused_of_a_delivery_is_told_until_a_sound_one(source):
+    for heard, count in (([hear(1), hear(2, text=" ")], 1), ([hear(3)], None)):
+        put_down(heard, now=NOW)
+        take_arrivals(reader=WordReader(), index=Stories(), now=NOW, by="tests")
+        source.refresh_from_db()
+        refusals = read_refusals(source)
+        assert (refusals and refusals.count) == count
+
+
 def test_a_visit_goes_on_behind_a_poison(poisoned):
     web = Web()
     try:
@@ -242,7 +252,7 @@ def test_a_file_with_a_poison_is_taken_but_for_that(poisoned, hugo, monkeypatch)
     rows = "text,published_at\nfine,2026-11-24T08:00Z\npoison,2026-11-24T08:00Z\n"
     monkeypatch.setattr("usine.reputation.switching.timezone.now", lambda: NOW)
 
-    assert import_file("forum", "m.csv", rows.encode(), by=hugo) == 1
+    assert import_file("forum", "m.csv", rows.encode(), by=hugo) == Brought(taken=1, aside=1, refused=0)
     assert (Mention.objects.count(), SetAside.objects.count()) == (1, 1)
 
 
@@ -303,9 +313,10 @@ def test_it_is_discarded_by_who_may_manage_the_source_alone(hugo, ana, claire):
     take(hear(1, "poison"), hear(1, "poison", source="world"))
     own, other = SetAside.objects.get(source__slug="forum"), SetAside.objects.get(source__slug="world")
 
-    for act in (lambda: discard("forum", own.pk, by=ana), lambda: discard("world", other.pk, by=hugo)):
-        with pytest.raises(Forbidden):
-            act()
+    with pytest.raises(SourceUnknown):  # which ana does not see
+        discard("forum", own.pk, by=ana)
+    with pytest.raises(Forbidden):
+        discard("world", other.pk, by=hugo)
     with pytest.raises(Forbidden):
         try_again("world", by=hugo)
     with pytest.raises(NotFound):
@@ -386,3 +397,32 @@ def test_others_see_neither_its_words_nor_a_source_that_is_not_theirs(enter):
     row.refresh_from_db()
     assert row.tries == 1
     assert "poison" in enter("claire").get(f"{ROOM}sources/world/").content.decode()
+
+
+def test_a_source_of_another_market_is_answered_as_one_that_there_is_not(enter):
+    add_source("secret", country="PT")
+    row = take(hear(1, "poison", source="secret")) and SetAside.objects.get()
+    client = enter("hugo")
+    for path, values in (("aside/", {}), (f"aside/{row.pk}/", {"verb": "discard"}), ("", {"on": "0"})):
+        said = [client.post(f"{ROOM}sources/{slug}/{path}", values) for slug in ("secret", "nothing")]
+        told = [[str(each) for each in get_messages(answer.wsgi_request)][-1] for answer in said]
+        assert told[0] == told[1] and "no such source" in told[0]
+        assert said[0]["Location"] == said[1]["Location"]
+
+
+def test_a_try_that_the_database_interrupts_tells_what_was_taken_before(enter, poisoned, monkeypatch):
+    monkeypatch.setattr(intake.timezone, "now", lambda: NOW)
+    take(hear(1, "poison"), hear(2, "poison"))
+    poisoned.error = OperationalError("database is locked")
+    tried = []
+
+    def read_all(texts):
+        tried.append(texts)
+        return (WordReader if len(tried) == 1 else Poisoned).read_all(poisoned, texts)
+
+    poisoned.read_all = read_all
+    answer = enter("hugo").post(f"{ROOM}sources/forum/aside/")
+
+    said = [str(each) for each in get_messages(answer.wsgi_request)]
+    assert said == ["1 mention is taken.", "The rest could not be tried just now: try again later."]
+    assert SetAside.objects.count() == 1

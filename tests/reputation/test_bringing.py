@@ -7,13 +7,19 @@ import re
 import pytest
 from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.utils.translation import get_language, override
 
+from tests.reputation.hearing import NOW as HEARD_AT
+from tests.reputation.hearing import WordReader, add_source
 from tests.reputation.sources.test_importing import HEAD, NOW, PLACE, make_excel
 from tests.reputation.world import make_world
+from usine.reputation import intake
 from usine.reputation.contracts import FileUnreadable
-from usine.reputation.models import Mention
+from usine.reputation.models import Mention, SetAside, Source
+from usine.reputation.sources.health import read_refusals
 from usine.reputation.sources.importing import read_mentions
+from usine.reputation.stories import Stories
 
 ADDRESS = "/desk/reputation/sources/import/file/"
 WRONG = {
@@ -88,3 +94,58 @@ def test_a_cell_of_excel_is_told_in_french():
         said = refuse("m.xlsx", make_excel(["text", "published_at"], ['=CONCATENATE("a","b")', "2026-11-25"]))
     assert "ligne 2, colonne text" in said and "c’est une formule jamais calculée" in said
     assert get_language() == "en"
+
+
+@pytest.fixture
+def bring(client, claire, monkeypatch):
+    """A file as claire brings it to a source; the messages that she gets, and where she is led."""
+    monkeypatch.setattr("usine.reputation.switching.timezone.now", lambda: HEARD_AT)
+    monkeypatch.setattr(intake, "open_own_reader", Choosy)
+    monkeypatch.setattr(intake, "open_index", Stories)
+    add_source("agency")
+    assert client.login(username="claire", password="a-long-one")
+
+    def bring_rows(*texts: str):
+        rows = "".join(f"{text},2026-11-24T08:00Z\n" for text in texts)
+        file = SimpleUploadedFile("m.csv", ("text,published_at\n" + rows).encode())
+        answer = client.post(ADDRESS, {"source": "agency", "file": file})
+        return [str(message) for message in get_messages(answer.wsgi_request)][-3:], answer["Location"]
+
+    return bring_rows
+
+
+class Choosy(WordReader):
+    """Fails on poison; meets a database that is away at a lock."""
+
+    def read_all(self, texts):
+        if any("poison" in text for _title, text, _language in texts):
+            raise ValueError
+        if any("locked" in text for _title, text, _language in texts):
+            raise OperationalError("database is locked")
+        return super().read_all(texts)
+
+
+UNREAD = "\uffff"  # no sign that a database keeps
+
+
+@pytest.mark.django_db
+def test_who_brings_a_file_is_told_what_is_set_aside_and_refused_of_it(bring):
+    said, place = bring("fine", "poison", "also fine", UNREAD)
+    assert said == ["2 mentions are taken.", "1 mention is set aside.", "1 mention is refused."]
+    assert place == "/desk/reputation/sources/agency/"
+    source = Source.objects.get(slug="agency")
+    kept = read_refusals(source)
+    assert (kept.of, kept.count, Mention.objects.count(), SetAside.objects.count()) == (4, 1, 2, 1)
+
+    said, place = bring("fine at last")
+    assert said[-1:] == ["1 mention is taken."] and place == "/desk/reputation/sources/"
+    source.refresh_from_db()
+    assert read_refusals(source) is None
+
+
+@pytest.mark.django_db
+def test_a_file_that_the_database_interrupts_is_told_so_and_brought_again_doubles_nothing(bring):
+    said, _place = bring("fine", "poison", "locked")
+    assert said == ["m.csv may be taken in part only: bring it again later, what is known is not doubled."]
+    bring("fine", "poison", "open")
+    assert sorted(Mention.objects.values_list("text", flat=True)) == ["fine", "open"]

@@ -386,6 +386,13 @@ def test_the_screen_of_a_source_says_what_was_refused_of_its_latest_visit(enter)
     assert "h-refused" not in read(client, "sources/forum/")
 
 
+def test_a_refusal_whose_figures_another_release_wrote_is_told_without_them(enter):
+    refusals = write_refusals([Refused("forum", "1", TOO_OLD, {"years": 1})], of=2, now=NOW)
+    Source.objects.create(slug="forum", name="F", connector="feed", country="FR", refusals=refusals)
+
+    assert "It is older than the %(days)s days" in read(enter("hugo"), "sources/forum/")
+
+
 def test_searches_are_kept_and_templates_written_at_the_desk(enter):
     client = enter("claire")
     client.post(f"{ROOM}searches/", {"name": "Prices", "query": "aspect=price", "is_shared": "on"})

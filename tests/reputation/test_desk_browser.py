@@ -118,6 +118,21 @@ def _week() -> str:
     return f"{year}-W{number:02d}"
 
 
+def test_the_way_from_a_silent_alert_to_the_sources_is_as_wide_as_its_words(enter, live_server):
+    page = enter("claire")
+    alert = Alert.objects.filter(kind="silent_source").values_list("pk", flat=True)[0]
+    page.goto(f"{live_server.url}{ROOM}alerts/{alert}/")
+    link = page.locator(f"main a.b[href='{ROOM}sources/']")
+    words = link.evaluate(
+        """it => {
+          const words = document.createRange();
+          words.selectNodeContents(it);
+          return words.getBoundingClientRect().width;
+        }"""
+    )
+    assert words < link.bounding_box()["width"] < words + 40
+
+
 def test_on_a_phone_the_tab_that_one_is_on_is_in_sight_and_labels_stand_apart(enter, live_server):
     page = enter("claire")
     page.set_viewport_size({"width": 390, "height": 844})

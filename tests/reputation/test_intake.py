@@ -175,6 +175,16 @@ def test_a_text_that_is_cut_says_how_long_it_was(length, kept, cut_from):
     assert (len(mention.text), mention.cut_from) == (kept, cut_from)
 
 
+def test_a_text_that_its_connector_cut_says_so_too():
+    take(
+        hear(1, "x" * 400, cut_from=200_000),
+        hear(2, "x" * 60_000, cut_from=100),
+        hear(3, "x" * 400, cut_from=400),
+    )
+
+    assert [one.cut_from for one in Mention.objects.order_by("external_id")] == [200_000, 60_000, None]
+
+
 def test_a_cut_text_that_is_told_whole_or_longer_says_so():
     take(hear(1, "x" * 60_000))
     assert take(hear(1, "x" * 60_000)).known == 1

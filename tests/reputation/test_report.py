@@ -44,8 +44,9 @@ def alert(kind: str = "safety", **more) -> Alert:
 
 def test_a_story_is_told_as_its_market_told_it_first_and_not_as_elsewhere_or_at_most_length(ana):
     head = say("Incêndio no Brasil, diz quem viu.", country="BR", language="pt")
-    say("Incêndio, diz quem cá mora.", country="PT", language="pt", story=head.story)
-    first = say("Curto.", country="PT", language="pt", story=head.story, at=NOW - timedelta(hours=2))
+    first = say("Curto.", country="PT", language="pt", story=head.story)
+    said = {"country": "PT", "language": "pt", "at": NOW - timedelta(hours=2)}
+    say("Incêndio, diz quem cá mora.", story=head.story, **said)  # published first, heard later
     say(
         "Incêndio, dizem todos os que nunca falaram deste carro.", country="PT", story=head.story, entity=CALA
     )

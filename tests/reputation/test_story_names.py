@@ -78,3 +78,22 @@ def test_a_story_is_called_the_same_on_screens_on_paper_and_in_mails(enter, ana)
     paper = make_content(report, can_write=lambda text: True)
     assert called[:80] in letter and "Tudo sobre" not in letter
     assert called[:80] in paper["stories"][0]["text"]
+
+
+def test_a_story_is_called_the_same_where_a_copy_heard_later_was_published_first(enter, ana):
+    at = NOW - timedelta(hours=1)
+    heard = say("Ouvido primeiro.", country="PT", language="pt", title="Ouvido primeiro", at=at)
+    early = at - timedelta(hours=1)
+    say("Publicado.", country="PT", language="pt", title="Publicado antes", at=early, story=heard.story)
+    volumes.apply_counts(volumes.count_mentions([*Mention.objects.values_list("pk", flat=True)]))
+    begun = at - timedelta(minutes=30)
+    alert = Alert(kind="negative", subject=OREE, country="PT", began_at=begun, raised_at=NOW, last_at=NOW)
+    alert.evidence = gather_evidence(alert).to_json()
+    alert.save()
+
+    inbox = enter("ana").get(ROOM, {"state": "all"}).context["rows"]
+    report = read_report(ana, entity=OREE, market="PT", monday=NOW.date() - timedelta(days=1), now=NOW)
+    [line] = show_alert(ana, alert.pk).stories
+    assert [row["mention"].pk for row in inbox] == [heard.pk]
+    assert [story.first.pk for story in report.stories] == [heard.pk] == [line.first.pk]
+    assert line.since == early  # so that it is known, not new

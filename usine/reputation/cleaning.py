@@ -48,8 +48,8 @@ class Refused:
 def clean(heard: Heard, *, now: datetime) -> Heard | Refused:
     """Within the limits of the tables: signs that no database keeps are taken out, what is too long is cut.
 
-    A text that is cut says how long it was. An address that is not of the web is dropped, for it is shown as a
-    link. Without a date: heard now.
+    A text that is cut, here or by its connector, says how long it was. An address that is not of the web is dropped,
+    for it is shown as a link. Without a date: heard now.
     """
     told, title = drop_unsafe(heard.text).strip(), _tidy(heard.title, MAX_TITLE)
     text = told[:MAX_TEXT]
@@ -63,7 +63,7 @@ def clean(heard: Heard, *, now: datetime) -> Heard | Refused:
         heard,
         external_id=external_id,
         text=text,
-        cut_from=len(told) if len(told) > MAX_TEXT else None,
+        cut_from=_measure_cut(heard, told, text),
         title=title,
         address=address if _WEB.match(address) and len(address) <= MAX_ADDRESS else "",
         author=_tidy(heard.author, LONGEST_AUTHOR),
@@ -74,6 +74,12 @@ def clean(heard: Heard, *, now: datetime) -> Heard | Refused:
         country=_code(heard.country),
         published_at=date_heard(heard.published_at, now),
     )
+
+
+def _measure_cut(heard: Heard, told: str, text: str) -> int | None:
+    """How long a text was before anybody cut it; None where nobody did."""
+    longest = max(len(told), _clamp(heard.cut_from or 0))
+    return longest if longest > len(text) else None
 
 
 def drop_unsafe(text: str) -> str:

@@ -115,7 +115,9 @@ class Heard:
     in_reply_to: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
     author_key: str = ""
-    cut_from: int | None = None  # how many characters `text` had before it was cut
+    cut_from: int | None = (
+        None  # how many characters `text` had at least before it was cut, None: it is whole
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,13 @@ class FileUnreadable(ReputationRefused):
     """An import whose row, column and reason the sentence names; nothing of the file was taken."""
 
     code = "file_unreadable"
+
+
+class FileInterrupted(ReputationRefused):
+    """A sound file of which some may be taken: the database went away over it, or the intake fails on all of it."""
+
+    code = "file_interrupted"
+    http_status = 503
 
 
 class PageUnreadable(ReputationRefused):

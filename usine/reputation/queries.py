@@ -25,6 +25,8 @@ SIZE = 40
 STATES = ("open", "mine", "overdue", "answered", "resolved", "ignored", "all")
 COUNTED = ("open", "mine", "overdue")
 COPIES_SHOWN = 6
+HEARD_FIRST = ("is_copy", "pk")
+"""The order in which the mentions of a story name it: the first of them that one may see, as `find_leading` has it."""
 LONGEST_SEARCH = 200
 
 

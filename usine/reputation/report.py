@@ -17,6 +17,7 @@ from usine.reputation import boards
 from usine.reputation.boards import Answers, Authors, Scope, Tone
 from usine.reputation.contracts import AlertKind, ReputationRefused, Sentiment
 from usine.reputation.models import Alert, Mention
+from usine.reputation.queries import HEARD_FIRST
 from usine.reputation.trouble.alerts import find_alerts, is_urgent, select_counted
 
 WEEK = re.compile(r"^(\d{4})-w(\d{2})$", re.IGNORECASE)
@@ -170,7 +171,7 @@ def _list_stories(scope: Scope, *, ill_first: bool) -> tuple[TopStory, ...]:
 
 
 def _find_firsts(scope: Scope, stories: list[int]) -> dict[int, Mention]:
-    """Of each story the first mention within the scope: as everywhere at the desk, it is called as that tells it."""
-    place = Window(RowNumber(), partition_by=F("story"), order_by=("published_at", "pk"))
+    """Of each story the mention within the scope that was heard first: it is called as everywhere at the desk."""
+    place = Window(RowNumber(), partition_by=F("story"), order_by=HEARD_FIRST)
     rows = boards.find_mentions(scope).filter(story__in=stories).annotate(place=place).filter(place=1)
     return {row.story_id or 0: row for row in rows.select_related("source").defer("signature")}

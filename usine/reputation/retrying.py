@@ -33,7 +33,7 @@ def try_again(slug: str, *, only: int | None = None, by: Actor) -> tuple[int, in
     """Take in what is set aside of a source, or one of it. Returns how many are taken and how many fail as before.
 
     Of more than a hundred those that were tried longest ago, so that each has its turn. What is taken goes with the
-    storing of its mention; what its source tells meanwhile counts, not what was kept of it. Raises SourceInvalid,
+    storing of its mention; what its source tells meanwhile counts, not what was kept of it. Raises SourceUnknown,
     Forbidden, AsideUnknown, and what is no mention's fault.
     """
     with transaction.atomic():
@@ -53,7 +53,7 @@ def count_untried(slug: str, since: datetime) -> int:
 
 @transaction.atomic
 def discard(slug: str, only: int, *, by: Actor) -> None:
-    """Forget one thing that is set aside: it will not be a mention. Raises SourceInvalid, Forbidden, AsideUnknown."""
+    """Forget one thing that is set aside: it will not be a mention. Raises SourceUnknown, Forbidden, AsideUnknown."""
     source = lock_source(slug, by)
     if not source.set_aside.filter(pk=only).delete()[0]:
         raise _refuse()

@@ -8,16 +8,20 @@ import signal
 import subprocess
 import sys
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from tests.reputation.hearing import WordReader
 from tests.reputation.sources import storing
 from tests.reputation.sources.fortnight import BEGIN, END, replaying
 from usine.reputation.contracts import FileUnreadable, SourceInvalid
+from usine.reputation.halving import take_in_sound
 from usine.reputation.models import Mention, Source
 from usine.reputation.sources import commands
 from usine.reputation.sources.clocks import Pace
+from usine.reputation.sources.health import read_refusals
 
 PROJECT = Path(__file__).resolve().parents[3]
 
@@ -68,6 +72,21 @@ def test_a_file_is_imported_in_a_sources_name(run, tmp_path, capsys):
     assert [(one.external_id, one.language) for one in Mention.objects.all()] == [("1", "fr")]
     with pytest.raises(FileUnreadable, match="cannot be read"):
         run("import", tmp_path / "none.csv", "--source", "agency")
+
+
+@pytest.mark.django_db
+def test_what_is_refused_of_a_file_is_told_and_kept_until_a_sound_one(run, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(commands, "find_intake", lambda: partial(take_in_sound, reader=WordReader()))
+    Source.objects.create(slug="agency", name="A", connector="files", address="agency", language="fr")
+    file = tmp_path / "m.csv"
+    said = []
+    for rows in ("1,Il pleut,2026-11-25\n2,\uffff,2026-11-25\n", "1,Il pleut,2026-11-25\n"):
+        file.write_text("id,text,published_at\n" + rows, "utf-8")
+        run("import", file, "--source", "agency")
+        said.append((capsys.readouterr().out, bool(read_refusals(Source.objects.get()))))
+
+    refused = "1 refused, the last one: It has neither text nor title."
+    assert said == [(f"m.csv: 1 mention, {refused}\n", True), ("m.csv: 1 mention\n", False)]
 
 
 @pytest.mark.django_db

@@ -14,9 +14,9 @@ from usine.reputation.contracts import SourceInvalid
 from usine.reputation.sources.connectors import Place
 from usine.reputation.sources.entries import read_feed, shorten_key
 from usine.reputation.sources.fetching import Answer
-from usine.reputation.sources.hypertext import read_hypertext, read_line
+from usine.reputation.sources.hypertext import read_hypertext, read_line, read_said
 from usine.reputation.sources.mastodon import hear_status, read_statuses
-from usine.reputation.sources.reviews import list_marked, read_reviews
+from usine.reputation.sources.reviews import hear_review, list_marked, read_reviews
 from usine.reputation.sources.sitemaps import read_links, read_sitemap
 from usine.reputation.sources.times import EARLIEST, read_time, settle_time
 
@@ -297,3 +297,36 @@ def test_any_text_is_hypertext(text):
     read_hypertext(text)
     assert "\n" not in read_line(text)
     read_links(text, BASE)
+
+
+LONG = "a " * 75_000
+
+
+@pytest.mark.parametrize(
+    ("text", "least"),
+    [
+        (LONG, 149_999),
+        (f"<p>{LONG}</p>", 149_999),
+        (f"<p>Brief</p>{'<br>' * 100_000}", 6),  # more than is looked at
+        ("a" * 100_000, None),
+        ("<p>Brief</p>", None),
+    ],
+)
+def test_a_text_that_is_cut_while_it_is_read_says_how_long_it_was(text, least):
+    assert read_said(text).cut_from == least
+
+
+def test_every_connector_says_what_it_cut():
+    items = [{"id": "1", "content_text": LONG}, {"id": "2", "content_html": f"<p>{LONG}</p>"}]
+    feed = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items}).encode()
+    rss = f"<rss version='2.0'><channel><item><guid>1</guid><description>{LONG}</description></item></channel></rss>"
+    entries = [
+        *read_feed(feed, "https://paper.example/feed").entries,
+        *read_feed(rss.encode(), "https://paper.example/feed").entries,
+    ]
+    place = Place("s", "https://paper.example/", {})
+    now = datetime(2026, 11, 26, tzinfo=UTC)
+    status = hear_status(place, {"id": "1", "visibility": "public", "content": LONG}, now)
+    review = hear_review(place, {"id": "1", "text": LONG}, now)
+
+    assert [one.cut_from for one in (*entries, status, review)] == [149_999] * 5

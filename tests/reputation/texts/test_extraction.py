@@ -36,6 +36,12 @@ def test_another_process_reads_the_same():
     assert extract(PAGE.encode()) == read_page(PAGE.encode())
 
 
+def test_an_article_that_is_cut_says_how_long_it_was():
+    told = "".join(f"<p>It was the sentence number {n} of a very long account.</p>" for n in range(2_500))
+    page = extract(f"<html><body><article>{told}</article></body></html>".encode())
+    assert len(page.text) == 100_000 < page.cut_from
+
+
 @pytest.mark.parametrize(
     ("page", "said"),
     [

@@ -174,7 +174,7 @@ def _write_told(one: AlertTelling) -> str:
 
 
 def _count_new(found: Shown) -> int:
-    return sum(line.first.published_at >= found.alert.began_at for line in found.stories)
+    return sum(line.since >= found.alert.began_at for line in found.stories)
 
 
 def _write_lede(found: Shown, course: Course) -> str:
@@ -291,9 +291,10 @@ def _show_story(line: ShownStory, row: Alert, tones: Mapping[int, str]) -> dict[
     return {
         "story": line.story,
         "first": line.first,
+        "since": line.since,
         "tone": tone,
         "glyph": glyph,
-        "is_new": line.first.published_at >= row.began_at,
+        "is_new": line.since >= row.began_at,
         "direction": words.direction(line.first.language),
         "then": line.then,
         "now": line.now,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import Any
 
@@ -18,15 +19,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from usine.accounts.contracts import Actor
 from usine.commons.calendar_words import write_when
 from usine.commons.errors import UsineError
+from usine.commons.models import Fact
+from usine.reputation.aside import is_of_what_was_heard
 from usine.reputation.cleaning import Refused
 from usine.reputation.contracts import SourceUnknown
 from usine.reputation.desk import words
 from usine.reputation.desk.entering import desk_screen
 from usine.reputation.models import SetAside, Source
 from usine.reputation.queries import get_source, list_sources
-from usine.reputation.retrying import count_untried, discard, try_again
+from usine.reputation.retrying import TRIED, count_untried, discard, try_again
 from usine.reputation.sources.health import Refusals, State, find_state, read_refusals
-from usine.reputation.switching import import_file, may_manage, switch_source
+from usine.reputation.switching import Brought, import_file, may_manage, switch_source
 
 STATES: dict[State, tuple[Promise, str]] = {
     State.FAILING: (gettext_lazy("fails"), "s-late"),
@@ -39,6 +42,7 @@ STATES: dict[State, tuple[Promise, str]] = {
 SHOWN = 50
 """Things set aside that a page shows."""
 LONGEST = 300  # characters of one of them
+log = logging.getLogger(__name__)
 
 
 @require_GET
@@ -157,9 +161,14 @@ def _try(request: HttpRequest, actor: Actor, slug: str, only: int | None) -> Htt
     except UsineError as error:
         messages.error(request, str(error))
         return _return_to(actor, slug)
-    if taken:
-        said = ngettext("%(n)s mention is taken.", "%(n)s mentions are taken.", taken)
-        messages.success(request, said % {"n": words.write_number(taken)})
+    except Exception as error:
+        if is_of_what_was_heard(error):
+            raise
+        log.exception("What is set aside of %s is not tried to the end.", slug)
+        _tell_taken(request, _count_taken(slug, actor, begun))
+        messages.error(request, _("The rest could not be tried just now: try again later."))
+        return _return_to(actor, slug)
+    _tell_taken(request, taken)
     if failed:
         said = ngettext(
             "%(n)s still cannot be taken: its reason stands beside it.",
@@ -173,6 +182,12 @@ def _try(request: HttpRequest, actor: Actor, slug: str, only: int | None) -> Htt
         )
         messages.info(request, said % {"n": words.write_number(left)})
     return _return_to(actor, slug)
+
+
+def _count_taken(slug: str, actor: Actor, begun: datetime) -> int:
+    """How much somebody has had taken since a moment: a try that breaks off cannot say."""
+    tried = Fact.objects.filter(name=TRIED, subject=f"source:{slug}", by=actor.name, at__gte=begun)
+    return sum(bool(payload.get("is_taken")) for payload in tried.values_list("payload", flat=True))
 
 
 def _return_to(actor: Actor, slug: str) -> HttpResponse:
@@ -206,13 +221,30 @@ def bring_file(request: HttpRequest, actor: Actor) -> HttpResponse:
         messages.error(request, _("No file came: choose one."))
         return redirect("reputation_sources")
     try:
-        count = import_file(request.POST.get("source", ""), file.name or "", file.read(), by=actor)
+        brought = import_file(request.POST.get("source", ""), file.name or "", file.read(), by=actor)
     except UsineError as error:
         messages.error(request, str(error))
     else:
-        said = ngettext("%(n)s mention is taken.", "%(n)s mentions are taken.", count)
-        messages.success(request, said % {"n": words.write_number(count)})
+        _tell_brought(request, brought)
+        if brought.aside or brought.refused:  # its screen says which and why
+            return redirect("reputation_source", request.POST.get("source", ""))
     return redirect("reputation_sources")
+
+
+def _tell_brought(request: HttpRequest, brought: Brought) -> None:
+    _tell_taken(request, brought.taken)
+    if brought.aside:
+        said = ngettext("%(n)s mention is set aside.", "%(n)s mentions are set aside.", brought.aside)
+        messages.error(request, said % {"n": words.write_number(brought.aside)})
+    if brought.refused:
+        said = ngettext("%(n)s mention is refused.", "%(n)s mentions are refused.", brought.refused)
+        messages.error(request, said % {"n": words.write_number(brought.refused)})
+
+
+def _tell_taken(request: HttpRequest, taken: int) -> None:
+    if taken:
+        said = ngettext("%(n)s mention is taken.", "%(n)s mentions are taken.", taken)
+        messages.success(request, said % {"n": words.write_number(taken)})
 
 
 def _show(source: Source, actor: Actor, now: datetime) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from usine.reputation.contracts import FileUnreadable, SourceInvalid
 from usine.reputation.models import Source
 from usine.reputation.sources.clocks import Clock, ReplayClock, WorldClock
 from usine.reputation.sources.connectors import cut_batches
-from usine.reputation.sources.health import keep_delivery, list_health
+from usine.reputation.sources.health import keep_delivered_refusals, keep_delivery, list_health
 from usine.reputation.sources.importing import LARGEST, read_mentions
 from usine.reputation.sources.listening import listen, make_fetcher
 from usine.reputation.sources.loading import load_sources
@@ -35,7 +35,9 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     hear.add_argument("--replay", action="store_true", help="by the clock of the running replay")
     hear.set_defaults(run=_listen)
     _add_sources(verbs)
-    bring = verbs.add_parser("import", help="take the mentions of a CSV, JSONL or Excel file, all or nothing")
+    bring = verbs.add_parser(
+        "import", help="take the mentions of a CSV, JSONL or Excel file without a wrong row"
+    )
     bring.add_argument("file", type=Path)
     bring.add_argument("--source", required=True, metavar="SOURCE", help="in whose name")
     bring.set_defaults(run=_import)
@@ -138,10 +140,18 @@ def _import(args: argparse.Namespace) -> int:
     now = WorldClock(Event()).now()
     heard = read_mentions(args.file.name, content, read_place(source), now=now)
     take_in = find_intake()
-    aside = sum(take_in(group, by=f"source:{source.slug}", now=now).aside for group in cut_batches(heard))
+    brought = [take_in(group, by=f"source:{source.slug}", now=now) for group in cut_batches(heard)]
+    refused, aside = (
+        [each for taken in brought for each in taken.refused],
+        sum(each.aside for each in brought),
+    )
     keep_delivery(source, has_news=bool(heard), now=now)
-    said = f"{len(heard)} mention{'' if len(heard) == 1 else 's'}"
-    _write(f"{args.file.name}: {said}" + (f", {aside} set aside: the intake failed on them" if aside else ""))
+    keep_delivered_refusals(heard, refused, now=now)
+    count = len(heard) - aside - len(refused)
+    said = [f"{count} mention{'' if count == 1 else 's'}"]
+    said += [f"{aside} set aside: the intake failed on them"] if aside else []
+    said += [f"{len(refused)} refused, the last one: {refused[-1].reason}"] if refused else []
+    _write(f"{args.file.name}: " + ", ".join(said))
     return 0
 
 

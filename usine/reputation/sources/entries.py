@@ -15,7 +15,7 @@ from urllib.parse import urljoin
 
 from usine.reputation.contracts import SourceInvalid
 from usine.reputation.sources.hypertext import CONTROLS as UNSAFE
-from usine.reputation.sources.hypertext import read_hypertext, read_line, tidy
+from usine.reputation.sources.hypertext import Said, read_line, read_said, tidy
 from usine.reputation.sources.times import read_time
 from usine.reputation.texts.addresses import canonicalise
 
@@ -38,6 +38,7 @@ class Entry:
     published_at: datetime | None
     author: str = ""
     language: str = ""
+    cut_from: int | None = None
 
     @property
     def print(self) -> str:
@@ -134,19 +135,19 @@ def _read_json(body: bytes, address: str) -> Page:
 
 def _make_item(item: Mapping[str, Any], address: str, language: str) -> Entry:
     plain, html = item.get("content_text"), item.get("content_html") or item.get("summary")
-    text = tidy(plain) if isinstance(plain, str) else read_hypertext(html if isinstance(html, str) else "")
+    said = tidy(plain) if isinstance(plain, str) else read_said(html if isinstance(html, str) else "")
     authors = item.get("authors") or [item.get("author")]
     author = authors[0] if isinstance(authors, list) and authors else None
-    said = item.get("language")
+    spoken = item.get("language")
     return _name_entry(
         key=str(item.get("id") or ""),
         link=str(item.get("url") or item.get("external_url") or ""),
         base=address,
         title=read_line(item.get("title")),
-        text=text,
+        said=said,
         published_at=read_time(item.get("date_published")) or read_time(item.get("date_modified")),
         author=read_line(author.get("name"), 200) if isinstance(author, Mapping) else "",
-        language=said[:8] if isinstance(said, str) else language,
+        language=spoken[:8] if isinstance(spoken, str) else language,
     )
 
 
@@ -184,20 +185,20 @@ def _make_entry(entry: Mapping[str, Any], address: str, language: str) -> Entry:
         link=str(entry.get("link") or ""),
         base=address,
         title=read_line(entry.get("title")),
-        text=_read_text(entry),
+        said=_read_text(entry),
         published_at=read_time(entry.get("published")) or read_time(entry.get("updated")),
         author=read_line(entry.get("author"), 200),
         language=language,
     )
 
 
-def _name_entry(*, key: str, link: str, base: str, title: str, text: str, **others: Any) -> Entry:
+def _name_entry(*, key: str, link: str, base: str, title: str, said: Said, **others: Any) -> Entry:
     """Without an id of its own, an entry is called by its canonical address, else by a digest of what it says."""
     is_named = bool(key.strip()) and key != link  # readers put the link where there is no id
     link = _join(base, link)
     key = key if is_named else (canonicalise(link) if link else "")
-    key = shorten_key(key) if key.strip() else f"digest:{digest(f'{title}{text}')}"
-    return Entry(key=key, address=link, title=title, text=text, **others)
+    key = shorten_key(key) if key.strip() else f"digest:{digest(f'{title}{said.text}')}"
+    return Entry(key=key, address=link, title=title, text=said.text, cut_from=said.cut_from, **others)
 
 
 def _join(base: str, link: str) -> str:
@@ -215,8 +216,9 @@ def shorten_key(key: str, longest: int = 300) -> str:
     return key if len(key) <= longest else f"{key[: longest - 17]}#{digest(key)}"
 
 
-def _read_text(entry: Mapping[str, Any]) -> str:
+def _read_text(entry: Mapping[str, Any]) -> Said:
     """The longest of what the entry offers: content or summary."""
     offered = [part.get("value") for part in entry.get("content") or () if isinstance(part, Mapping)]
     offered += [entry.get("description"), entry.get("summary")]
-    return max((read_hypertext(text) for text in offered if isinstance(text, str)), key=len, default="")
+    read = (read_said(text) for text in offered if isinstance(text, str))
+    return max(read, key=lambda said: len(said.text), default=Said(""))

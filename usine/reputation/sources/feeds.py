@@ -76,6 +76,7 @@ class Feeds:
             address=entry.address,
             title=entry.title,
             text=entry.text or entry.title,
+            cut_from=entry.cut_from,
             published_at=settle_time(entry.published_at, now),
             author=entry.author,
             reach=place.reach,
@@ -91,7 +92,11 @@ def _read_whole(entry: Entry, fetcher: Fetcher) -> Entry:
         page = read_page(fetcher.fetch(entry.address))
     except ReputationRefused:
         return entry
-    return replace(entry, text=page.text) if page and len(page.text) > len(entry.text) else entry
+    return (
+        replace(entry, text=page.text, cut_from=page.cut_from)
+        if page and len(page.text) > len(entry.text)
+        else entry
+    )
 
 
 def _forget(seen: Mapping[str, str]) -> dict[str, str]:

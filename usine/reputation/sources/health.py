@@ -144,9 +144,11 @@ def read_refusals(source: Source) -> Refusals | None:
 
 
 def keep_delivered_refusals(heard: Iterable[Heard], refused: Sequence[Refused], *, now: datetime) -> None:
-    """The same of what was delivered, for each source of which something is refused."""
+    """The same of a delivery or a file, for each source that it is of: where nothing is refused, older ones go."""
     brought = Counter(each.source for each in heard)
-    for slug in sorted({each.source for each in refused}):
+    of = {each.source for each in refused}
+    Source.objects.filter(slug__in=[*brought.keys() - of]).exclude(refusals={}).update(refusals={})
+    for slug in sorted(of):
         own = [each for each in refused if each.source == slug]
         Source.objects.filter(slug=slug).update(refusals=write_refusals(own, of=brought[slug], now=now))
 

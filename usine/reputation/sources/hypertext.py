@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from typing import NamedTuple
 
 LONGEST = 100_000  # characters that are kept of one text
 LARGEST = 400_000  # characters of HTML that are looked at
@@ -14,6 +15,13 @@ BREAKS = {
 }
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 """What no text needs, what databases refuse, and what turns the reading direction of what stands around it."""
+
+
+class Said(NamedTuple):
+    """A text, and where it was cut how many characters it had at least."""
+
+    text: str
+    cut_from: int | None = None
 
 
 class _Reader(HTMLParser):
@@ -49,12 +57,18 @@ class _Reader(HTMLParser):
             self.parts.append(data)
 
 
-def read_hypertext(html: str) -> str:
+def read_said(html: str) -> Said:
     """The text of a piece of HTML, at most LONGEST characters."""
     if "<" not in html and "&" not in html:
         return tidy(html)
-    if len(html) > LARGEST:
+    is_cut = len(html) > LARGEST
+    if is_cut:
         html = html[: html.rfind("<", 0, LARGEST)]
+    said = _read_tags(html)
+    return Said(said.text, max(said.cut_from or 0, len(said.text) + 1)) if is_cut else said
+
+
+def _read_tags(html: str) -> Said:
     reader = _Reader()
     try:
         reader.feed(html)
@@ -64,10 +78,16 @@ def read_hypertext(html: str) -> str:
     return tidy("".join(reader.parts))
 
 
-def tidy(text: str) -> str:
+def read_hypertext(html: str) -> str:
+    """The same where a cut need not be told."""
+    return read_said(html).text
+
+
+def tidy(text: str) -> Said:
     """One space between words, one line between paragraphs, no control characters."""
     lines = (" ".join(line.split()) for line in CONTROLS.sub("", text[:LARGEST]).splitlines())
-    return "\n".join(filter(None, lines))[:LONGEST].strip()
+    whole = "\n".join(filter(None, lines))
+    return Said(whole[:LONGEST].strip(), len(whole) if len(whole) > LONGEST else None)
 
 
 def read_line(html: object, longest: int = 500) -> str:

@@ -1,4 +1,4 @@
-"""Files of mentions: CSV, JSON lines, Excel. All of a file or nothing, and one sentence that says what is wrong."""
+"""Files of mentions: CSV, JSON lines, Excel. Nothing of one with a wrong row, and a sentence that says why."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from usine.reputation.contracts import Heard, MentionKind, SourceInvalid
 from usine.reputation.sources.connectors import Batch, Cursor, Place, read_secret
 from usine.reputation.sources.entries import shorten_key
 from usine.reputation.sources.fetching import Fetcher
-from usine.reputation.sources.hypertext import CONTROLS, read_hypertext, read_line
+from usine.reputation.sources.hypertext import CONTROLS, read_line, read_said
 from usine.reputation.sources.times import read_time, settle_time
 
 LIMIT = 40  # the most that a server gives at once
@@ -92,7 +92,8 @@ def hear_status(place: Place, status: Status, now: datetime) -> Heard | None:
     """The mention that a status is; None for what is not public, a boost, or empty."""
     if status.get("visibility") != "public" or status.get("reblog"):
         return None
-    text, warning = read_hypertext(str(status.get("content") or "")), read_line(status.get("spoiler_text"))
+    said, warning = read_said(str(status.get("content") or "")), read_line(status.get("spoiler_text"))
+    text = said.text
     if not text and not warning:
         return None
     account = status.get("account")
@@ -105,6 +106,7 @@ def hear_status(place: Place, status: Status, now: datetime) -> Heard | None:
         address=_web(status.get("url")) or _web(status.get("uri")),
         title=warning,  # a content warning stands before what it hides
         text=text or warning,
+        cut_from=said.cut_from,
         published_at=settle_time(read_time(status.get("created_at")), now),
         author=_name_author(account, place.address),
         reach=followers if isinstance(followers, int) and 0 < followers < 2**31 else place.reach,

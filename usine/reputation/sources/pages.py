@@ -85,6 +85,7 @@ class Pages:
             address=answer.address[:1000],
             title=page.title or link.title,
             text=page.text,
+            cut_from=page.cut_from,
             published_at=settle_time(page.published_at or link.changed_at, now),
             reach=place.reach,
             kind=kind,

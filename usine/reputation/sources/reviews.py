@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urljoin
 from usine.reputation.contracts import Heard, MentionKind, SourceInvalid
 from usine.reputation.sources.connectors import Batch, Cursor, Place, cut_batches, read_secret
 from usine.reputation.sources.entries import digest, shorten_key
-from usine.reputation.sources.hypertext import CONTROLS, read_hypertext, read_line
+from usine.reputation.sources.hypertext import CONTROLS, Said, read_line, read_said
 from usine.reputation.sources.reading import decode
 from usine.reputation.sources.times import read_time, settle_time
 
@@ -95,16 +95,16 @@ def read_reviews(body: bytes, address: str) -> tuple[list[Review], str]:
 
 def hear_review(place: Place, review: Review, now: datetime) -> Heard | None:
     """The mention that a review of the API is; None for one without words or id."""
-    text, key = read_hypertext(str(review.get("text") or "")), str(review.get("id") or "")
+    told, key = read_said(str(review.get("text") or "")), str(review.get("id") or "")
     title = read_line(review.get("title"))
-    if not key or not (text or title):
+    if not key or not (told.text or title):
         return None
     return _make_heard(
         place,
         key=key,
         address=str(review.get("url") or ""),
         title=title or read_line(review.get("product")),
-        text=text or title,
+        told=told if told.text else Said(title),
         said=review.get("published_at"),
         author=review.get("author"),
         rating=rate(review.get("rating"), review.get("worst", 1), review.get("best", 5)),
@@ -152,9 +152,9 @@ def _walk(thing: object, about: str, depth: int) -> Iterator[tuple[Review, str]]
 
 def _hear_marked(place: Place, html: str, address: str, now: datetime) -> Iterator[Heard]:
     for review, about in list_marked(html):
-        text = read_hypertext(str(review.get("reviewBody") or review.get("description") or ""))
+        told = read_said(str(review.get("reviewBody") or review.get("description") or ""))
         title = read_line(review.get("name")) or about
-        if not text:
+        if not told.text:
             continue
         rating, author = review.get("reviewRating"), review.get("author")
         rating = rating if isinstance(rating, dict) else {}
@@ -163,10 +163,10 @@ def _hear_marked(place: Place, html: str, address: str, now: datetime) -> Iterat
         own = review.get("@id") or review.get("url") or review.get("identifier")
         yield _make_heard(
             place,
-            key=str(own or f"{read_line(author)} {said} {digest(text) if not said else ''}"),
+            key=str(own or f"{read_line(author)} {said} {digest(told.text) if not said else ''}"),
             address=urljoin(address, str(review.get("url") or "")),
             title=title,
-            text=text,
+            told=told,
             said=said,
             author=author,
             rating=rate(rating.get("ratingValue"), rating.get("worstRating", 1), rating.get("bestRating", 5)),
@@ -182,7 +182,7 @@ def _make_heard(
     key: str,
     address: str,
     title: str,
-    text: str,
+    told: Said,
     said: object,
     author: object,
     rating: float | None,
@@ -196,7 +196,8 @@ def _make_heard(
         external_id=shorten_key(key),
         address=CONTROLS.sub("", address)[:1000] if address.startswith(("http://", "https://")) else "",
         title=title,
-        text=text,
+        text=told.text,
+        cut_from=told.cut_from,
         published_at=settle_time(read_time(said), now),
         author=read_line(author, 200),
         reach=place.reach,

@@ -13,7 +13,7 @@ from usine.markets.public import is_country
 from usine.reputation.contracts import FileUnreadable, Heard, MentionKind
 from usine.reputation.sources.connectors import Place
 from usine.reputation.sources.entries import digest, shorten_key
-from usine.reputation.sources.hypertext import CONTROLS, LONGEST, read_hypertext, read_line
+from usine.reputation.sources.hypertext import CONTROLS, LONGEST, read_line, read_said
 from usine.reputation.sources.reviews import rate
 from usine.reputation.sources.times import AHEAD, EARLIEST, read_time
 
@@ -60,8 +60,8 @@ def read_row(row: Mapping[str, Any], place: Place, refuse: Refuse, *, now: datet
         raise refuse("address", _("“%(said)s” is no web address") % {"said": quote(address, 80)})
     author, title = _read_text(row, "author", refuse), _read_text(row, "title", refuse, longest=500)
     published_at = _read_published(row, place, refuse, now)
-    said, title = read_hypertext(text), read_line(title)
-    if not said and not title:
+    said, title = read_said(text), read_line(title)
+    if not said.text and not title:
         raise refuse("text", _("nothing of it can be read"))
     key = _read_text(row, "id", refuse, longest=2000)
     return Heard(
@@ -69,7 +69,8 @@ def read_row(row: Mapping[str, Any], place: Place, refuse: Refuse, *, now: datet
         external_id=shorten_key(key or address or f"digest:{digest(f'{author}{published_at}{text}')}"),
         address=address,
         title=title,
-        text=said,
+        text=said.text,
+        cut_from=said.cut_from,
         published_at=published_at,
         author=author,
         reach=_read_reach(row, refuse) or place.reach,

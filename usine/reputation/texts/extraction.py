@@ -55,6 +55,7 @@ class Page:
     text: str
     published_at: datetime | None = None
     language: str = ""
+    cut_from: int | None = None  # how many characters `text` had before it was cut
 
 
 def extract(page: bytes, address: str = "", *, charset: str = "", limit_s: float = LIMIT_S) -> Page:
@@ -95,6 +96,7 @@ def read_page(page: bytes, address: str = "", *, charset: str = "") -> Page:
         said[:MAX_TEXT],
         _find_date(text) or _parse_date(day),
         claimed[1].decode("ascii").lower() if claimed else "",
+        len(said) if len(said) > MAX_TEXT else None,
     )
 
 
@@ -189,7 +191,11 @@ class _Reader:
             raise PageUnreadable(answer["refused"])
         at = answer["published_at"]
         return Page(
-            answer["title"], answer["text"], datetime.fromisoformat(at) if at else None, answer["language"]
+            answer["title"],
+            answer["text"],
+            datetime.fromisoformat(at) if at else None,
+            answer["language"],
+            answer["cut_from"],
         )
 
     def _begin(self, address: str) -> subprocess.Popen[bytes]:
@@ -256,7 +262,15 @@ def _serve(pages: BinaryIO, answers: BinaryIO) -> None:
             answer({"refused": str(error)})
             continue
         at = page.published_at.isoformat() if page.published_at else None
-        answer({"title": page.title, "text": page.text, "published_at": at, "language": page.language})
+        answer(
+            {
+                "title": page.title,
+                "text": page.text,
+                "published_at": at,
+                "language": page.language,
+                "cut_from": page.cut_from,
+            }
+        )
 
 
 if __name__ == "__main__":

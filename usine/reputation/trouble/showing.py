@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, OuterRef, Subquery
 
 from usine.accounts.contracts import Actor, Role
 from usine.reputation.models import Alert, Mention, Story
+from usine.reputation.queries import HEARD_FIRST
 from usine.reputation.trouble.alerts import gather_evidence, get_alert, is_urgent, select_counted
 from usine.reputation.trouble.evidence import TOP, Evidence
 
@@ -18,7 +20,8 @@ class ShownStory:
     """A story with how many of the alert's mentions tell it; `then` is None where it was told too little to be kept."""
 
     story: Story
-    first: Mention  # that told it, of those that one may see
+    first: Mention  # that was heard of it, of those that one may see
+    since: datetime  # when the earliest of those was published
     then: int | None
     now: int
 
@@ -73,7 +76,7 @@ def _read_mentions(actor: Actor, keys: Iterable[int]) -> dict[int, Mention]:
 
 
 def _show_stories(actor: Actor, alert: Alert, then: Evidence, now: Evidence) -> tuple[ShownStory, ...]:
-    """The top stories of both moments, the most told now first; each by the first mention that one may see."""
+    """The top stories of both moments, the most told now first; each by the first heard that one may see."""
     before = {line.story: line.mentions for line in then.stories}
     keys = {*before, *(line.story for line in now.stories)}
     told = select_counted(alert).filter(story__in=keys).order_by().values_list("story")
@@ -81,12 +84,16 @@ def _show_stories(actor: Actor, alert: Alert, then: Evidence, now: Evidence) -> 
     tellers = Mention.objects.filter(story=OuterRef("pk"))
     if actor.role is not Role.CENTRAL:
         tellers = tellers.filter(country__in=sorted(actor.markets))
-    first = Subquery(tellers.order_by("published_at", "pk").values("pk")[:1])
-    rows = {row.pk: row for row in Story.objects.filter(pk__in=keys).annotate(first_seen=first)}
+    first = Subquery(tellers.order_by(*HEARD_FIRST).values("pk")[:1])
+    since = Subquery(tellers.order_by("published_at").values("published_at")[:1])
+    found = Story.objects.filter(pk__in=keys).annotate(first_seen=first, since=since)
+    rows = {row.pk: row for row in found}
     firsts = _read_mentions(actor, [row.first_seen for row in rows.values() if row.first_seen])
     few = 0 if len(before) < TOP else None
     return tuple(
-        ShownStory(rows[key], firsts[rows[key].first_seen], before.get(key, few), counts[key])
+        ShownStory(
+            rows[key], firsts[rows[key].first_seen], rows[key].since, before.get(key, few), counts[key]
+        )
         for key in sorted(counts, key=lambda key: (-counts[key], key))
         if key in rows and rows[key].first_seen in firsts
     )
