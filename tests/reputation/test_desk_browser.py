@@ -134,3 +134,13 @@ def test_on_a_phone_the_tab_that_one_is_on_is_in_sight_and_labels_stand_apart(en
     glued = re.compile(r"(French|English|German|Portuguese|Spanish)(?=\w)")
     assert labels and not any(glued.search(text) for text in labels), labels
     assert page.evaluate("scrollY") == 0
+
+
+def test_a_slash_leads_to_the_search_of_the_screen_and_elsewhere_to_that_of_leads(enter, live_server):
+    page = enter("claire")
+    focused = {}
+    for path in ("", "boards/"):
+        page.goto(live_server.url + ROOM + path)
+        page.keyboard.press("/")
+        focused[path] = page.evaluate("document.activeElement.id")
+    assert focused == {"": "q", "boards/": "find"}
