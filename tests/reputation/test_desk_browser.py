@@ -144,3 +144,24 @@ def test_a_slash_leads_to_the_search_of_the_screen_and_elsewhere_to_that_of_lead
         page.keyboard.press("/")
         focused[path] = page.evaluate("document.activeElement.id")
     assert focused == {"": "q", "boards/": "find"}
+
+
+def test_the_foot_promises_only_keys_that_do_something(enter, live_server):
+    page = enter("claire")
+
+    def promises(path: str) -> bool:
+        page.goto(live_server.url + ROOM + path)
+        page.locator(".keys").wait_for()
+        return (
+            page.locator(".keys")
+            .get_by_text(re.compile(r"^\s*(jk move|j\s*k\s*(move|mention))\s*$"))
+            .is_visible()
+        )
+
+    assert {path: promises(path) for path in ("", "sources/", "?q=zzzzzz", "boards/", "answers/")} == {
+        "": True,
+        "sources/": True,
+        "?q=zzzzzz": False,
+        "boards/": False,
+        "answers/": False,
+    }
