@@ -165,3 +165,23 @@ def test_the_foot_promises_only_keys_that_do_something(enter, live_server):
         "boards/": False,
         "answers/": False,
     }
+
+
+def test_a_saved_search_of_a_long_name_stays_in_its_panel(enter, live_server):
+    page = enter("claire")
+    page.locator(".views .pop summary").click()
+    page.locator("#search-name").fill("m" * 120)
+    with page.expect_navigation():
+        page.locator(".views .pop .fld button").click()
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.goto(live_server.url + ROOM)
+        page.locator(".views .pop summary").click()
+        panel = page.locator(".views .pop > div").bounding_box()
+        assert panel["x"] >= 0 and panel["x"] + panel["width"] <= width and panel["width"] <= 384, width
+        for part in ("#search-name", ".lst button", ".lst a"):
+            box = page.locator(f".views .pop {part}").bounding_box()
+            assert box["x"] + box["width"] <= panel["x"] + panel["width"], (width, part)
+    with page.expect_navigation():
+        page.locator(".views .pop .lst button").click()
+    assert page.locator(".views .pop .lst a").count() == 0
