@@ -185,3 +185,23 @@ def test_a_saved_search_of_a_long_name_stays_in_its_panel(enter, live_server):
     with page.expect_navigation():
         page.locator(".views .pop .lst button").click()
     assert page.locator(".views .pop .lst a").count() == 0
+
+
+def test_charts_fit_their_screen_or_start_at_their_end(enter, live_server):
+    page = enter("claire")
+    for width in (390, 820, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        for path in ("reports/PT/" + _week() + "/", "boards/?days=28&market=PT"):
+            page.goto(live_server.url + ROOM + path)
+            charts = page.evaluate(
+                """[...document.querySelectorAll('svg.ch')].filter((one) => one.clientWidth).map((one) =>
+                  [one.parentElement.scrollWidth - one.parentElement.clientWidth,
+                   12 * one.clientWidth / one.viewBox.baseVal.width])"""
+            )
+            assert charts and all(hidden == 0 and 10 <= size <= 16 for hidden, size in charts), (width, path)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{live_server.url}{ROOM}alerts/{Alert.objects.get(kind='negative').pk}/")
+    left, most = page.locator("[data-from-end]").evaluate(
+        "(one) => [one.scrollLeft, one.scrollWidth - one.clientWidth]"
+    )
+    assert most > 0 and abs(left - most) <= 1
