@@ -205,3 +205,16 @@ def test_charts_fit_their_screen_or_start_at_their_end(enter, live_server):
         "(one) => [one.scrollLeft, one.scrollWidth - one.clientWidth]"
     )
     assert most > 0 and abs(left - most) <= 1
+
+
+def test_a_report_is_printed_whole_with_its_colours(enter, live_server):
+    page = enter("claire")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 718, "height": 1000})
+    for path in ("reports/PT/" + _week() + "/", f"alerts/{Alert.objects.get(kind='negative').pk}/"):
+        page.goto(live_server.url + ROOM + path)
+        assert page.locator(".dock").is_hidden() and page.locator(".keys").is_hidden()
+        chart = page.locator("svg.ch:visible").bounding_box()
+        assert chart["x"] >= 0 and chart["x"] + chart["width"] <= 718, path
+        kept = page.locator(".key").first.evaluate("(one) => getComputedStyle(one).printColorAdjust")
+        assert kept == "exact"
