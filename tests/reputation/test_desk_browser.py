@@ -12,7 +12,7 @@ from tests.reputation.world import make_world
 from usine.accounts.contracts import Role
 from usine.accounts.public import create_account
 from usine.commons.models import Fact
-from usine.reputation.models import Alert, Correction, Mention, Note
+from usine.reputation.models import Alert, Correction, Mention, Note, SetAside, Source
 
 pytestmark = pytest.mark.browser
 ROOM = "/desk/reputation/"
@@ -218,3 +218,23 @@ def test_a_report_is_printed_whole_with_its_colours(enter, live_server):
         assert chart["x"] >= 0 and chart["x"] + chart["width"] <= 718, path
         kept = page.locator(".key").first.evaluate("(one) => getComputedStyle(one).printColorAdjust")
         assert kept == "exact"
+
+
+def test_what_is_set_aside_is_read_on_a_phone_without_scrolling(enter, live_server):
+    page = enter("claire")
+    now, source = timezone.now(), Source.objects.earliest("pk")
+    SetAside.objects.create(
+        source=source,
+        external_id="1",
+        heard={"text": "A bateria perde autonomia no inverno. " * 4},
+        reason="the language “pt-and-more” is not one of two letters",
+        published_at=now,
+        at=now,
+        tried_at=now,
+    )
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{live_server.url}{ROOM}sources/{source.slug}/")
+    boxes = [cell.bounding_box() for cell in page.locator(".stacked :is(th, td):visible").all()]
+    assert all(box["x"] + box["width"] <= 390 for box in boxes)
+    assert page.locator(".stacked tbody th").bounding_box()["width"] > 300
+    assert page.locator(".stacked button").first.is_visible()
