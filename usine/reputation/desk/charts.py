@@ -156,7 +156,16 @@ def draw_curves(
         )
     every = max(1, round((last - first) / 8))
     days = range(-(-first // every) * every, last + 1, every)
-    parts += [_text(frame.x(day - first), FLOOR + 18, f"{_signed(day)}", "middle") for day in days]
+    for day in days:
+        is_last = day == last  # a word in the middle of it would be cut
+        parts.append(
+            _text(
+                frame.width if is_last else frame.x(day - first),
+                FLOOR + 18,
+                _signed(day),
+                "end" if is_last else "middle",
+            )
+        )
     return _wrap("".join(parts), title, says, width)
 
 
