@@ -12,7 +12,7 @@ from tests.reputation.world import make_world
 from usine.accounts.contracts import Role
 from usine.accounts.public import create_account
 from usine.commons.models import Fact
-from usine.reputation.models import Alert, Correction, Mention, Note
+from usine.reputation.models import Alert, Correction, Mention, Note, SetAside, Source
 
 pytestmark = pytest.mark.browser
 ROOM = "/desk/reputation/"
@@ -149,3 +149,107 @@ def test_on_a_phone_the_tab_that_one_is_on_is_in_sight_and_labels_stand_apart(en
     glued = re.compile(r"(French|English|German|Portuguese|Spanish)(?=\w)")
     assert labels and not any(glued.search(text) for text in labels), labels
     assert page.evaluate("scrollY") == 0
+
+
+def test_a_slash_leads_to_the_search_of_the_screen_and_elsewhere_to_that_of_leads(enter, live_server):
+    page = enter("claire")
+    focused = {}
+    for path in ("", "boards/"):
+        page.goto(live_server.url + ROOM + path)
+        page.keyboard.press("/")
+        focused[path] = page.evaluate("document.activeElement.id")
+    assert focused == {"": "q", "boards/": "find"}
+
+
+def test_the_foot_promises_only_keys_that_do_something(enter, live_server):
+    page = enter("claire")
+
+    def promises(path: str) -> bool:
+        page.goto(live_server.url + ROOM + path)
+        page.locator(".keys").wait_for()
+        return (
+            page.locator(".keys")
+            .get_by_text(re.compile(r"^\s*(jk move|j\s*k\s*(move|mention))\s*$"))
+            .is_visible()
+        )
+
+    assert {path: promises(path) for path in ("", "sources/", "?q=zzzzzz", "boards/", "answers/")} == {
+        "": True,
+        "sources/": True,
+        "?q=zzzzzz": False,
+        "boards/": False,
+        "answers/": False,
+    }
+
+
+def test_a_saved_search_of_a_long_name_stays_in_its_panel(enter, live_server):
+    page = enter("claire")
+    page.locator(".views .pop summary").click()
+    page.locator("#search-name").fill("m" * 120)
+    with page.expect_navigation():
+        page.locator(".views .pop .fld button").click()
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.goto(live_server.url + ROOM)
+        page.locator(".views .pop summary").click()
+        panel = page.locator(".views .pop > div").bounding_box()
+        assert panel["x"] >= 0 and panel["x"] + panel["width"] <= width and panel["width"] <= 384, width
+        for part in ("#search-name", ".lst button", ".lst a"):
+            box = page.locator(f".views .pop {part}").bounding_box()
+            assert box["x"] + box["width"] <= panel["x"] + panel["width"], (width, part)
+    with page.expect_navigation():
+        page.locator(".views .pop .lst button").click()
+    assert page.locator(".views .pop .lst a").count() == 0
+
+
+def test_charts_fit_their_screen_or_start_at_their_end(enter, live_server):
+    page = enter("claire")
+    for width in (390, 820, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        for path in ("reports/PT/" + _week() + "/", "boards/?days=28&market=PT"):
+            page.goto(live_server.url + ROOM + path)
+            charts = page.evaluate(
+                """[...document.querySelectorAll('svg.ch')].filter((one) => one.clientWidth).map((one) =>
+                  [one.parentElement.scrollWidth - one.parentElement.clientWidth,
+                   12 * one.clientWidth / one.viewBox.baseVal.width])"""
+            )
+            assert charts and all(hidden == 0 and 10 <= size <= 16 for hidden, size in charts), (width, path)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{live_server.url}{ROOM}alerts/{Alert.objects.get(kind='negative').pk}/")
+    left, most = page.locator("[data-from-end]").evaluate(
+        "(one) => [one.scrollLeft, one.scrollWidth - one.clientWidth]"
+    )
+    assert most > 0 and abs(left - most) <= 1
+
+
+def test_a_report_is_printed_whole_with_its_colours(enter, live_server):
+    page = enter("claire")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 718, "height": 1000})
+    for path in ("reports/PT/" + _week() + "/", f"alerts/{Alert.objects.get(kind='negative').pk}/"):
+        page.goto(live_server.url + ROOM + path)
+        assert page.locator(".dock").is_hidden() and page.locator(".keys").is_hidden()
+        chart = page.locator("svg.ch:visible").bounding_box()
+        assert chart["x"] >= 0 and chart["x"] + chart["width"] <= 718, path
+        kept = page.locator(".key").first.evaluate("(one) => getComputedStyle(one).printColorAdjust")
+        assert kept == "exact"
+
+
+def test_what_is_set_aside_is_read_on_a_phone_without_scrolling(enter, live_server):
+    page = enter("claire")
+    now, source = timezone.now(), Source.objects.earliest("pk")
+    SetAside.objects.create(
+        source=source,
+        external_id="1",
+        heard={"text": "A bateria perde autonomia no inverno. " * 4},
+        reason="the language “pt-and-more” is not one of two letters",
+        published_at=now,
+        at=now,
+        tried_at=now,
+    )
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{live_server.url}{ROOM}sources/{source.slug}/")
+    boxes = [cell.bounding_box() for cell in page.locator(".stacked :is(th, td):visible").all()]
+    assert all(box["x"] + box["width"] <= 390 for box in boxes)
+    assert page.locator(".stacked tbody th").bounding_box()["width"] > 300
+    assert page.locator(".stacked button").first.is_visible()

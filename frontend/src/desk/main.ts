@@ -26,9 +26,10 @@ export function moveRow(step: 1 | -1, root: ParentNode = document): HTMLAnchorEl
   return link;
 }
 
+/** The page's own search before the shell's, which leads away from it. */
 function search(): HTMLInputElement | undefined {
-  const fields = document.querySelectorAll<HTMLInputElement>("main input[type=search], header input[type=search]");
-  return [...fields].find((field) => field.offsetParent !== null);
+  const find = (within: string) => [...document.querySelectorAll<HTMLInputElement>(`${within} input[type=search]`)].find((field) => field.offsetParent !== null);
+  return find("main") ?? find("header");
 }
 
 export function onKey(event: KeyboardEvent): void {

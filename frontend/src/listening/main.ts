@@ -127,6 +127,8 @@ export class Inbox {
 
 /** On a phone the tabs are wider than the page: the one that one is on is brought into sight. */
 document.querySelector(".tabs > [aria-current]")?.scrollIntoView?.({ block: "nearest", inline: "nearest" });
+/** What an alert is about is at the end of its chart. */
+for (const box of document.querySelectorAll<HTMLElement>("[data-from-end]")) box.scrollLeft = box.scrollWidth;
 const root = document.querySelector<HTMLElement>("[data-inbox]");
 const detail = root?.querySelector<HTMLElement>("#detail");
 const inbox = root && detail ? new Inbox(root, detail) : undefined;

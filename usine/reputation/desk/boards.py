@@ -28,7 +28,7 @@ from usine.reputation import boards
 from usine.reputation.boards import PERIODS, Answers, Authors, Curve, Scope, Tone
 from usine.reputation.clocks import find_zone
 from usine.reputation.desk import words
-from usine.reputation.desk.charts import FULL, HALF, Step, draw_bars, draw_curves
+from usine.reputation.desk.charts import Step, draw_bars_to_fit, draw_curves_to_fit
 from usine.reputation.desk.entering import desk_screen
 from usine.reputation.desk.tables import FORMATS, Table, export
 from usine.reputation.queries import find_most_spoken, list_entities
@@ -290,7 +290,7 @@ def draw_volume(scope: Scope, days: Mapping[date, Tone]) -> SafeString:
         "bad": words.write_number(days[most].negative),
     }
     title = _("Mentions of %(name)s by day") % {"name": words.name_entity(scope.entity)}
-    return draw_bars(steps, labels, title=title, says=says, width=FULL)
+    return draw_bars_to_fit(steps, labels, title=title, says=says)
 
 
 def _draw_launches(figures: Figures) -> SafeString | str:
@@ -307,7 +307,7 @@ def _draw_launches(figures: Figures) -> SafeString | str:
         for name, points in curves
     )
     title = _("Mentions by days since day zero")
-    return draw_curves(curves, first=-BEFORE, last=AFTER, title=title, says=says, width=HALF)
+    return draw_curves_to_fit(curves, first=-BEFORE, last=AFTER, title=title, says=says)
 
 
 def _show_curves(choice: Choice, figures: Figures) -> list[dict[str, Any]]:

@@ -14,12 +14,14 @@ from django.utils.safestring import SafeString, mark_safe
 
 from usine.reputation.desk.words import write_number, write_short
 
-FULL, WIDE, HALF = 1390, 900, 660
-"""Widths of a drawing: of the page, beside a panel, of half a page. Its words keep their size."""
+FULL, WIDE, TABLET, HALF, PHONE = 1390, 900, 780, 660, 360
+"""Widths of a drawing: of the page, beside a panel, of a tablet, of half a page, of a phone."""
 HEIGHT = 230
 START, TOP, FLOOR = 40.0, 18.0, 204.0
 LINES = ("now", "then", "then2")
 """How curves are told apart: the first is the one that matters."""
+SCREENS = {PHONE: "slim", TABLET: "middle", HALF: "broad", FULL: "broad"}
+"""Of a chart drawn for every screen, the style sheet shows the drawing whose words are of their size there."""
 _numbers = count()
 ENDS = {1: 5, 1.2: 4, 1.5: 3, 2: 4, 2.5: 5, 3: 3, 4: 4, 5: 5, 6: 3, 8: 4, 10: 5}
 """Where an axis may end, and by how many lines it is divided then."""
@@ -97,6 +99,35 @@ def draw_bars(
     return _wrap("".join(parts), title, says, width)
 
 
+def draw_bars_to_fit(
+    steps: Sequence[Step],
+    labels: Sequence[tuple[float, str]],
+    slim_labels: Sequence[tuple[float, str]] = (),
+    *,
+    title: str,
+    says: str,
+) -> SafeString:
+    """Bars that fit every screen without scrolling; on a phone `slim_labels`, where words are long."""
+    drawn = [
+        draw_bars(
+            steps, (slim_labels or labels) if width == PHONE else labels, title=title, says=says, width=width
+        )
+        for width in (PHONE, TABLET, FULL)
+    ]
+    return mark_safe("".join(drawn))
+
+
+def draw_curves_to_fit(
+    curves: Sequence[tuple[str, Sequence[tuple[int, float]]]], *, first: int, last: int, title: str, says: str
+) -> SafeString:
+    """Lines that fit every screen without scrolling."""
+    drawn = [
+        draw_curves(curves, first=first, last=last, title=title, says=says, width=width)
+        for width in (PHONE, HALF)
+    ]
+    return mark_safe("".join(drawn))
+
+
 def draw_curves(
     curves: Sequence[tuple[str, Sequence[tuple[int, float]]]],
     *,
@@ -125,7 +156,16 @@ def draw_curves(
         )
     every = max(1, round((last - first) / 8))
     days = range(-(-first // every) * every, last + 1, every)
-    parts += [_text(frame.x(day - first), FLOOR + 18, f"{_signed(day)}", "middle") for day in days]
+    for day in days:
+        is_last = day == last  # a word in the middle of it would be cut
+        parts.append(
+            _text(
+                frame.width if is_last else frame.x(day - first),
+                FLOOR + 18,
+                _signed(day),
+                "end" if is_last else "middle",
+            )
+        )
     return _wrap("".join(parts), title, says, width)
 
 
@@ -208,9 +248,13 @@ def _wrap(
     width: int = WIDE,
 ) -> SafeString:
     number = next(_numbers)
+    # One that is not drawn for every screen scrolls before its words get too small.
+    if width in SCREENS:
+        style = f'class="ch ch--{SCREENS[width]}"'
+    else:
+        style = f'class="ch" style="min-inline-size:{0.75 * width:.0f}px"'
     return mark_safe(
-        f'<svg class="ch" viewBox="0 0 {width} {HEIGHT}" width="100%" role="img" '
-        f'style="min-inline-size:{0.75 * width:.0f}px" '
+        f'<svg {style} viewBox="0 0 {width} {HEIGHT}" width="100%" role="img" '
         f'aria-labelledby="ct{number} cd{number}"><title id="ct{number}">{escape(title)}</title>'
         f'<desc id="cd{number}">{escape(says)}</desc>{inside}</svg>'
     )

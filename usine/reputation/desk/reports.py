@@ -20,7 +20,7 @@ from usine.reputation import boards
 from usine.reputation.boards import Scope, Tone
 from usine.reputation.clocks import find_zone
 from usine.reputation.desk import words
-from usine.reputation.desk.charts import FULL, Step, draw_bars
+from usine.reputation.desk.charts import Step, draw_bars_to_fit
 from usine.reputation.desk.entering import desk_screen
 from usine.reputation.desk.titles import name_alert, name_trouble
 from usine.reputation.models import Alert
@@ -299,4 +299,5 @@ def _draw(report: Report) -> str:
     says = ", ".join(
         f"{write_day(day, 'l')} {words.write_number(report.days[day].stories)}" for day in report.days
     )
-    return draw_bars(steps, labels, title=_("Mentions by day"), says=says, width=FULL)
+    slim = [(number + 0.5, write_when(day, "EEE d")) for number, day in enumerate(days)]
+    return draw_bars_to_fit(steps, labels, slim, title=_("Mentions by day"), says=says)
