@@ -11,7 +11,7 @@ from tests.reputation.world import NOW, OREE
 from usine.commons import assets
 from usine.reputation import volumes
 from usine.reputation.models import Alert, Mention
-from usine.reputation.paper.setting import make_content
+from usine.reputation.paper.setting import LONGEST, make_content, quote_story
 from usine.reputation.report import read_report
 from usine.reputation.trouble.alerts import gather_evidence
 from usine.reputation.trouble.letters import write_letter
@@ -97,3 +97,9 @@ def test_a_story_is_called_the_same_where_a_copy_heard_later_was_published_first
     assert [row["mention"].pk for row in inbox] == [heard.pk]
     assert [story.first.pk for story in report.stories] == [heard.pk] == [line.first.pk]
     assert line.since == early  # so that it is known, not new
+
+
+def test_the_paper_quotes_the_words_behind_pictures():
+    """As many words as ever, however many pictures stand before them, which no font of it writes."""
+    assert quote_story(Mention(text="🔥" * 150 + " Les freins lâchent")) == "Les freins lâchent"
+    assert len(quote_story(Mention(text="🔥 " + "a b " * 200))) == LONGEST

@@ -12,7 +12,7 @@ from typing import Any
 import typst
 from django.conf import settings
 from django.utils.dateformat import format as write_day
-from django.utils.text import capfirst
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -36,6 +36,8 @@ from usine.reputation.report import Report, TopStory
 TEMPLATE = Path(__file__).resolve().parent / "report.typ"
 LONGEST = 150
 """Characters of a story that the paper quotes."""
+LOOKED_AT = 2_000
+"""Characters of it that are looked at: what begins with a line of pictures has words behind them."""
 PICTURES, VARIATION = ("So", "Sk", "Cs", "Cn"), "\N{VARIATION SELECTOR-16}"
 """Categories of signs that are pictures (or none), and the sign that makes one of another."""
 Content = dict[str, Any]
@@ -71,7 +73,7 @@ def _list_fonts(report: Report) -> list[str]:
     """The languages in whose fonts it may be set: the reader's, then that of a story which those cannot write."""
     own = words.desk_language()
     firsts = [story.first for story in report.stories]
-    others = {first.language for first in firsts if get_fonts(own).list_missing([_quote(first)])}
+    others = {first.language for first in firsts if get_fonts(own).list_missing([quote_story(first)])}
     return [own, *sorted(code for code in others if code and not get_fonts(code[:2]).is_own)[:1]]
 
 
@@ -93,10 +95,11 @@ def _set(report: Report, language: str, made_at: datetime) -> bytes:
     return made
 
 
-def _quote(first: Mention) -> str:
+def quote_story(first: Mention) -> str:
     """What the paper quotes of a story: what it is called, without pictures among the words."""
-    said = name_story(first, LONGEST).replace(VARIATION, "")
-    return " ".join("".join(sign for sign in said if unicodedata.category(sign) not in PICTURES).split())
+    said = name_story(first, LOOKED_AT).replace(VARIATION, "")
+    spoken = "".join(sign for sign in said if unicodedata.category(sign) not in PICTURES)
+    return Truncator(" ".join(spoken.split())).chars(LONGEST)
 
 
 def make_content(report: Report, *, can_write: Callable[[str], bool]) -> Content:
@@ -235,7 +238,7 @@ def _list_voices(report: Report) -> list[list[str]]:
 
 def _make_story(story: TopStory, can_write: Callable[[str], bool]) -> Content:
     first = story.first
-    text = _quote(first)
+    text = quote_story(first)
     can = can_write(text)
     language = words.name_language(first.language)
     source = first.source.name if can_write(first.source.name) else first.source.slug
