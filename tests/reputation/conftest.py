@@ -8,11 +8,16 @@ from collections.abc import Iterator
 import pytest
 from django.utils import timezone
 
+from tests.reputation.hearing import WordReader
+from tests.reputation.poison import Poisoned
 from tests.reputation.receiving import Receiver
 from tests.reputation.world import NAMES, NOW
 from usine.accounts.contracts import Role
 from usine.accounts.models import User
 from usine.accounts.public import create_account, get_actor
+from usine.commons import assets
+from usine.reputation import intake
+from usine.reputation.stories import Stories
 
 
 @pytest.fixture
@@ -27,6 +32,20 @@ def named(settings, tmp_path):
     settings.REPUTATION_NAMES = tmp_path / "names.yaml"
     rows = [{"entity": entity, "spellings": {"any": f"{name}, x"}} for entity, name in NAMES.items()]
     settings.REPUTATION_NAMES.write_text(json.dumps({"entities": rows}), "utf-8")
+
+
+@pytest.fixture
+def poisoned(monkeypatch):
+    """The reader of this process fails on poison, until it is mended."""
+    reader, index = Poisoned(), Stories()
+    monkeypatch.setattr(intake, "open_own_reader", lambda: reader)
+    monkeypatch.setattr(intake, "open_index", lambda: index)
+    return reader
+
+
+@pytest.fixture
+def mend(monkeypatch, poisoned):
+    return lambda: monkeypatch.setattr(intake, "open_own_reader", WordReader)
 
 
 @pytest.fixture
@@ -50,6 +69,25 @@ def hugo(db):
 @pytest.fixture
 def ana(db):
     return _hire("ana", "Ana Sequeira", Role.MARKET, "PT")
+
+
+@pytest.fixture
+def unbuilt_assets(monkeypatch):
+    """These tests read words, not looks: they need no built front end."""
+    monkeypatch.setattr(
+        "usine.commons.templatetags.assets.get_asset", lambda name: assets.Asset(f"/{name}", name, ())
+    )
+
+
+@pytest.fixture
+def enter(client, claire, hugo, ana, unbuilt_assets):
+    """Sign one of them in at the desk."""
+
+    def enter_as(username: str):
+        assert client.login(username=username, password="a-long-one")
+        return client
+
+    return enter_as
 
 
 def _hire(username: str, name: str, role: Role, *markets: str):

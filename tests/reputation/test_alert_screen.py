@@ -10,7 +10,6 @@ from django.utils import translation
 from tests.reputation.said import say
 from tests.reputation.world import NOW, OREE
 from usine.accounts.contracts import SYSTEM, Actor, Role
-from usine.commons import assets
 from usine.reputation.contracts import AlertKind, Handling
 from usine.reputation.desk.titles import name_alert
 from usine.reputation.desk.tones import read_tones
@@ -21,17 +20,9 @@ from usine.reputation.trouble.letters import write_letter
 from usine.reputation.trouble.showing import show_alert
 from usine.reputation.trouble.telling import build_body
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now", "named")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now", "named", "unbuilt_assets")]
 ROOM = "/desk/reputation/"
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def unbuilt_assets(monkeypatch):
-    """These tests read words, not looks: they need no built front end."""
-    monkeypatch.setattr(
-        "usine.commons.templatetags.assets.get_asset", lambda name: assets.Asset(f"/{name}", name, ())
-    )
 
 
 @pytest.fixture

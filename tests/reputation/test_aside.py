@@ -11,9 +11,10 @@ from django.contrib.messages import get_messages
 from django.db import DataError, InterfaceError, OperationalError, ProgrammingError
 
 from tests.reputation.hearing import NOW, WordReader, add_source, hear
+from tests.reputation.pages import ROOM
+from tests.reputation.poison import Poisoned, hear_many, list_ids, take
 from tests.reputation.sources.recorded import Recorded, record_rss
 from tests.reputation.sources.web import StandingTime, Web, fetching
-from usine.commons import assets
 from usine.commons.errors import Forbidden, NotFound
 from usine.commons.jobs import run_next
 from usine.commons.models import Fact
@@ -31,51 +32,11 @@ from usine.reputation.stories import Stories
 from usine.reputation.switching import Brought, import_file
 
 pytestmark = pytest.mark.django_db
-ROOM = "/desk/reputation/"
-
-
-class Poisoned(WordReader):
-    """Fails on every batch that has the word in it."""
-
-    def __init__(self, error: Exception | None = None) -> None:
-        super().__init__()
-        self.error = error or ValueError("no such clause")
-
-    def read_all(self, texts):
-        if any("poison" in text for _title, text, _language in texts):
-            raise self.error
-        return super().read_all(texts)
 
 
 @pytest.fixture(autouse=True)
 def source(db):
     return add_source(country="FR")
-
-
-@pytest.fixture
-def poisoned(monkeypatch):
-    """The reader of this process fails on poison, until it is mended."""
-    reader, index = Poisoned(), Stories()
-    monkeypatch.setattr(intake, "open_own_reader", lambda: reader)
-    monkeypatch.setattr(intake, "open_index", lambda: index)
-    return reader
-
-
-@pytest.fixture
-def mend(monkeypatch, poisoned):
-    return lambda: monkeypatch.setattr(intake, "open_own_reader", WordReader)
-
-
-def hear_many(count: int, *poisons: int):
-    return [hear(n, f"poison {n}" if n in poisons else f"a lovely bramble {n}") for n in range(count)]
-
-
-def take(*heard, reader=None, index=None):
-    return take_in_sound(heard, reader=reader or Poisoned(), index=index or Stories(), now=NOW, by="tests")
-
-
-def list_ids(model=Mention) -> list[str]:
-    return sorted(model.objects.values_list("external_id", flat=True), key=int)
 
 
 @pytest.mark.parametrize("poisons", [(0,), (6,), (12,), (3, 4), (0, 5, 12)])
@@ -346,19 +307,6 @@ def test_it_is_kept_no_longer_than_its_source_keeps(source):
     assert SetAside.objects.exists()
     expire(by="tests", now=NOW + timedelta(days=source.keep_days + 1))
     assert not SetAside.objects.exists()
-
-
-@pytest.fixture
-def enter(client, claire, hugo, ana, monkeypatch):
-    monkeypatch.setattr(
-        "usine.commons.templatetags.assets.get_asset", lambda name: assets.Asset(f"/{name}", name, ())
-    )
-
-    def enter_as(username: str):
-        assert client.login(username=username, password="a-long-one")
-        return client
-
-    return enter_as
 
 
 def test_the_screen_of_a_source_shows_it_and_acts_on_it(enter, poisoned, mend, monkeypatch):

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from tests.reputation.hearing import NOW, WordReader, add_source, hear
-from tests.reputation.test_aside import ROOM, Poisoned, enter, hear_many, list_ids, mend, poisoned, take
+from tests.reputation.pages import ROOM
+from tests.reputation.poison import Poisoned, hear_many, list_ids, take
 from usine.reputation import intake, retrying
 from usine.reputation.arrivals import TOO_MANY, count_waiting, put_down, take_arrivals
 from usine.reputation.desk import sources
@@ -16,7 +17,6 @@ from usine.reputation.models import Arrival, Mention, SetAside
 from usine.reputation.retrying import try_again
 from usine.reputation.stories import Stories
 
-__all__ = ["enter", "mend", "poisoned"]
 pytestmark = pytest.mark.django_db
 
 

@@ -12,42 +12,16 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
+from tests.reputation.pages import ROOM, read
 from tests.reputation.said import say
 from tests.reputation.world import CALA, NOW, OREE, make_world
-from usine.commons import assets
 from usine.reputation import volumes
-from usine.reputation.cleaning import NO_TEXT, TOO_OLD, Refused
 from usine.reputation.contracts import Handling
 from usine.reputation.desk import answers
 from usine.reputation.models import Alert, AlertListener, Mention, MentionEntity, SavedSearch, Source
-from usine.reputation.sources.health import write_refusals
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now", "named")]
-ROOM = "/desk/reputation/"
 SCREENS = ("", "alerts/", "boards/", "reports/", "reports/PT/2026-W48/", "sources/", "answers/")
-
-
-@pytest.fixture(autouse=True)
-def unbuilt_assets(monkeypatch):
-    """These tests read words, not looks: they need no built front end."""
-    monkeypatch.setattr(
-        "usine.commons.templatetags.assets.get_asset", lambda name: assets.Asset(f"/{name}", name, ())
-    )
-
-
-@pytest.fixture
-def enter(client, claire, hugo, ana):
-    def enter_as(username: str):
-        assert client.login(username=username, password="a-long-one")
-        return client
-
-    return enter_as
-
-
-def read(client, path: str = "") -> str:
-    answer = client.get(ROOM + path)
-    assert answer.status_code == 200, path
-    return answer.content.decode()
 
 
 def test_visitors_are_sent_to_sign_in(client, db):
@@ -351,46 +325,6 @@ def test_an_alert_tells_what_is_new_and_is_taken_on_and_closed(enter):
     client.post(f"{ROOM}alerts/{alert.pk}/close/")
     alert.refresh_from_db()
     assert alert.closed_at == NOW and "Taken on by Ana Sequeira" in read(client, f"alerts/{alert.pk}/")
-
-
-def test_sources_say_how_they_go_and_are_switched_by_whoever_may(enter):
-    make_world(size=10, rumour=2)
-    client = enter("hugo")
-    assert "503" not in read(client, "sources/")  # a Spanish forum's trouble
-    client.post(f"{ROOM}sources/forum-auto-fr/", {"on": "0"})
-    client.post(f"{ROOM}sources/mastodon/", {"on": "0"})
-    client.post(f"{ROOM}sources/nothing/", {"on": "0"})
-    off = set(Source.objects.filter(is_on=False).values_list("slug", flat=True))
-    assert off == {"forum-auto-fr"}
-    page = read(enter("claire"), "sources/")
-    assert "503" in page and "2 of" in page
-
-
-def test_the_screen_of_a_source_says_what_was_refused_of_its_latest_visit(enter):
-    refused = [Refused("world", f"id-{n}", TOO_OLD, {"days": 400}) for n in range(12)]
-    refusals = write_refusals([Refused("world", "<id>", NO_TEXT), *refused], of=40, now=NOW)
-    for slug, country in (("world", ""), ("forum", "FR")):
-        values = {"country": country, "refusals": refusals, "error": "It answered 503."}
-        Source.objects.create(slug=slug, name=slug, connector="feed", **values)
-
-    client = enter("hugo")
-    page = read(client, "sources/forum/")
-    assert "13 of 40 mentions were refused on" in page and "and 3 more" in page and "It answered 503." in page
-    assert "&lt;id&gt;" in page and "It has neither text nor title." in page
-    assert page.count("It is older than the 400 days that this source keeps.") == 9
-    page = read(client, "sources/world/")  # which others manage
-    assert "13 of 40 mentions" in page and "id-1" not in page
-    client.cookies["django_language"] = "fr"
-    assert "que cette source conserve" in read(client, "sources/forum/")
-    Source.objects.update(refusals={})
-    assert "h-refused" not in read(client, "sources/forum/")
-
-
-def test_a_refusal_whose_figures_another_release_wrote_is_told_without_them(enter):
-    refusals = write_refusals([Refused("forum", "1", TOO_OLD, {"years": 1})], of=2, now=NOW)
-    Source.objects.create(slug="forum", name="F", connector="feed", country="FR", refusals=refusals)
-
-    assert "It is older than the %(days)s days" in read(enter("hugo"), "sources/forum/")
 
 
 def test_searches_are_kept_and_templates_written_at_the_desk(enter):

@@ -8,7 +8,6 @@ import pytest
 
 from tests.reputation.said import say
 from tests.reputation.world import NOW, OREE
-from usine.commons import assets
 from usine.reputation import volumes
 from usine.reputation.models import Alert, Mention
 from usine.reputation.paper.setting import LONGEST, make_content, quote_story
@@ -19,23 +18,6 @@ from usine.reputation.trouble.showing import show_alert
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now", "named")]
 ROOM = "/desk/reputation/"
-
-
-@pytest.fixture(autouse=True)
-def unbuilt_assets(monkeypatch):
-    """These tests read words, not looks: they need no built front end."""
-    monkeypatch.setattr(
-        "usine.commons.templatetags.assets.get_asset", lambda name: assets.Asset(f"/{name}", name, ())
-    )
-
-
-@pytest.fixture
-def enter(client, hugo, ana):
-    def enter_as(username: str):
-        assert client.login(username=username, password="a-long-one")
-        return client
-
-    return enter_as
 
 
 def test_a_story_whose_fullest_copy_speaks_to_ones_market_is_there_by_the_first_of_it(enter):

@@ -17,7 +17,17 @@ from numpy.typing import NDArray
 
 from usine.reputation.training.datasets import Row
 from usine.reputation.training.fit import fit_machine
-from usine.reputation.training.layout import CROSSED, NEUTRAL, SENTIMENTS, Features, Labels, Plain
+from usine.reputation.training.layout import (
+    CLAUSES,
+    CROSSED,
+    NEUTRAL,
+    SENTIMENTS,
+    STOPS,
+    Features,
+    Labels,
+    Plain,
+    cut_clauses,
+)
 from usine.reputation.training.metrics import score_macro
 
 Floats = NDArray[np.float64]
@@ -27,25 +37,23 @@ POLAR = 0.6
 LEAD = 0.3
 """By how much neutral must lead: it is five of six labels, and each label's F1 counts alike."""
 MARKS = 0.5
-_STOPS = r"[，,。！？!?；;…\n~.]+|\s(?:but|tapi|tetapi|namun|and|dan)\s"
 _TURNS = "cuma|hanya|meski|walau|walaupun|meskipun|sayang|sayangnya|tp|serta|juga|karena|sehingga|yang"
-COARSE, FINE = re.compile(_STOPS), re.compile(rf"{_STOPS}|\s(?:{_TURNS})\s")
-"""Where clauses end; finely also before an Indonesian “only”, “although”, “because”, “which”."""
+FINE = re.compile(rf"{STOPS}|\s(?:{_TURNS})\s")
+"""Where clauses end; here also before an Indonesian “only”, “although”, “because”, “which”."""
 
 
 class Clauses:
     """Texts and clauses as features; of each text and aspect the clause that speaks of it most."""
 
     def __init__(
-        self, taught: Sequence[Row], rows: Sequence[Row], gold: Labels, cut: re.Pattern[str]
+        self, taught: Sequence[Row], rows: Sequence[Row], gold: Labels, ends: re.Pattern[str]
     ) -> None:
         every = [*taught, *rows]
         features = Features([row["text"] for row in taught], [row["lang"] for row in taught])
-        parts = [[part for part in cut.split(row["text"]) if part.strip()] or [row["text"]] for row in every]
-        starts = np.concatenate([[0], np.cumsum([*map(len, parts)])])
-        flat = [part for each in parts for part in each]
-        self._texts = features.lay([row["text"] for row in every], [row["lang"] for row in every])
-        self._clauses = features.lay(flat, [every[0]["lang"]] * len(flat))
+        texts = [row["text"] for row in every]
+        starts, clauses = cut_clauses(texts, ends)
+        self._texts = features.lay(texts, [row["lang"] for row in every])
+        self._clauses = features.lay(clauses, [every[0]["lang"]] * len(clauses))
         self._aspects = gold.shape[1]
         inside = self._texts[: len(taught)]
         self._spoken = np.array(
@@ -84,7 +92,7 @@ def judge_cars(taught: Sequence[Row], rows: Sequence[Row]) -> Iterator[Plain]:
     """Macro-F1 of each aspect and their mean; each aspect negative, neutral (or not spoken of) or positive."""
     names = sorted(taught[0]["aspects"])
     gold = _number(taught, names)
-    weighed = [_weigh(Clauses(taught, rows, gold, cut), gold, len(rows)) for cut in (COARSE, FINE)]
+    weighed = [_weigh(Clauses(taught, rows, gold, ends), gold, len(rows)) for ends in (CLAUSES, FINE)]
     said = np.mean(weighed, axis=0)
     said[:, :, NEUTRAL] -= LEAD
     best, wanted = said.argmax(axis=2), _number(rows, names)

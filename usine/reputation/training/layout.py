@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,6 +21,16 @@ BITS = 20
 STRENGTH = 0.1
 CROSSED = 0.7
 """How much features of one aspect alone count beside those that all share."""
+STOPS = r"[，,。！？!?；;…\n~.]+|\s(?:but|tapi|tetapi|namun|and|dan)\s"
+CLAUSES = re.compile(STOPS)
+"""Where clauses end, in Chinese, Indonesian and English."""
+
+
+def cut_clauses(texts: Sequence[str], ends: re.Pattern[str] = CLAUSES) -> tuple[Labels, list[str]]:
+    """Clauses of texts one after the other, at least one each: text i has those from `starts[i]` to `starts[i + 1]`."""
+    cut = [[clause for clause in ends.split(text) if clause.strip()] or [text] for text in texts]
+    starts = np.concatenate([[0], np.cumsum([*map(len, cut)])])
+    return starts, [clause for each in cut for clause in each]
 
 
 class Features:

@@ -7,7 +7,6 @@ opinions (muse): the sentiment towards a place of the text, by what stands near 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -25,7 +24,7 @@ from usine.reputation.training.datasets import (
     read_set,
 )
 from usine.reputation.training.fit import fit_machine, require_scikit
-from usine.reputation.training.layout import CROSSED, SENTIMENTS, Features, Labels, Plain
+from usine.reputation.training.layout import CROSSED, SENTIMENTS, Features, Labels, Plain, cut_clauses
 from usine.reputation.training.metrics import score_accuracy, score_macro, score_sets, split_by
 
 SHORT = {"neg": "negative", "neu": "neutral", "pos": "positive"}
@@ -34,7 +33,6 @@ LEAST = 0.3
 """The chance of an aspect with its sentiment above which both are said; the likeliest is said of every text."""
 NEAR = 5
 """Words before and after a target that are near it."""
-_CLAUSE = re.compile(r"[，,。！？!?；;…\n~.]+|\s(?:but|tapi|tetapi|namun|and|dan)\s")
 
 
 def evaluate_pairs(labelled: Labelled) -> Iterator[Plain]:
@@ -86,11 +84,9 @@ class AspectJudge:
         """Features of pairs: the text, the clause that speaks most of the aspect, once shared and once its own."""
         from scipy import sparse
 
-        clauses = [[c for c in _CLAUSE.split(row["text"]) if c.strip()] or [row["text"]] for row in rows]
-        starts = np.concatenate([[0], np.cumsum([*map(len, clauses)])])
-        flat = [clause for each in clauses for clause in each]
+        starts, clauses = cut_clauses([row["text"] for row in rows])
         of_clauses = self._features.lay(
-            flat, [row["lang"] for row, each in zip(rows, clauses, strict=True) for _ in each]
+            clauses, np.repeat([row["lang"] for row in rows], np.diff(starts)).tolist()
         )
         scores = np.array([machine.decision_function(of_clauses) for machine in self._machines]).T
         near = [
