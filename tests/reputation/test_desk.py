@@ -130,6 +130,7 @@ def test_a_mention_of_no_country_that_is_known_takes_no_screen_down(enter):
     for address in ("", "?market=QQ", "boards/"):
         assert client.get(f"{ROOM}{address}").status_code == 200
     assert "Odd smell." in client.get(ROOM).content.decode()
+    assert client.get(f"{ROOM}reports/QQ/2026-W48/").status_code == 404
 
 
 @pytest.mark.parametrize("number", ["9" * 25, "9" * 5000, "²", "-1", "x"])

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from usine.accounts.contracts import Actor
 from usine.commons.errors import NotFound
+from usine.markets.public import is_country
 from usine.reputation import boards
 from usine.reputation.boards import Answers, Authors, Scope, Tone
 from usine.reputation.contracts import AlertKind, ReputationRefused, Sentiment
@@ -113,7 +114,7 @@ def read_report(actor: Actor, *, entity: str, market: str, monday: date, now: da
 
     Raises ReportUnknown for a market that one does not see and for a week to come.
     """
-    if not actor.may_see(market) or not market:
+    if not actor.may_see(market) or not is_country(market):
         raise ReportUnknown(_("There is no report of this market for you: choose one of yours."))
     scope = Scope(actor, entity, market, monday, 7)
     if scope.start > now:

@@ -24,6 +24,7 @@ from django.views.decorators.http import require_GET
 
 from usine.accounts.contracts import Actor
 from usine.commons.calendar_words import write_when
+from usine.markets.public import is_country
 from usine.reputation import boards
 from usine.reputation.boards import PERIODS, Answers, Authors, Curve, Scope, Tone
 from usine.reputation.clocks import find_zone
@@ -146,7 +147,7 @@ def _read_choice(request: HttpRequest, actor: Actor) -> Choice | None:
     wanted, market = request.GET.get("of", ""), request.GET.get("market", "")
     entity = wanted if wanted in own else find_most_spoken(vehicles or own)
     days = next((days for days in PERIODS if str(days) == request.GET.get("days")), 28)
-    market = market if market and actor.may_see(market) else ""
+    market = market if is_country(market) and actor.may_see(market) else ""
     today = timezone.localdate(timezone=find_zone(market))
     scope = Scope(actor, entity, market, today - timedelta(days=days - 1), days)
     return Choice(scope, entities, _read_zeros(request, scope, entities))

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as write_day
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET
 
 from usine.accounts.contracts import Actor, Role
@@ -131,7 +131,7 @@ def write_period(report: Report) -> str:
 
 def write_raised(report: Report, alert: Alert) -> str:
     """When an alert was raised, by the clock of the market: `Tue 08:32`."""
-    return write_day(alert.raised_at.astimezone(report.scope.zone), "D H:i")
+    return write_when(alert.raised_at.astimezone(report.scope.zone), "EEE HH:mm")
 
 
 def name_here(report: Report, alert: Alert) -> str:
@@ -177,7 +177,8 @@ def _list_troubles(report: Report) -> list[str]:
         f"{name_trouble(row) if row.country else _name_anywhere(report, row)} ({write_raised(report, row)})"
         for row in firsts.values()
     ]
-    return [_("Alert: %(troubles)s.") % {"troubles": "; ".join(named)}] if named else []
+    said = pgettext("between two troubles", "; ").join(named)
+    return [_("Alert: %(troubles)s.") % {"troubles": said}] if named else []
 
 
 def _write_volume(report: Report) -> str:
